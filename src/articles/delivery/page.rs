@@ -1,0 +1,96 @@
+//! `/v1/articles/{article}`: the whole page in one request.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use crate::articles::model::PublicArticle;
+use crate::articles::queries::delivery as queries;
+use crate::articles::selection::{Field, Include, Selection};
+use crate::articles::view::ArticleView;
+use crate::auth::Visitor;
+use crate::changes::Seq;
+use crate::error::{Faults, Result};
+use crate::http::answer::moved;
+use crate::http::{Answer, Path, Query, State};
+use crate::publishing::Kind;
+use crate::resolve::{Found, frontend, locate, withdrawn};
+use crate::values::frontend::Frontend;
+use crate::values::{List, Reference, Representation};
+
+/// Form of an article.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GetArticle {
+    /// Own properties to show in place of all, separated by commas; without `include` no relations are shown then.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form)]
+    fields: Option<List<Field>>,
+    /// Relations to show in place of all, separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form)]
+    include: Option<List<Include>>,
+    /// Forms of every rich text, separated by commas: html unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    body: Option<List<Representation>>,
+}
+
+/// A published article as one statement saw it, or where its slug of before leads.
+pub enum Read {
+    /// The article.
+    Here(Box<(PublicArticle, Frontend, Seq)>),
+    /// The slug it has now.
+    Moved(String),
+}
+
+/// Reads a published article as far as it was asked for.
+///
+/// # Errors
+/// 404 for what was never public, 410 for what is no longer; 503.
+pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Result<Read> {
+    let mut conn = state.delivery().await?;
+    let found = queries::get(&mut conn, which, selection).await?;
+    let frontend = frontend(found.site.as_deref())?;
+    if let Some(article) = found.rows.into_iter().next() {
+        return Ok(Read::Here(Box::new((article, frontend, found.seq))));
+    }
+    match locate(&mut conn, Kind::Article, which).await? {
+        Found::Moved(slug) => Ok(Read::Moved(slug)),
+        Found::Here(id) => {
+            let again = queries::get(&mut conn, &Reference::Id(id), selection).await?;
+            let article = again.rows.into_iter().next().ok_or_else(withdrawn)?;
+            Ok(Read::Here(Box::new((article, frontend, again.seq))))
+        }
+    }
+}
+
+/// Read an article
+///
+/// The whole page in one request: text, section, authors, updates, entities, related articles, donation links. A slug that it had before answers with a redirect, a withdrawn article with 410.
+#[utoipa::path(
+    tag = "Articles",
+    params(("article" = Reference, Path, description = "Its slug or id."), GetArticle),
+    responses((status = 200, description = "The article.", body = ArticleView)),
+)]
+#[get("/v1/articles/{article}")]
+pub async fn get_article(
+    _: Visitor,
+    path: Path<Reference>,
+    query: Query<GetArticle>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let selection = Selection::of_page(asked.fields.as_ref(), asked.include.as_ref(), asked.body.as_ref());
+    match read(&state, &path.0, &selection).await? {
+        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}"))),
+        Read::Here(read) => {
+            let (article, frontend, seq) = *read;
+            let (language, modified_at) = (article.language.clone(), article.modified_at);
+            let answer = Answer::json(seq, &ArticleView::new(article, &frontend, &selection))?;
+            Ok(answer.language(&language).modified_at(modified_at).respond(&request, &state))
+        }
+    }
+}

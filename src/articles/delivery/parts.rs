@@ -1,0 +1,147 @@
+//! `/v1/articles/{article}/…`: one relation of an article at a time.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use super::page::{Read, read};
+use crate::articles::selection::{Include, Selection};
+use crate::auth::Visitor;
+use crate::donation_links::view::DonationLinkView;
+use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::http::answer::moved;
+use crate::http::{Answer, Limit, NoParameters, Page, Path, Query, State};
+use crate::related::view::RelatedView;
+use crate::updates::model::UpdateKind;
+use crate::updates::view::UpdateView;
+use crate::values::{List, Reference, Representation};
+
+/// A number of an update, from 0.
+#[derive(Debug, Clone, Copy, Deserr)]
+#[deserr(try_from(String) = AfterNumber::parse -> Fault)]
+pub struct AfterNumber(i32);
+
+impl AfterNumber {
+    fn parse(text: String) -> Result<Self, Fault> {
+        match text.parse() {
+            Ok(number @ 0..) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self(number)),
+            _ => Err(Fault::value(FaultCode::InvalidValue, "must be a whole number from 0 to 2147483647")),
+        }
+    }
+}
+
+/// Which updates.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListUpdates {
+    /// Only these kinds, separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<UpdateKind>>, explode = false, style = Form)]
+    kind: Option<List<UpdateKind>>,
+    /// Only those after this number, exclusive.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 0, maximum = 2147483647)]
+    after_number: Option<AfterNumber>,
+    /// Forms of every rich text, separated by commas: html unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    body: Option<List<Representation>>,
+}
+
+/// How many related articles.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListRelated {
+    /// How many at most: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    limit: Limit,
+}
+
+/// List the updates of an article
+///
+/// The updates in their order. A retracted one keeps its place, date and reason; its text is gone.
+#[utoipa::path(
+    tag = "Updates",
+    params(("article" = Reference, Path, description = "The article's slug or id."), ListUpdates),
+    responses((status = 200, description = "The updates.", body = Page<UpdateView>)),
+)]
+#[get("/v1/articles/{article}/updates")]
+pub async fn list_updates(
+    _: Visitor,
+    path: Path<Reference>,
+    query: Query<ListUpdates>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let selection = Selection::only(&[Include::Updates], asked.body.as_ref());
+    match read(&state, &path.0, &selection).await? {
+        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/updates"))),
+        Read::Here(read) => {
+            let (article, _, seq) = *read;
+            let after = asked.after_number.map_or(0, |after| after.0);
+            let wanted = |update: &UpdateView| update.number > after && asked.kind.as_ref().is_none_or(|kinds| kinds.0.contains(&update.kind));
+            let updates = article.updates.into_iter().map(|update| UpdateView::new(update, &article.update_authors, selection.forms));
+            let page = Page::whole(updates.filter(wanted).collect());
+            Ok(Answer::json(seq, &page)?.language(&article.language).respond(&request, &state))
+        }
+    }
+}
+
+/// List the related articles of an article
+///
+/// What editors picked, in their order; only what is published.
+#[utoipa::path(
+    tag = "Articles",
+    params(("article" = Reference, Path, description = "The article's slug or id."), ListRelated),
+    responses((status = 200, description = "The related articles.", body = Page<RelatedView>)),
+)]
+#[get("/v1/articles/{article}/related")]
+pub async fn list_related(
+    _: Visitor,
+    path: Path<Reference>,
+    query: Query<ListRelated>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    match read(&state, &path.0, &Selection::only(&[Include::Related], None)).await? {
+        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/related"))),
+        Read::Here(read) => {
+            let (article, frontend, seq) = *read;
+            let picks = article.related.into_iter().take(query.parameters.limit.items());
+            let page = Page::whole(picks.map(|pick| RelatedView::new(pick, &frontend)).collect());
+            Ok(Answer::json(seq, &page)?.respond(&request, &state))
+        }
+    }
+}
+
+/// List the donation links of an article
+///
+/// The links in effect: its own, else its section's, else the site's; none when it has switched them off.
+#[utoipa::path(
+    tag = "Donation links",
+    params(("article" = Reference, Path, description = "The article's slug or id.")),
+    responses((status = 200, description = "The links.", body = Page<DonationLinkView>)),
+)]
+#[get("/v1/articles/{article}/donation-links")]
+pub async fn list_donation_links(
+    _: Visitor,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    match read(&state, &path.0, &Selection::only(&[Include::DonationLinks], None)).await? {
+        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/donation-links"))),
+        Read::Here(read) => {
+            let (article, frontend, seq) = *read;
+            let languages = [article.language.as_str(), frontend.default_language.as_str()];
+            let links = article.donation_links.into_iter().map(|link| DonationLinkView::new(link, &languages));
+            let page = Page::whole(links.collect());
+            Ok(Answer::json(seq, &page)?.language(&article.language).respond(&request, &state))
+        }
+    }
+}

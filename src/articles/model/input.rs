@@ -1,0 +1,232 @@
+//! An article as an editor writes it.
+
+use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::entities::model::{EntityKind, Relation};
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::related::model::RelatedInput;
+use crate::values::{Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, Slug, Timestamp, WebUrl};
+
+/// What an article is to lists: an article, or a page such as the colophon, which lists and feeds leave out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum ArticleType {
+    /// An article.
+    #[default]
+    Article,
+    /// A page.
+    Page,
+}
+
+impl ArticleType {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ArticleType::Article => "article",
+            ArticleType::Page => "page",
+        }
+    }
+}
+
+/// What search engines are told.
+#[derive(Debug, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct SeoInput {
+    /// A title in place of the headline.
+    #[deserr(default)]
+    pub title: Option<Line<300>>,
+    /// A description in place of the standfirst.
+    #[deserr(default)]
+    pub description: Option<Prose<1000>>,
+    /// Whether they should leave it out.
+    #[deserr(default)]
+    pub noindex: Option<bool>,
+}
+
+/// A link to an entity: `entity`, or `kind` and `name` of one that is found by them or made.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct EntityLinkInput {
+    /// The slug or id of an entity.
+    #[deserr(default)]
+    #[schema(example = "havenbedrijf-wendemond")]
+    pub entity: Option<Reference>,
+    /// The kind of an entity to find or make.
+    #[deserr(default)]
+    pub kind: Option<EntityKind>,
+    /// The name of an entity to find or make.
+    #[deserr(default)]
+    pub name: Option<Line<200>>,
+    /// How the article refers to it; `mentions` unless told.
+    #[deserr(default)]
+    #[schema(default = "mentions")]
+    pub relation: Relation,
+}
+
+/// Which donation links an article shows: those of its section or the site, none, or its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum DonationChoice {
+    /// Those of its section, else the site's.
+    #[default]
+    Inherit,
+    /// None.
+    None,
+    /// Its own, in order.
+    Own(Vec<Id>),
+}
+
+impl Deserr<Faults> for DonationChoice {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        let place = location.last_field().map(|field| format!("/{field}")).unwrap_or_default();
+        let fault = |code| Fault::at(place.clone(), code, "must be \"inherit\", \"none\" or a list of ids of donation links");
+        match value {
+            Value::Null => Ok(Self::Inherit),
+            Value::String(text) if text == "inherit" => Ok(Self::Inherit),
+            Value::String(text) if text == "none" => Ok(Self::None),
+            Value::String(_) => Err(fault(FaultCode::InvalidValue).into()),
+            Value::Sequence(items) if items.is_empty() => Ok(Self::Inherit),
+            Value::Sequence(_) => Vec::<Id>::deserialize_from_value(value, location).map(Self::Own),
+            _ => Err(fault(FaultCode::WrongType).into()),
+        }
+    }
+}
+
+impl PartialSchema for DonationChoice {
+    fn schema() -> RefOr<Schema> {
+        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["inherit", "none"]));
+        let ids = ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name("Id"));
+        let one = OneOfBuilder::new()
+            .item(word)
+            .item(ids)
+            .description(Some("`inherit` (those of the section, else of the site), `none`, or the article's own in order; an empty list inherits."))
+            .examples(["inherit"]);
+        RefOr::T(one.into())
+    }
+}
+
+impl ToSchema for DonationChoice {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "DonationChoice".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Id::name().into_owned(), Id::schema()));
+    }
+}
+
+/// An article or page as an editor writes it. Everything but the headline may be left out.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct ArticleInput {
+    /// Its headline.
+    #[schema(example = "De haven slibt dicht")]
+    pub headline: Line<300>,
+    /// Its name in addresses; made from the headline when left out.
+    #[deserr(default)]
+    pub slug: Option<Slug>,
+    /// Whether it is an article or a page.
+    #[deserr(default, rename = "type")]
+    #[schema(rename = "type", default = "article")]
+    pub article_type: ArticleType,
+    /// Its language; the site's unless told.
+    #[deserr(default)]
+    pub language: Option<LanguageTag>,
+    /// Its section, by slug or id.
+    #[deserr(default)]
+    #[schema(example = json!(null))]
+    pub section: Option<Reference>,
+    /// Its authors, by slug or id, in order; at most 50.
+    #[deserr(default)]
+    #[schema(example = json!([]))]
+    pub authors: Option<Vec<Reference>>,
+    /// Its introduction; at most 5,000 characters.
+    #[deserr(default)]
+    pub standfirst: Option<RichTextInput>,
+    /// Its text; at most 1 MB.
+    #[deserr(default)]
+    pub body: Option<RichTextInput>,
+    /// Its picture.
+    #[deserr(default)]
+    pub image: Option<Image>,
+    /// The entities it is about or mentions, in order; at most 200.
+    #[deserr(default)]
+    #[schema(example = json!([{"kind": "person", "name": "Fenna Loman", "relation": "about"}]))]
+    pub entities: Option<Vec<EntityLinkInput>>,
+    /// Related articles and pages elsewhere, in order; at most 100.
+    #[deserr(default)]
+    #[schema(example = json!([{"url": "https://example.org/elders", "title": "Elders"}]))]
+    pub related: Option<Vec<RelatedInput>>,
+    /// Which donation links it shows.
+    #[deserr(default)]
+    pub donation_links: DonationChoice,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub translation_of: Later,
+    /// The address of the original, where this is not it.
+    #[deserr(default)]
+    pub canonical_url: Option<WebUrl>,
+    /// What search engines are told.
+    #[deserr(default)]
+    pub seo: Option<SeoInput>,
+}
+
+/// Tells when a list has more items than it may.
+pub fn check_length<T>(list: Option<&[T]>, limit: usize, pointer: &str, faults: &mut Faults) {
+    if list.is_some_and(|list| list.len() > limit) {
+        faults.push(Fault::at(pointer, FaultCode::TooLong, format!("must have at most {limit} items")));
+    }
+}
+
+impl ArticleInput {
+    /// Checks what single fields can't tell.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn checked(self) -> Result<Self> {
+        let mut faults = Faults::default();
+        if let Some(standfirst) = &self.standfirst {
+            standfirst.check_characters(RichTextInput::STANDFIRST, "/standfirst", &mut faults);
+        }
+        if let Some(body) = &self.body {
+            body.check_body("/body", &mut faults);
+        }
+        check_length(self.authors.as_deref(), 50, "/authors", &mut faults);
+        check_length(self.entities.as_deref(), 200, "/entities", &mut faults);
+        check_length(self.related.as_deref(), 100, "/related", &mut faults);
+        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+    }
+}
+
+/// How to publish.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct PublishInput {
+    /// When it was first published, if that was earlier. Only for a first publication.
+    #[deserr(default)]
+    #[schema(example = json!(null))]
+    pub published_at: Option<Timestamp>,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub at: Later,
+}
+
+/// How to withdraw.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct WithdrawInput {
+    /// Why, for the newsroom's own record.
+    #[deserr(default)]
+    #[schema(example = "Op verzoek van de bron.")]
+    pub reason: Option<Line<1000>>,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub notice_to_partners: Later,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub at: Later,
+}

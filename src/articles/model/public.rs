@@ -1,0 +1,112 @@
+//! An article as readers may see it: what the statement of `queries/delivery.rs` gives, as far as it was asked for.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::articles::model::ArticleType;
+use crate::authors::view::AuthorReference;
+use crate::donation_links::model::PublicDonationLink;
+use crate::entities::model::{EntityKind, Relation};
+use crate::related::model::PublicRelated;
+use crate::updates::model::PublicUpdate;
+
+/// A published article. What is optional is there when it was asked for.
+#[derive(Debug, Deserialize)]
+pub struct PublicArticle {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// Whether it is an article or a page.
+    #[serde(rename = "type")]
+    pub article_type: ArticleType,
+    /// Its language.
+    pub language: String,
+    /// Its section.
+    pub section: Option<PublicSectionLink>,
+    /// Its headline.
+    pub headline: String,
+    /// Its picture.
+    pub image: Box<RawValue>,
+    /// What search engines are told.
+    pub seo: Box<RawValue>,
+    /// The address of the original.
+    pub canonical_url: Option<String>,
+    /// Words of its text.
+    pub word_count: i32,
+    /// Minutes to read it.
+    pub reading_minutes: i32,
+    /// When it was first published.
+    pub published_at: DateTime<Utc>,
+    /// The newest update shown and not retracted.
+    pub last_update_at: Option<DateTime<Utc>>,
+    /// That, else the first publication.
+    pub fresh_at: DateTime<Utc>,
+    /// Any change that readers can see.
+    pub modified_at: DateTime<Utc>,
+    /// How many updates it has, retracted ones too.
+    pub update_count: i32,
+    /// The introduction as HTML.
+    pub standfirst_html: Option<Box<RawValue>>,
+    /// The introduction as blocks.
+    pub standfirst_blocks: Option<Box<RawValue>>,
+    /// The introduction alone.
+    pub standfirst_text: Option<Box<RawValue>>,
+    /// The text as HTML.
+    pub body_html: Option<Box<RawValue>>,
+    /// The text as blocks.
+    pub body_blocks: Option<Box<RawValue>>,
+    /// The text alone.
+    pub body_text: Option<Box<RawValue>>,
+    /// Its headings.
+    pub outline: Option<Box<RawValue>>,
+    /// Its authors, in order.
+    #[serde(default)]
+    pub authors: Vec<AuthorReference>,
+    /// Who wrote its updates.
+    #[serde(default)]
+    pub update_authors: Vec<AuthorReference>,
+    /// Its updates, in order.
+    #[serde(default)]
+    pub updates: Vec<PublicUpdate>,
+    /// Its entities, in order.
+    #[serde(default)]
+    pub entities: Vec<PublicEntityLink>,
+    /// Its picks that are published, in order.
+    #[serde(default)]
+    pub related: Vec<PublicRelated>,
+    /// Its effective donation links.
+    #[serde(default)]
+    pub donation_links: Vec<PublicDonationLink>,
+    /// The slugs it had before.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// The section that an article is in.
+#[derive(Debug, Deserialize)]
+pub struct PublicSectionLink {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A link to an entity.
+#[derive(Debug, Deserialize)]
+pub struct PublicEntityLink {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: EntityKind,
+    /// How the article refers to it.
+    pub relation: Relation,
+}

@@ -1,0 +1,11 @@
+//! Articles as editors see them.
+
+mod acts;
+mod content;
+mod read;
+mod save;
+
+pub use acts::{Published, publish, remove, withdraw};
+pub use content::{entity_links, own_links, resolve};
+pub use read::{ArticleQuery, ArticleStatus, Names, Summary, content, get, list, lock, names};
+pub use save::{create, save};

@@ -1,0 +1,169 @@
+//! What a reader asked to see of an article: `fields`, `include` and `body`.
+
+use deserr::Deserr;
+use utoipa::ToSchema;
+
+use crate::error::Faults;
+use crate::values::{List, Representation, Representations};
+
+/// A property of an article's own. `id` and `slug` are always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[deserr(error = Faults)]
+pub enum Field {
+    /// Its id; always there.
+    #[deserr(rename = "id")]
+    Id,
+    /// Its slug; always there.
+    #[deserr(rename = "slug")]
+    Slug,
+    /// Whether it is an article or a page.
+    #[deserr(rename = "type")]
+    Type,
+    /// Its address.
+    #[deserr(rename = "url")]
+    Url,
+    /// Its headline.
+    #[deserr(rename = "headline")]
+    Headline,
+    /// Its language.
+    #[deserr(rename = "language")]
+    Language,
+    /// Its introduction.
+    #[deserr(rename = "standfirst")]
+    Standfirst,
+    /// Its text.
+    #[deserr(rename = "body")]
+    Body,
+    /// Its picture.
+    #[deserr(rename = "image")]
+    Image,
+    /// What search engines are told.
+    #[deserr(rename = "seo")]
+    Seo,
+    /// The address of the original.
+    #[deserr(rename = "canonical_url")]
+    CanonicalUrl,
+    /// Words of its text.
+    #[deserr(rename = "word_count")]
+    WordCount,
+    /// Minutes to read it.
+    #[deserr(rename = "reading_minutes")]
+    ReadingMinutes,
+    /// Its headings.
+    #[deserr(rename = "outline")]
+    Outline,
+    /// When it was first published.
+    #[deserr(rename = "published_at")]
+    PublishedAt,
+    /// The newest update.
+    #[deserr(rename = "last_update_at")]
+    LastUpdateAt,
+    /// Any change that readers can see.
+    #[deserr(rename = "modified_at")]
+    ModifiedAt,
+    /// Whether it has updates.
+    #[deserr(rename = "has_updates")]
+    HasUpdates,
+    /// How many updates it has.
+    #[deserr(rename = "update_count")]
+    UpdateCount,
+}
+
+/// Something an article refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[deserr(error = Faults)]
+pub enum Include {
+    /// Its section.
+    #[deserr(rename = "section")]
+    Section,
+    /// Its authors.
+    #[deserr(rename = "authors")]
+    Authors,
+    /// Its updates.
+    #[deserr(rename = "updates")]
+    Updates,
+    /// Its entities.
+    #[deserr(rename = "entities")]
+    Entities,
+    /// Its picked related articles.
+    #[deserr(rename = "related")]
+    Related,
+    /// Its effective donation links.
+    #[deserr(rename = "donation_links")]
+    DonationLinks,
+    /// Its translations.
+    #[deserr(rename = "translations")]
+    Translations,
+    /// The slugs it had before.
+    #[deserr(rename = "aliases")]
+    Aliases,
+}
+
+/// What is shown.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    fields: Vec<Field>,
+    relations: Vec<Include>,
+    /// The forms of rich text.
+    pub forms: Representations,
+}
+
+const ALL_FIELDS: &[Field] = &[
+    Field::Type, Field::Url, Field::Headline, Field::Language, Field::Standfirst, Field::Body, Field::Image, Field::Seo, Field::CanonicalUrl,
+    Field::WordCount, Field::ReadingMinutes, Field::Outline, Field::PublishedAt, Field::LastUpdateAt, Field::ModifiedAt, Field::HasUpdates,
+    Field::UpdateCount,
+];
+
+const ALL_RELATIONS: &[Include] = &[
+    Include::Section, Include::Authors, Include::Updates, Include::Entities, Include::Related, Include::DonationLinks,
+    Include::Translations, Include::Aliases,
+];
+
+impl Selection {
+    /// What a page shows: everything, unless `fields` or `include` choose.
+    pub fn of_page(fields: Option<&List<Field>>, include: Option<&List<Include>>, body: Option<&List<Representation>>) -> Self {
+        let all: Vec<Field> = ALL_FIELDS.to_vec();
+        Self::new(fields, include, body, (all, ALL_RELATIONS.to_vec()))
+    }
+
+    /// What an item of a list shows: no body, outline, updates, related articles, donation links, translations or aliases, unless chosen.
+    pub fn of_list(fields: Option<&List<Field>>, include: Option<&List<Include>>, body: Option<&List<Representation>>) -> Self {
+        let own = ALL_FIELDS.iter().copied().filter(|field| !matches!(field, Field::Body | Field::Outline)).collect();
+        let mut selection = Self::new(fields, include, body, (own, vec![Include::Section, Include::Authors, Include::Entities]));
+        if body.is_some() && !selection.has(Field::Body) {
+            selection.fields.push(Field::Body);
+        }
+        selection
+    }
+
+    /// Only these relations.
+    pub fn only(relations: &[Include], body: Option<&List<Representation>>) -> Self {
+        Self { fields: Vec::new(), relations: relations.to_vec(), forms: body.into() }
+    }
+
+    fn new(
+        fields: Option<&List<Field>>,
+        include: Option<&List<Include>>,
+        body: Option<&List<Representation>>,
+        (own, relations): (Vec<Field>, Vec<Include>),
+    ) -> Self {
+        let relations = match (include, fields) {
+            (Some(include), _) => include.0.clone(),
+            (None, Some(_)) => Vec::new(),
+            (None, None) => relations,
+        };
+        Self { fields: fields.map_or(own, |fields| fields.0.clone()), relations, forms: body.into() }
+    }
+
+    /// Whether this property is shown.
+    pub fn has(&self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
+    /// Whether this relation is shown.
+    pub fn includes(&self, relation: Include) -> bool {
+        self.relations.contains(&relation)
+    }
+}

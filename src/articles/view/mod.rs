@@ -1,0 +1,7 @@
+//! Articles as answers show them.
+
+mod managed;
+mod public;
+
+pub use managed::{ManagedArticle, ManagedArticleSummary};
+pub use public::{ArticleView, EntitiesByKind, SectionReference};

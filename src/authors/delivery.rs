@@ -1,0 +1,92 @@
+//! `/v1/authors`.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use super::queries::delivery as queries;
+use super::view::AuthorView;
+use crate::auth::Visitor;
+use crate::error::{Error, Faults, Result};
+use crate::http::answer::moved;
+use crate::http::cursor::{Cursor, Position, SortKey};
+use crate::http::page::Cut;
+use crate::http::{Answer, Limit, Page, Path, Query, State};
+use crate::publishing::Kind;
+use crate::resolve::{Found, frontend, locate};
+use crate::values::{List, Reference, Representation};
+
+/// Parameters of a list of authors.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListAuthors {
+    /// The forms of rich text, separated by commas: html unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    body: Option<List<Representation>>,
+    /// How many a page: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+}
+
+/// Parameters of one author.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GetAuthor {
+    /// The forms of rich text, separated by commas: html unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    body: Option<List<Representation>>,
+}
+
+/// List authors
+///
+/// Authors by name: those whom something published names, or once named.
+#[utoipa::path(tag = "Authors", params(ListAuthors), responses((status = 200, description = "A page of authors.", body = Page<AuthorView>)))]
+#[get("/v1/authors")]
+pub async fn list_authors(_: Visitor, query: Query<ListAuthors>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let found = queries::list(&mut state.delivery().await?, asked.limit.probe(), after).await?;
+    let (frontend, forms) = (frontend(found.site.as_deref())?, asked.body.as_ref().into());
+    let cut = Cut { query: &query, signer: state.signer(), total: None };
+    let page = Page::cut(found.rows, asked.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let next = page.next_path(&query);
+    let page = page.map(|author| AuthorView::new(author, &frontend, forms));
+    Ok(Answer::json(found.seq, &page)?.next(next).respond(&request, &state))
+}
+
+/// Read an author
+///
+/// One author. A slug that they had before answers with a redirect to the one they have now.
+#[utoipa::path(
+    tag = "Authors",
+    params(("author" = Reference, Path, description = "The slug or id."), GetAuthor),
+    responses((status = 200, description = "The author.", body = AuthorView)),
+)]
+#[get("/v1/authors/{author}")]
+pub async fn get_author(
+    _: Visitor,
+    path: Path<Reference>,
+    query: Query<GetAuthor>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.delivery().await?;
+    let id = match locate(&mut conn, Kind::Author, &path.0).await? {
+        Found::Here(id) => id,
+        Found::Moved(slug) => return Ok(moved(&request, &state, &format!("/v1/authors/{slug}"))),
+    };
+    let found = queries::get(&mut conn, id).await?;
+    let frontend = frontend(found.site.as_deref())?;
+    let author = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
+    let view = AuthorView::new(author, &frontend, query.parameters.body.as_ref().into());
+    Ok(Answer::json(found.seq, &view)?.respond(&request, &state))
+}

@@ -1,0 +1,21 @@
+//! `kroniek migrate`.
+
+use clap::Args;
+
+use super::Failure;
+use crate::config::StoreConfig;
+use crate::db::store::{Access, Store};
+
+/// What it takes.
+#[derive(Args, Debug)]
+pub(super) struct MigrateArgs {
+    #[command(flatten)]
+    store: StoreConfig,
+}
+
+pub(super) async fn run(args: MigrateArgs) -> Result<(), Failure> {
+    let config = StoreConfig { migrate: true, ..args.store };
+    let store = Store::open(&config, Access::Beside).await?;
+    println!("the database is at its newest shape");
+    Ok(store.close().await?)
+}

@@ -1,0 +1,79 @@
+//! The command line: one file a subcommand.
+
+mod demo;
+mod import;
+mod keys;
+mod logging;
+mod migrate;
+mod openapi;
+mod postgres;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::LogConfig;
+
+/// A headless content API for independent publishers, in which an article is a living document.
+#[derive(Parser, Debug)]
+#[command(name = "kroniek", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    log: LogConfig,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve a demo publication from an embedded Postgres, and print the addresses and a key
+    Demo(serve::ServeArgs),
+    /// Serve the API
+    Serve(serve::ServeArgs),
+    /// Bring the database to the newest shape
+    Migrate(migrate::MigrateArgs),
+    /// Make, list and revoke API keys
+    Keys(keys::KeysArgs),
+    /// Import a publication from another system
+    Import(import::ImportArgs),
+    /// Print the OpenAPI document
+    Openapi(openapi::OpenapiArgs),
+    /// Run the embedded Postgres alone, for development and tests
+    Postgres(postgres::PostgresArgs),
+}
+
+/// What a command fails with: whatever it is, its words say what to do.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that the arguments name; its exit code is 0, or 1 after a failure, which is told on standard error.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = logging::start(&cli.log) {
+        return fail(&error);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Demo(args) => demo::run(args).await,
+            Command::Serve(args) => serve::run(args).await,
+            Command::Migrate(args) => migrate::run(args).await,
+            Command::Keys(args) => keys::run(args).await,
+            Command::Import(args) => import::run(args).await,
+            Command::Openapi(args) => openapi::run(&args),
+            Command::Postgres(args) => postgres::run(args).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &Failure) -> ExitCode {
+    eprintln!("kroniek: {error}");
+    ExitCode::FAILURE
+}

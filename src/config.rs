@@ -1,0 +1,128 @@
+//! Every setting, once: each is a flag of the command line and an environment variable, documented in `docs/operations.md`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use secrecy::SecretString;
+use url::Url;
+
+/// Where the data and the database are. Every command that touches them takes these.
+#[derive(Args, Debug, Clone)]
+pub struct StoreConfig {
+    /// Folder for the embedded Postgres, its password, the secret and the demo key
+    #[arg(long, env = "KRONIEK_DATA_DIR", default_value = "kroniek-data", value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+
+    /// Postgres 14 or newer, as its owner: postgres://user:password@host/database. Without it an embedded Postgres runs in the data folder
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<SecretString>,
+
+    /// The login that delivery reads with. Needed only where the owner may not create roles
+    #[arg(long, env = "KRONIEK_DELIVERY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub delivery_database_url: Option<SecretString>,
+
+    /// What all signing keys derive from, 32 characters or more. Required with DATABASE_URL; otherwise made and kept in the data folder
+    #[arg(long, env = "KRONIEK_SECRET", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
+    pub secret: Option<SecretString>,
+
+    /// The secret before a rotation: what it signed stays valid
+    #[arg(long, env = "KRONIEK_SECRET_PREVIOUS", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
+    pub secret_previous: Option<SecretString>,
+
+    /// Folder with the Postgres binaries for the embedded server, where they are not found by themselves
+    #[arg(long, env = "KRONIEK_POSTGRES_BIN", value_name = "FOLDER")]
+    pub postgres_bin: Option<PathBuf>,
+
+    /// Whether to bring the database to the newest shape at start; `kroniek migrate` does it apart
+    #[arg(long, env = "KRONIEK_MIGRATE", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
+    pub migrate: bool,
+
+    /// Connections to the database for each surface
+    #[arg(long, env = "KRONIEK_POOL_SIZE", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=500), value_name = "N")]
+    pub pool_size: u16,
+
+    /// How long a request waits for a free connection before it is answered with 503, in milliseconds
+    #[arg(long, env = "KRONIEK_POOL_TIMEOUT_MS", default_value = "800", value_parser = milliseconds, value_name = "MS")]
+    pub pool_timeout: Duration,
+
+    /// The longest that a statement of delivery may run, in milliseconds
+    #[arg(long, env = "KRONIEK_DELIVERY_STATEMENT_TIMEOUT_MS", default_value = "2000", value_parser = milliseconds, value_name = "MS")]
+    pub delivery_statement_timeout: Duration,
+
+    /// The longest that a statement of management may run, in milliseconds
+    #[arg(long, env = "KRONIEK_STATEMENT_TIMEOUT_MS", default_value = "15000", value_parser = milliseconds, value_name = "MS")]
+    pub statement_timeout: Duration,
+
+    /// The longest that a write waits for a lock before it is answered with 503, in milliseconds
+    #[arg(long, env = "KRONIEK_LOCK_TIMEOUT_MS", default_value = "5000", value_parser = milliseconds, value_name = "MS")]
+    pub lock_timeout: Duration,
+}
+
+/// How the server listens and answers.
+#[derive(Args, Debug, Clone)]
+pub struct ServeConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "KRONIEK_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+
+    /// Where clients reach this API, for links. Unless told: the address it listens on
+    #[arg(long, env = "KRONIEK_API_URL", value_name = "URL")]
+    pub api_url: Option<Url>,
+
+    /// Origins whose browsers may use the API, separated by commas; * for any (keys are never sent by browsers on their own)
+    #[arg(long, env = "KRONIEK_CORS_ORIGINS", default_value = "*", value_delimiter = ',', value_name = "ORIGIN")]
+    pub cors_origins: Vec<String>,
+
+    /// How long shared caches and browsers may keep a delivery answer without asking again, in seconds
+    #[arg(long, env = "KRONIEK_CACHE_MAX_AGE", default_value_t = 5, value_name = "SECONDS")]
+    pub cache_max_age: u32,
+
+    /// Threads that answer requests. Unless told: one for each processor
+    #[arg(long, env = "KRONIEK_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "N")]
+    pub workers: Option<u16>,
+
+    /// How long a node that shuts down goes on answering, no longer ready, so that a balancer can turn away, in seconds
+    #[arg(long, env = "KRONIEK_SHUTDOWN_DELAY", default_value_t = 0, value_name = "SECONDS")]
+    pub shutdown_delay: u64,
+
+    /// How long a shutdown waits for requests under way, in seconds
+    #[arg(long, env = "KRONIEK_SHUTDOWN_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    pub shutdown_timeout: u64,
+}
+
+/// What is logged, and how.
+#[derive(Args, Debug, Clone)]
+pub struct LogConfig {
+    /// What is logged: error, warn, info, debug or trace, or a filter such as kroniek=debug
+    #[arg(long, env = "KRONIEK_LOG", default_value = "info", global = true, value_name = "FILTER")]
+    pub log: String,
+
+    /// The form of the log on standard error
+    #[arg(long, env = "KRONIEK_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true, value_name = "FORM")]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log.
+#[derive(clap::ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+fn milliseconds(value: &str) -> Result<Duration, String> {
+    match value.parse::<u64>() {
+        Ok(number @ 1..=3_600_000) => Ok(Duration::from_millis(number)),
+        _ => Err("must be a whole number of milliseconds from 1 to 3600000".to_owned()),
+    }
+}
+
+fn secret(value: &str) -> Result<SecretString, String> {
+    if value.len() < 32 {
+        return Err("must have 32 characters or more; `openssl rand -hex 32` makes one".to_owned());
+    }
+    Ok(SecretString::from(value))
+}

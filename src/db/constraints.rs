@@ -1,0 +1,67 @@
+//! Database errors as problems: a constraint's name becomes the error that its violation means.
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+
+use crate::error::{Code, Error};
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::NotFound => Error::not_found(),
+            DieselError::DatabaseError(kind, info) => violation(&kind, info.as_ref()),
+            DieselError::BrokenTransactionManager => away(&"broken transaction"),
+            other => Error::internal(other),
+        }
+    }
+}
+
+fn away(cause: &dyn std::fmt::Display) -> Error {
+    tracing::warn!(%cause, "the database went away");
+    Error::unavailable("The database is not available at the moment. Nothing was written. Try again shortly.")
+}
+
+fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> Error {
+    match kind {
+        DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation => {
+            match info.constraint_name() {
+                Some("slugs_pkey") => Error::new(Code::SlugTaken, "This slug was taken a moment ago. Choose another."),
+                Some(name) if matches!(kind, DatabaseErrorKind::ForeignKeyViolation) => in_use(name),
+                _ => Error::internal(info.message()),
+            }
+        }
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => away(&info.message()),
+        _ if is_transient(info.message()) => away(&info.message()),
+        _ => Error::internal(info.message()),
+    }
+}
+
+/// A row went, or came to be referred to, while this request was at work.
+fn in_use(constraint: &str) -> Error {
+    let what = match constraint {
+        "article_versions_section" => "A version of an article is in this section, or the section was just removed.",
+        "article_version_authors_author" | "update_version_authors_author" => {
+            "A version of an article or update names this author, or the author was just removed."
+        }
+        "article_version_entities_entity" => "A version of an article names this entity, or the entity was just removed.",
+        "article_version_related_article" => "Another article picks this one as related, or it was just removed.",
+        _ => "Something refers to it, or what it refers to was just removed.",
+    };
+    Error::new(Code::InUse, what)
+}
+
+/// diesel tells no SQLSTATE, only the server's words; ours run in the C locale, and these are the time-outs and shutdowns among them.
+fn is_transient(message: &str) -> bool {
+    const TRANSIENT: &[&str] = &[
+        "canceling statement due to",
+        "terminating connection",
+        "the database system is",
+        "could not serialize access",
+        "deadlock detected",
+        "remaining connection slots",
+        "too many clients",
+        "No space left on device",
+        "cannot execute",
+        "connection closed",
+    ];
+    TRANSIENT.iter().any(|words| message.contains(words))
+}

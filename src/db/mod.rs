@@ -1,0 +1,17 @@
+//! The database: two pools that can't be mixed up, the schema, roles, migrations, the embedded server, and database errors as problems.
+//!
+//! A query takes a [`NewsroomConn`] or a [`DeliveryConn`]. The first logs in as the owner; the second as a login that may select from
+//! the `delivery` schema and nothing else, so that no mistake in a query can show a reader what is not published.
+
+pub mod constraints;
+pub mod embedded;
+pub mod migrations;
+mod pool;
+pub mod roles;
+pub mod schema;
+pub mod statement;
+pub mod store;
+mod stored;
+
+pub use pool::{ConnectError, DeliveryConn, NewsroomConn, Pools, check_url, ping};
+pub use stored::Stored;

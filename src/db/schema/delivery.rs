@@ -1,0 +1,74 @@
+//! What readers may see: the tables of the `delivery` schema.
+
+diesel::table! {
+    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, }
+}
+diesel::table! {
+    delivery.changes (seq) {
+        seq -> BigInt, committed_at -> Timestamptz, kind -> Text, id -> Nullable<Uuid>, event -> Text, update_number -> Nullable<Integer>,
+        quiet -> Bool, keys -> Array<Text>,
+    }
+}
+diesel::table! {
+    delivery.tombstones (kind, id) { kind -> Text, id -> Uuid, seq -> BigInt, withdrawn -> Bool, deleted_at -> Timestamptz, }
+}
+diesel::table! {
+    delivery.site (id) {
+        id -> Bool, seq -> BigInt, title -> Text, tagline -> Nullable<Text>, public_url -> Text, paths -> Json, default_language -> Text,
+        time_zone -> Text, about_html -> Nullable<Text>, about_blocks -> Nullable<Json>, about_text -> Nullable<Text>, logo -> Nullable<Json>,
+        social_links -> Json, copyright -> Nullable<Text>, licence -> Nullable<Text>, public_text -> Text,
+    }
+}
+diesel::table! {
+    delivery.sections (id) {
+        id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, description -> Nullable<Text>, position -> Integer,
+    }
+}
+diesel::table! {
+    delivery.authors (id) {
+        id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, biography_html -> Nullable<Text>, biography_blocks -> Nullable<Json>,
+        biography_text -> Nullable<Text>, image -> Nullable<Json>, links -> Json,
+    }
+}
+diesel::table! {
+    delivery.entities (id) {
+        id -> Uuid, seq -> BigInt, kind -> Text, slug -> Text, name -> Text, aliases -> Array<Text>, description -> Nullable<Text>,
+        same_as -> Array<Text>, image -> Nullable<Json>,
+    }
+}
+diesel::table! {
+    delivery.donation_links (id) {
+        id -> Uuid, seq -> BigInt, provider -> Text, url -> Nullable<Text>, bank -> Nullable<Json>, call_to_action -> Json, thank_you -> Json,
+        currency -> Nullable<Text>, suggested_amounts -> Array<BigInt>, placement -> Text,
+    }
+}
+diesel::table! {
+    delivery.donation_attachments (scope, owner_id, position) { scope -> SmallInt, owner_id -> Uuid, position -> Integer, link_id -> Uuid, }
+}
+diesel::table! {
+    delivery.articles (id) {
+        id -> Uuid, seq -> BigInt, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>,
+        headline -> Text, standfirst_html -> Nullable<Text>, standfirst_blocks -> Nullable<Json>, standfirst_text -> Nullable<Text>,
+        body_html -> Nullable<Text>, body_blocks -> Nullable<Json>, body_text -> Nullable<Text>, outline -> Json, word_count -> Integer,
+        reading_minutes -> Integer, renderer_version -> Integer, image -> Nullable<Json>, seo -> Nullable<Json>, canonical_url -> Nullable<Text>,
+        guid -> Nullable<Text>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
+        modified_at -> Timestamptz, update_count -> Integer, updates -> Json,
+    }
+}
+diesel::table! {
+    delivery.article_authors (article_id, position) { article_id -> Uuid, position -> Integer, author_id -> Uuid, }
+}
+diesel::table! {
+    delivery.article_entities (article_id, position) { article_id -> Uuid, position -> Integer, entity_id -> Uuid, relation -> Text, }
+}
+diesel::table! {
+    delivery.article_related (article_id, position) {
+        article_id -> Uuid, position -> Integer, target_id -> Nullable<Uuid>, url -> Nullable<Text>, title -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    delivery.slugs (kind, slug) { kind -> Text, slug -> Text, id -> Uuid, current -> Bool, }
+}
+diesel::table! {
+    delivery.old_paths (path) { path -> Text, kind -> Text, id -> Uuid, }
+}

@@ -1,0 +1,117 @@
+//! Everything, every version: the tables of the `newsroom` schema.
+
+diesel::table! {
+    newsroom.site (id) {
+        id -> Bool, version -> Integer, title -> Text, tagline -> Nullable<Text>, public_url -> Text, paths -> Json, default_language -> Text,
+        time_zone -> Text, about -> Nullable<Json>, logo -> Nullable<Json>, social_links -> Json, copyright -> Nullable<Text>,
+        licence -> Nullable<Text>, public_text -> Text, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.slugs (kind, slug) { kind -> Text, slug -> Text, owner_id -> Uuid, public_since -> Nullable<Timestamptz>, }
+}
+diesel::table! {
+    newsroom.sections (id) {
+        id -> Uuid, version -> Integer, slug -> Text, name -> Text, description -> Nullable<Text>, position -> Integer,
+        created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.authors (id) {
+        id -> Uuid, version -> Integer, slug -> Text, name -> Text, biography -> Nullable<Json>, image -> Nullable<Json>, links -> Json,
+        created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.entities (id) {
+        id -> Uuid, version -> Integer, kind -> Text, slug -> Text, name -> Text, aliases -> Array<Text>, description -> Nullable<Text>,
+        same_as -> Array<Text>, image -> Nullable<Json>, created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.donation_links (id) {
+        id -> Uuid, version -> Integer, provider -> Text, url -> Nullable<Text>, bank -> Nullable<Json>, call_to_action -> Json, thank_you -> Json,
+        currency -> Nullable<Text>, suggested_amounts -> Array<BigInt>, placement -> Text, created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.donation_attachments (owner_kind, owner_id, position) { owner_kind -> Text, owner_id -> Uuid, position -> Integer, link_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.articles (id) {
+        id -> Uuid, status -> Text, version -> Integer, revision -> Integer, published_version -> Nullable<Integer>,
+        published_at -> Nullable<Timestamptz>, modified_at -> Nullable<Timestamptz>, withdrawn_at -> Nullable<Timestamptz>,
+        withdrawal_reason -> Nullable<Text>, guid -> Nullable<Text>, created_at -> Timestamptz, saved_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.article_versions (id) {
+        id -> Uuid, article_id -> Uuid, number -> Integer, slug -> Text, #[sql_name = "type"] article_type -> Text, headline -> Text,
+        standfirst -> Nullable<Json>, body -> Nullable<Json>, language -> Text, section_id -> Nullable<Uuid>, image -> Nullable<Json>,
+        seo -> Nullable<Json>, canonical_url -> Nullable<Text>, donation_mode -> Text, created_at -> Timestamptz, key_id -> Nullable<Uuid>,
+        actor -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.article_version_authors (version_id, position) { version_id -> Uuid, position -> Integer, author_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.article_version_entities (version_id, position) { version_id -> Uuid, position -> Integer, entity_id -> Uuid, relation -> Text, }
+}
+diesel::table! {
+    newsroom.article_version_related (version_id, position) {
+        version_id -> Uuid, position -> Integer, article_id -> Nullable<Uuid>, url -> Nullable<Text>, title -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.article_version_donation_links (version_id, position) { version_id -> Uuid, position -> Integer, link_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.updates (id) {
+        id -> Uuid, article_id -> Uuid, version -> Integer, revision -> Integer, number -> Nullable<Integer>, state -> Text,
+        published_at -> Nullable<Timestamptz>, revised_at -> Nullable<Timestamptz>, retracted_at -> Nullable<Timestamptz>,
+        retraction_reason -> Nullable<Text>, created_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.update_versions (id) {
+        id -> Uuid, update_id -> Uuid, number -> Integer, kind -> Text, headline -> Nullable<Text>, body -> Json, created_at -> Timestamptz,
+        key_id -> Nullable<Uuid>, actor -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.update_version_authors (version_id, position) { version_id -> Uuid, position -> Integer, author_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.api_keys (id) {
+        id -> Uuid, name -> Text, role -> Text, scopes -> Array<Text>, hash -> Bytea, hint -> Text, created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>, revoked_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    newsroom.audit (id) {
+        id -> Uuid, at -> Timestamptz, key_id -> Nullable<Uuid>, key_name -> Text, actor -> Nullable<Text>, request_id -> Text, action -> Text,
+        subject_kind -> Text, subject_id -> Nullable<Uuid>, version_from -> Nullable<Text>, version_to -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.idempotency (key_id, route, key) {
+        key_id -> Uuid, route -> Text, key -> Text, body_hash -> Bytea, status -> Nullable<SmallInt>, headers -> Nullable<Json>,
+        body -> Nullable<Text>, created_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.old_paths (path) { path -> Text, kind -> Text, owner_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.imported (source, source_kind, source_id) {
+        source -> Text, source_kind -> Text, source_id -> Text, owner_id -> Uuid, fingerprint -> Bytea, revision -> Integer,
+        imported_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    articles, article_versions, article_version_authors, article_version_entities, article_version_related,
+    article_version_donation_links, authors, entities, sections, donation_links, donation_attachments, updates, update_versions,
+    update_version_authors, imported, old_paths,
+);

@@ -1,0 +1,145 @@
+//! Opening the store: the database that is told, or an embedded one; migrated, with delivery's own login, and the wall checked.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::pool::{ConnectError, Pools, check_url};
+use super::{embedded, migrations, roles};
+use crate::auth::database_password;
+use crate::config::StoreConfig;
+
+/// Whether a command may use the server that another already runs on the data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It runs the database itself.
+    Alone,
+    /// It may run beside a `serve` or `demo`.
+    Beside,
+}
+
+/// Why the store can't be opened, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The embedded Postgres.
+    #[error(transparent)]
+    Embedded(#[from] embedded::Error),
+    /// The connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// A migration.
+    #[error(transparent)]
+    Migrate(#[from] migrations::MigrationError),
+    /// Delivery's login.
+    #[error(transparent)]
+    Role(#[from] roles::RoleError),
+    /// A file of the data folder.
+    #[error("can't keep {path}: {source}. Check that the folder exists and may be written")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is no secret.
+    #[error("KRONIEK_SECRET is needed with DATABASE_URL: all nodes sign with it. Make one with `openssl rand -hex 32` and give every node the same")]
+    NoSecret,
+    /// Random numbers.
+    #[error("the system gives no random numbers: {0}")]
+    Random(getrandom::Error),
+}
+
+/// The open store.
+pub struct Store {
+    /// Connections to both schemas.
+    pub pools: Pools,
+    /// What everything is signed with.
+    pub secret: SecretString,
+    /// What it was before a rotation.
+    pub secret_previous: Option<SecretString>,
+    server: Option<embedded::Server>,
+}
+
+impl Store {
+    /// Opens the store on the current Tokio runtime.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; each says what to do.
+    pub async fn open(config: &StoreConfig, access: Access) -> Result<Self, StoreError> {
+        let (owner, server) = match &config.database_url {
+            Some(url) => (url.clone(), None),
+            None => embedded(config, access).await?,
+        };
+        check_url(&owner, "DATABASE_URL").await?;
+        if config.migrate {
+            let steps = migrations::run(&owner).await?;
+            if steps > 0 {
+                tracing::info!(steps, "migrated the database");
+            }
+        }
+        let secret = secret(config)?;
+        let delivery = roles::ensure(&owner, config.delivery_database_url.as_ref(), &database_password(&secret)).await?;
+        check_url(&delivery, "KRONIEK_DELIVERY_DATABASE_URL").await?;
+        let pools = Pools::new(&owner, &delivery, config)?;
+        roles::check_wall(&pools).await?;
+        Ok(Self { pools, secret, secret_previous: config.secret_previous.clone(), server })
+    }
+
+    /// Closes the pools, then stops the embedded server if this process runs it.
+    ///
+    /// # Errors
+    /// The server does not stop.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.pools.close();
+        match self.server {
+            Some(server) => Ok(server.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+async fn embedded(config: &StoreConfig, access: Access) -> Result<(SecretString, Option<embedded::Server>), StoreError> {
+    if access == Access::Beside
+        && let Some(url) = embedded::running(&config.data_dir)?
+    {
+        return Ok((SecretString::from(url), None));
+    }
+    let options = embedded::Options { bin_dir: config.postgres_bin.clone(), ..embedded::Options::new(&config.data_dir) };
+    let server = embedded::Server::start(&options).await?;
+    Ok((SecretString::from(server.url().to_owned()), Some(server)))
+}
+
+/// The secret that is told, or in embedded mode the one kept in the data folder.
+fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
+    if let Some(secret) = &config.secret {
+        return Ok(secret.clone());
+    }
+    if config.database_url.is_some() {
+        return Err(StoreError::NoSecret);
+    }
+    keep(&config.data_dir.join("secret"), || {
+        let mut random = [0_u8; 32];
+        getrandom::fill(&mut random).map_err(StoreError::Random)?;
+        Ok(SecretString::from(random.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    })
+}
+
+/// What a file of the data folder holds, readable by its owner alone; made when it is not there.
+///
+/// # Errors
+/// The file can't be read or written.
+pub fn keep(path: &Path, make: impl FnOnce() -> Result<SecretString, StoreError>) -> Result<SecretString, StoreError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let failed = |source| StoreError::File { path: path.to_owned(), source };
+    match std::fs::read_to_string(path) {
+        Ok(text) => return Ok(SecretString::from(text.trim().to_owned())),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        Err(_) => {}
+    }
+    let value = make()?;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    writeln!(file, "{}", value.expose_secret()).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    Ok(value)
+}

@@ -1,0 +1,4 @@
+//! Management of donation links, and of what they hang on.
+
+pub mod attachments;
+pub mod links;

@@ -1,0 +1,228 @@
+//! What a donation link is.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use deserr::Deserr;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::schema::newsroom;
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::http::conditional::Version;
+use crate::values::{Amounts, Bic, Iban, Later, Line, LocalizedText, Money, WebUrl};
+
+/// Who takes the money. Providers may be added within v1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[deserr(error = Faults)]
+pub enum Provider {
+    /// PayPal.
+    #[deserr(rename = "paypal")]
+    #[serde(rename = "paypal")]
+    PayPal,
+    /// Stripe.
+    #[deserr(rename = "stripe")]
+    Stripe,
+    /// Mollie.
+    #[deserr(rename = "mollie")]
+    Mollie,
+    /// Ko-fi.
+    #[deserr(rename = "ko_fi")]
+    KoFi,
+    /// Patreon.
+    #[deserr(rename = "patreon")]
+    Patreon,
+    /// Buy Me a Coffee.
+    #[deserr(rename = "buy_me_a_coffee")]
+    BuyMeACoffee,
+    /// Open Collective.
+    #[deserr(rename = "open_collective")]
+    OpenCollective,
+    /// Liberapay.
+    #[deserr(rename = "liberapay")]
+    Liberapay,
+    /// GitHub Sponsors.
+    #[deserr(rename = "github_sponsors")]
+    #[serde(rename = "github_sponsors")]
+    GitHubSponsors,
+    /// A bank transfer; `bank` in place of `url`.
+    #[deserr(rename = "bank_transfer")]
+    BankTransfer,
+    /// Another.
+    #[deserr(rename = "other")]
+    Other,
+}
+
+/// Where a bank transfer goes.
+#[derive(Debug, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct BankInput {
+    /// The account.
+    pub iban: Iban,
+    /// The bank.
+    #[deserr(default)]
+    pub bic: Option<Bic>,
+    /// Whose account it is: at most 70 characters (EPC069-12).
+    #[schema(example = "Stichting De Peilschaal")]
+    pub beneficiary: Line<70>,
+    /// What to write with the transfer: at most 140 characters (EPC069-12).
+    #[deserr(default)]
+    #[schema(example = "Steun")]
+    pub remittance: Option<Line<140>>,
+}
+
+/// A donation link as an editor writes one.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct DonationLinkInput {
+    /// Who takes the money.
+    pub provider: Provider,
+    /// Where to give: an https address. Not with `bank_transfer`.
+    #[deserr(default)]
+    #[schema(example = "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE")]
+    pub url: Option<WebUrl>,
+    /// The account. Only with `bank_transfer`.
+    #[deserr(default)]
+    pub bank: Option<BankInput>,
+    /// What asks the reader to give, by language.
+    #[deserr(default)]
+    pub call_to_action: LocalizedText,
+    /// What thanks those who gave, by language.
+    #[deserr(default)]
+    pub thank_you: LocalizedText,
+    /// The currency of the amounts; needed when there are any.
+    #[deserr(default)]
+    pub currency: Option<Money>,
+    /// Amounts to offer, in the currency's minor unit.
+    #[deserr(default)]
+    pub suggested_amounts: Amounts,
+    /// Where the frontend shows it; `article_end` unless told.
+    #[deserr(default)]
+    #[schema(example = "article_end")]
+    pub placement: Option<Line<50>>,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub from: Later,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub until: Later,
+}
+
+impl DonationLinkInput {
+    /// Checks what single fields can't tell.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn checked(self) -> Result<Self> {
+        let mut faults = Faults::default();
+        let mut fault = |pointer: &str, code, detail: &'static str| faults.push(Fault::at(pointer, code, detail));
+        let transfer = self.provider == Provider::BankTransfer;
+        match (&self.url, &self.bank) {
+            (None, _) if !transfer => fault("/url", FaultCode::MissingField, "must be there for this provider"),
+            (_, None) if transfer => fault("/bank", FaultCode::MissingField, "must be there for bank_transfer"),
+            (Some(_), _) if transfer => fault("/url", FaultCode::InvalidValue, "must be left out for bank_transfer"),
+            (_, Some(_)) if !transfer => fault("/bank", FaultCode::InvalidValue, "is only for bank_transfer"),
+            (Some(url), _) if !url.as_str().starts_with("https://") => {
+                fault("/url", FaultCode::InvalidValue, "must begin with https://, so that nobody can change where the money goes");
+            }
+            _ => {}
+        }
+        if self.currency.is_none() && !self.suggested_amounts.0.is_empty() {
+            fault("/currency", FaultCode::MissingField, "must be there when amounts are suggested");
+        }
+        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+    }
+}
+
+/// A donation link as kept.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = newsroom::donation_links, check_for_backend(diesel::pg::Pg))]
+pub struct DonationLink {
+    /// Its id.
+    pub id: Uuid,
+    /// How often it was written.
+    pub version: i32,
+    /// Who takes the money.
+    pub provider: String,
+    /// Where to give.
+    pub url: Option<String>,
+    /// The account.
+    pub bank: Option<Value>,
+    /// What asks the reader to give, by language.
+    pub call_to_action: Value,
+    /// What thanks those who gave, by language.
+    pub thank_you: Value,
+    /// The currency of the amounts.
+    pub currency: Option<String>,
+    /// Amounts to offer.
+    pub suggested_amounts: Vec<i64>,
+    /// Where the frontend shows it.
+    pub placement: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last written.
+    pub modified_at: DateTime<Utc>,
+}
+
+impl DonationLink {
+    /// Its version, as its ETag names it.
+    pub fn version(&self) -> Version {
+        Version::single(self.version)
+    }
+
+    /// What an editor would send to make it as it is.
+    pub fn input(&self) -> Value {
+        serde_json::json!({
+            "provider": self.provider,
+            "url": self.url,
+            "bank": self.bank,
+            "call_to_action": self.call_to_action,
+            "thank_you": self.thank_you,
+            "currency": self.currency,
+            "suggested_amounts": self.suggested_amounts,
+            "placement": self.placement,
+        })
+    }
+}
+
+/// Where an article's effective link comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// From the article itself.
+    Article,
+    /// From its section.
+    Section,
+    /// From the site.
+    Site,
+}
+
+/// A donation link as readers may see one.
+#[derive(Debug, Deserialize)]
+pub struct PublicDonationLink {
+    /// Its id.
+    pub id: Uuid,
+    /// Who takes the money.
+    pub provider: String,
+    /// Where to give.
+    pub url: Option<String>,
+    /// The account.
+    pub bank: Box<RawValue>,
+    /// What asks the reader to give, by language.
+    pub call_to_action: BTreeMap<String, String>,
+    /// What thanks those who gave, by language.
+    pub thank_you: BTreeMap<String, String>,
+    /// The currency of the amounts.
+    pub currency: Option<String>,
+    /// Amounts to offer.
+    pub suggested_amounts: Vec<i64>,
+    /// Where the frontend shows it.
+    pub placement: String,
+    /// Where it is attached.
+    pub origin: Origin,
+}

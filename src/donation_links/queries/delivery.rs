@@ -1,0 +1,29 @@
+//! Donation links as readers see them: parts of the statements of those that they hang on.
+
+/// A donation link `l` attached by `d`, as JSON for `PublicDonationLink`.
+pub const DONATION_LINK_JSON: &str = "json_build_object(
+    'id', l.id, 'provider', l.provider, 'url', l.url, 'bank', l.bank, 'call_to_action', l.call_to_action, 'thank_you', l.thank_you,
+    'currency', l.currency, 'suggested_amounts', l.suggested_amounts, 'placement', l.placement,
+    'origin', CASE d.scope WHEN 1 THEN 'article' WHEN 2 THEN 'section' ELSE 'site' END)";
+
+/// The links of the site, as a JSON array; index: the primary key of `donation_attachments`.
+pub const OF_SITE_BEGIN: &str = "(SELECT coalesce(json_agg(";
+/// Goes on after [`OF_SITE_BEGIN`] and [`DONATION_LINK_JSON`].
+pub const OF_SITE_END: &str = " ORDER BY d.position), '[]')
+    FROM delivery.donation_attachments d JOIN delivery.donation_links l ON l.id = d.link_id
+    WHERE d.scope = 3)";
+
+/// The effective links of the article `a`: its own, else its section's, else the site's; none when it has switched them off.
+pub const OF_ARTICLE_BEGIN: &str = "(SELECT coalesce(json_agg(";
+/// Goes on after [`OF_ARTICLE_BEGIN`] and [`DONATION_LINK_JSON`].
+pub const OF_ARTICLE_END: &str = " ORDER BY d.position), '[]')
+    FROM (
+        SELECT d.*, min(d.scope) OVER () AS nearest
+        FROM delivery.donation_attachments d
+        WHERE a.donation_mode <> 'none'
+          AND ((d.scope = 1 AND d.owner_id = a.id)
+            OR (d.scope = 2 AND d.owner_id = a.section_id)
+            OR (d.scope = 3 AND d.owner_id = '00000000-0000-0000-0000-000000000000'))
+    ) d
+    JOIN delivery.donation_links l ON l.id = d.link_id
+    WHERE d.scope = d.nearest)";

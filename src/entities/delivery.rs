@@ -1,0 +1,82 @@
+//! `/v1/entities`.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use super::model::EntityKind;
+use super::queries::delivery as queries;
+use super::view::EntityView;
+use crate::auth::Visitor;
+use crate::error::{Error, Faults, Result};
+use crate::http::answer::moved;
+use crate::http::cursor::{Cursor, Position, SortKey};
+use crate::http::page::Cut;
+use crate::http::{Answer, Limit, NoParameters, Page, Path, Query, State};
+use crate::publishing::Kind;
+use crate::resolve::{Found, frontend, locate};
+use crate::values::{List, Reference};
+
+/// Parameters of a list of entities.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListEntities {
+    /// Only these kinds, separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form)]
+    kind: Option<List<EntityKind>>,
+    /// How many a page: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+}
+
+/// List entities
+///
+/// Entities by name: those that something published refers to, or once referred to.
+#[utoipa::path(tag = "Entities", params(ListEntities), responses((status = 200, description = "A page of entities.", body = Page<EntityView>)))]
+#[get("/v1/entities")]
+pub async fn list_entities(_: Visitor, query: Query<ListEntities>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let kinds = asked.kind.as_ref().map(|kinds| kinds.0.as_slice());
+    let found = queries::list(&mut state.delivery().await?, kinds, asked.limit.probe(), after).await?;
+    let frontend = frontend(found.site.as_deref())?;
+    let cut = Cut { query: &query, signer: state.signer(), total: None };
+    let page = Page::cut(found.rows, asked.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let next = page.next_path(&query);
+    let page = page.map(|entity| EntityView::new(entity, &frontend));
+    Ok(Answer::json(found.seq, &page)?.next(next).respond(&request, &state))
+}
+
+/// Read an entity
+///
+/// One entity. A slug that it had before answers with a redirect to the one it has now.
+#[utoipa::path(
+    tag = "Entities",
+    params(("entity" = Reference, Path, description = "Its slug or id.")),
+    responses((status = 200, description = "The entity.", body = EntityView)),
+)]
+#[get("/v1/entities/{entity}")]
+pub async fn get_entity(
+    _: Visitor,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.delivery().await?;
+    let id = match locate(&mut conn, Kind::Entity, &path.0).await? {
+        Found::Here(id) => id,
+        Found::Moved(slug) => return Ok(moved(&request, &state, &format!("/v1/entities/{slug}"))),
+    };
+    let found = queries::get(&mut conn, id).await?;
+    let frontend = frontend(found.site.as_deref())?;
+    let entity = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
+    Ok(Answer::json(found.seq, &EntityView::new(entity, &frontend))?.respond(&request, &state))
+}

@@ -1,0 +1,170 @@
+//! The one error type and the table of codes. Every error leaves as a problem document (RFC 9457).
+
+mod fault;
+mod table;
+
+pub use fault::{Fault, FaultCode, Faults};
+pub use table::Code;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::request_id;
+
+/// What every fallible function of the server returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure on its way to the client: a code of the table, what happened, and each fault of the input.
+#[derive(Debug)]
+pub struct Error {
+    code: Code,
+    detail: Cow<'static, str>,
+    faults: Vec<Fault>,
+    current_version: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// An error as clients see it: a problem document (RFC 9457), `application/problem+json`.
+#[derive(Serialize, ToSchema)]
+pub struct Problem<'a> {
+    /// The kind of problem: a path of this API that serves its explanation.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/invalid-parameters")]
+    problem_type: String,
+    /// The kind of problem in words; the same for every problem of this type.
+    #[schema(example = "The parameters are not valid")]
+    title: &'static str,
+    /// The HTTP status of this answer.
+    #[schema(example = 400, minimum = 400, maximum = 599)]
+    status: u16,
+    /// What happened this time, and what to do.
+    #[schema(example = "1 parameter is not valid; `errors` names it.")]
+    detail: &'a str,
+    /// The id of the request, for the publisher's logs; the same as `X-Request-Id`.
+    request_id: String,
+    /// Each fault of the input, all at once.
+    #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+    #[schema(required = false)]
+    errors: &'a [Fault],
+    /// On 412: the version that the resource has now, as its `ETag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<&'a str>,
+}
+
+impl Error {
+    /// An error of this code that says `detail`.
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            current_version: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Nothing readable stands at this address: what is hidden and what does not exist answer alike.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "Nothing is published at this address.")
+    }
+
+    /// The parameters of the address have these faults.
+    pub fn parameters(faults: Faults) -> Self {
+        Self::with_faults(Code::InvalidParameters, "parameter", faults)
+    }
+
+    /// The body has these faults.
+    pub fn body(faults: Faults) -> Self {
+        Self::with_faults(Code::InvalidBody, "field", faults)
+    }
+
+    fn with_faults(code: Code, noun: &str, faults: Faults) -> Self {
+        let faults = faults.into_vec();
+        let detail = match faults.as_slice() {
+            [fault] => format!("{} — {}", fault.place(), fault.detail()),
+            many => format!("{} {noun}s are not valid; `errors` names each.", many.len()),
+        };
+        Self { faults, ..Self::new(code, detail) }
+    }
+
+    /// The resource is at `current` now (412).
+    pub fn version_mismatch(current: String) -> Self {
+        Self {
+            current_version: Some(current),
+            ..Self::new(
+                Code::VersionMismatch,
+                "The resource has changed since you read it. Read it again, apply your change to what it says now, and send its new ETag in If-Match.",
+            )
+        }
+    }
+
+    /// The server can't answer now; `Retry-After` tells when to try again.
+    pub fn unavailable(detail: &'static str) -> Self {
+        Self::new(Code::Unavailable, detail).header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// An internal failure: `cause` goes to the log, and nothing of it to the client.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        tracing::error!(cause = %cause, request_id = %request_id::current(), "internal failure");
+        Self::new(Code::Internal, "Something went wrong on our side. Tell us the request_id if it happens again.")
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The code in the table.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Each fault of the input.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.title(), self.detail)?;
+        for fault in &self.faults {
+            write!(f, "\n  {}: {}", fault.place(), fault.detail())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type("application/problem+json");
+        response.insert_header((header::CACHE_CONTROL, self.code.cache_control()));
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        response.json(Problem {
+            problem_type: self.code.path(),
+            title: self.code.title(),
+            status: self.status_code().as_u16(),
+            detail: &self.detail,
+            request_id: request_id::current(),
+            errors: &self.faults,
+            current_version: self.current_version.as_deref(),
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! The table of codes: each stands here once, with its status, its title and its explanation.
+
+use actix_web::http::StatusCode;
+
+macro_rules! codes {
+    ($($name:ident $status:ident $slug:literal $title:literal $explanation:literal)*) => {
+        /// What kind of problem an answer tells of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the table's order.
+            pub const ALL: &[Code] = &[$(Code::$name),*];
+
+            /// The HTTP status that a problem of this code answers with.
+            pub fn status(self) -> StatusCode {
+                match self { $(Code::$name => StatusCode::$status),* }
+            }
+
+            /// The stable name, the last part of the problem's `type`.
+            pub fn slug(self) -> &'static str {
+                match self { $(Code::$name => $slug),* }
+            }
+
+            /// The kind of problem in words.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => $title),* }
+            }
+
+            /// What it means and what a client should do, in a few sentences.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$name => $explanation),* }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidParameters BAD_REQUEST "invalid-parameters" "The parameters are not valid"
+        "A query parameter is unknown, repeated or has a value that it can't have. `errors` names each one. Parameters are never ignored, since that would widen the result unnoticed."
+    InvalidHeader BAD_REQUEST "invalid-header" "A header is not valid"
+        "A request header can't be read, for instance If-Match, Idempotency-Key or Kroniek-Actor. The detail tells which and what it should look like."
+    InvalidJson BAD_REQUEST "invalid-json" "The body is not JSON"
+        "The body can't be read as JSON. The detail tells the line and column of the first fault. Lone surrogates, invalid UTF-8 and values nested deeper than 128 are faults too."
+    MissingKey UNAUTHORIZED "missing-key" "An API key is needed"
+        "Send a key in the Authorization header: `Authorization: Bearer kroniek_…`. A key in the address is never accepted."
+    InvalidKey UNAUTHORIZED "invalid-key" "The API key is not valid"
+        "The key is unknown, has expired or was revoked. Ask the publisher for a new one, or leave the header out to read public content."
+    MissingScope FORBIDDEN "missing-scope" "The API key may not do this"
+        "The key is valid but lacks the scope that this operation needs. The detail names the scope."
+    NotFound NOT_FOUND "not-found" "Not found"
+        "Nothing is at this address, or nothing that this reader may see."
+    MethodNotAllowed METHOD_NOT_ALLOWED "method-not-allowed" "This method is not allowed here"
+        "The address exists, but not with this method. The Allow header lists those that it has."
+    NotAcceptable NOT_ACCEPTABLE "not-acceptable" "None of the accepted types can be served"
+        "The Accept header leaves out application/json, the only type that this operation answers with."
+    SlugTaken CONFLICT "slug-taken" "The slug is taken"
+        "Another thing of the same kind has, or once had in public, this slug. Choose another; a public slug stays reserved so that old links go on working."
+    InUse CONFLICT "in-use" "Something refers to it"
+        "It can't be removed while something refers to it, or because readers have known it. Remove the references first, or withdraw an article instead of deleting it."
+    StateConflict CONFLICT "state-conflict" "Its state does not allow this"
+        "The act does not fit the state that the resource is in, such as an update shown on an article that is not published. The detail tells the state."
+    RequestInProgress CONFLICT "request-in-progress" "The same request is still running"
+        "A request with this Idempotency-Key is being worked on. Send it again in a moment to get its answer."
+    Withdrawn GONE "withdrawn" "It was withdrawn"
+        "The article was public once and has been withdrawn by its publisher. Remove your copies."
+    VersionMismatch PRECONDITION_FAILED "version-mismatch" "The resource has changed"
+        "The version in If-Match is not the current one. `current_version` tells it. Read the resource again before you write."
+    BodyTooLarge PAYLOAD_TOO_LARGE "body-too-large" "The body is too large"
+        "The request's body is over the limit of this operation. The detail tells the limit."
+    UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's type is not supported"
+        "Send application/json (or application/merge-patch+json to PATCH) in UTF-8, without Content-Encoding."
+    InvalidBody UNPROCESSABLE_ENTITY "invalid-body" "The body is not valid"
+        "The body is JSON, but some of its fields are missing, unknown, repeated, or have values that they can't have. `errors` names each with a JSON Pointer (RFC 6901)."
+    IdempotencyKeyReused UNPROCESSABLE_ENTITY "idempotency-key-reused" "The Idempotency-Key was used for another request"
+        "The same key came with another body within the last 24 hours. Use a new key for each new request, and the same key only to repeat one."
+    PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "If-Match is needed"
+        "Changes need the version that they are based on: send the resource's ETag in If-Match, so that nobody's work is overwritten unseen."
+    Internal INTERNAL_SERVER_ERROR "internal" "Internal failure"
+        "Something went wrong on the server. Nothing was written. Tell the publisher the request_id."
+    Unavailable SERVICE_UNAVAILABLE "unavailable" "Unavailable for the moment"
+        "The server or its database is overloaded, restarting or shutting down. Nothing was written. Try again after the seconds in Retry-After."
+}
+
+impl Code {
+    /// The path that serves the explanation: the problem's `type`.
+    pub fn path(self) -> String {
+        format!("/problems/{}", self.slug())
+    }
+
+    /// The code of this name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.slug() == slug)
+    }
+
+    /// Errors are not stored, but for a short time where a crawler would ask again and again (RFC 9111).
+    pub fn cache_control(self) -> &'static str {
+        match self {
+            Code::NotFound | Code::Withdrawn => "public, max-age=5",
+            _ => "no-store",
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Answers of the two surfaces.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::State;
+use super::conditional::{has_already, weak_etag};
+use crate::changes::Seq;
+use crate::error::{Error, Result};
+
+/// An answer of delivery: JSON, or 304 when the client has it.
+pub struct Answer {
+    body: Vec<u8>,
+    seq: Seq,
+    language: Option<String>,
+    modified_at: Option<DateTime<Utc>>,
+    next: Option<String>,
+}
+
+impl Answer {
+    /// The view as JSON, read at `seq`.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn json(seq: Seq, view: &impl Serialize) -> Result<Self> {
+        let body = serde_json::to_vec(view).map_err(Error::internal)?;
+        Ok(Self { body, seq, language: None, modified_at: None, next: None })
+    }
+
+    /// Tells the language of the content (RFC 9110, section 8.5).
+    #[must_use]
+    pub fn language(mut self, language: &str) -> Self {
+        self.language = Some(language.to_owned());
+        self
+    }
+
+    /// Tells when the content last changed (RFC 9110, section 8.8.2).
+    #[must_use]
+    pub fn modified_at(mut self, time: DateTime<Utc>) -> Self {
+        self.modified_at = Some(time);
+        self
+    }
+
+    /// Links the next page (RFC 8288).
+    #[must_use]
+    pub fn next(mut self, path: Option<String>) -> Self {
+        self.next = path;
+        self
+    }
+
+    /// 200 with the body, or 304 without.
+    pub fn respond(self, request: &HttpRequest, state: &State) -> HttpResponse {
+        let etag = weak_etag(&self.body);
+        let known = has_already(request.headers(), &etag);
+        let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+        response.insert_header((header::ETAG, etag));
+        response.insert_header((header::CACHE_CONTROL, state.cache_control()));
+        response.insert_header(("kroniek-seq", self.seq.to_string()));
+        if let Some(language) = self.language.and_then(|language| HeaderValue::try_from(language).ok()) {
+            response.insert_header((header::CONTENT_LANGUAGE, language));
+        }
+        if let Some(time) = self.modified_at {
+            response.insert_header((header::LAST_MODIFIED, time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        }
+        if let Some(next) = self.next {
+            response.insert_header((header::LINK, format!("<{}>; rel=\"next\"", state.link(&next))));
+        }
+        if known {
+            return response.finish();
+        }
+        response.content_type("application/json").body(self.body)
+    }
+}
+
+/// A permanent redirect from an old slug to the current address, query kept (RFC 9110, section 15.4.9).
+pub fn moved(request: &HttpRequest, state: &State, path: &str) -> HttpResponse {
+    let query = request.query_string();
+    let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    HttpResponse::build(StatusCode::PERMANENT_REDIRECT)
+        .insert_header((header::LOCATION, state.link(&target)))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
+        .finish()
+}
+
+/// An answer of management: never stored, never changed on its way.
+///
+/// # Errors
+/// None in practice: views are plain data.
+pub fn managed(status: StatusCode, etag: Option<&str>, view: &impl Serialize) -> Result<HttpResponse> {
+    let mut response = HttpResponse::build(status);
+    private(&mut response);
+    if let Some(etag) = etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    let body = serde_json::to_vec(view).map_err(Error::internal)?;
+    Ok(response.content_type("application/json").body(body))
+}
+
+/// Keeps a management answer out of every cache.
+pub fn private(response: &mut actix_web::HttpResponseBuilder) {
+    response.insert_header((header::CACHE_CONTROL, "no-store, no-transform"));
+}

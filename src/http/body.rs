@@ -1,0 +1,143 @@
+//! Bodies of requests: JSON, whole, with every fault told at once.
+
+use std::ops::ControlFlow;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use deserr::{Deserr, MergeWithError};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::json;
+use crate::error::{Code, Error, Faults, Result};
+
+/// The limit of a request's body, in bytes, where an operation sets no other.
+pub const LIMIT: usize = 2 * 1024 * 1024;
+
+/// SHA-256 of the body as sent, kept beside the request for its Idempotency-Key.
+#[derive(Clone, Copy)]
+pub struct BodyHash(pub [u8; 32]);
+
+/// A JSON body read into `T`.
+///
+/// Answers 415 for another type or an encoding, 413 over the limit, 400 for what is not JSON, and 422 with every fault.
+pub struct JsonBody<T>(pub T);
+
+/// A JSON Merge Patch (RFC 7396) to be applied to a resource's own JSON.
+pub struct PatchBody(Value, Faults);
+
+impl<T: Deserr<Faults> + 'static> FromRequest for JsonBody<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload, &["application/json"]).await?;
+            let (value, faults) = json::parse(&bytes)?;
+            Ok(Self(read_value(value, faults)?))
+        })
+    }
+}
+
+impl FromRequest for PatchBody {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload, &["application/merge-patch+json", "application/json"]).await?;
+            let (value, faults) = json::parse(&bytes)?;
+            Ok(Self(value, faults))
+        })
+    }
+}
+
+impl PatchBody {
+    /// The resource's input with this patch applied, checked as a whole: a patch can't make what a new one couldn't be.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn apply<T: Deserr<Faults>>(self, current: Value) -> Result<T> {
+        let mut merged = current;
+        merge(&mut merged, self.0);
+        read_value(merged, self.1)
+    }
+}
+
+/// RFC 7396, section 2, but a null stays where it is, so that reading the result tells an unknown field from an emptied one.
+fn merge(target: &mut Value, patch: Value) {
+    match (target, patch) {
+        (Value::Object(target), Value::Object(patch)) => {
+            for (key, value) in patch {
+                merge(target.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (target, patch) => *target = patch,
+    }
+}
+
+/// Reads a JSON value into a type, adding to the faults already found.
+///
+/// # Errors
+/// 422 with every fault.
+pub fn read_value<T: Deserr<Faults>>(value: Value, faults: Faults) -> Result<T> {
+    let faults = Some(faults).filter(|faults| !faults.is_empty());
+    match (deserr::deserialize::<T, _, Faults>(value), faults) {
+        (Ok(input), None) => Ok(input),
+        (Ok(_), Some(faults)) => Err(Error::body(faults)),
+        (Err(found), faults) => {
+            let merged = <Faults as MergeWithError<Faults>>::merge(faults, found, deserr::ValuePointerRef::Origin);
+            Err(Error::body(match merged {
+                ControlFlow::Continue(all) | ControlFlow::Break(all) => all,
+            }))
+        }
+    }
+}
+
+async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result<web::Bytes> {
+    check_type(request, types)?;
+    let too_large = || Error::new(Code::BodyTooLarge, format!("The body must have at most {LIMIT} bytes (2 MB)."));
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > LIMIT) {
+        return Err(too_large());
+    }
+    let mut payload = web::Payload::from_request(request, &mut { payload }).await.map_err(|_| too_large())?;
+    let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(4096));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| Error::new(Code::InvalidJson, format!("The body broke off: {error}.")))?;
+        if bytes.len() + chunk.len() > LIMIT {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let bytes = bytes.freeze();
+    request.extensions_mut().insert(BodyHash(Sha256::digest(&bytes).into()));
+    Ok(bytes)
+}
+
+fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {
+    let unsupported = |detail: String| Err(Error::new(Code::UnsupportedMediaType, detail));
+    let headers = request.headers();
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return unsupported("Send the body without Content-Encoding.".to_owned());
+    }
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = given.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+    if !types.contains(&essence.as_str()) {
+        return unsupported(format!("Send the body as Content-Type: {}.", types.join(" or ")));
+    }
+    let utf8 = |part: &str| match part.to_ascii_lowercase().strip_prefix("charset=") {
+        Some(charset) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),
+        None => true,
+    };
+    if !parts.all(utf8) {
+        return unsupported("Send the body in UTF-8.".to_owned());
+    }
+    Ok(())
+}

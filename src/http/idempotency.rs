@@ -1,0 +1,128 @@
+//! Retries: the same POST with the same `Idempotency-Key` is done once and answered alike for 24 hours.
+//!
+//! The key's row is the first thing that a write inserts and its answer the last that it updates, in the write's own transaction: the two
+//! stand or fall together, and a racing retry waits at the row.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use diesel::prelude::*;
+use diesel::sql_types::{Bytea, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::answer::private;
+use crate::db::{NewsroomConn, Stored};
+use crate::db::schema::newsroom::idempotency;
+use crate::error::{Code, Error, Result};
+use crate::publishing::Tx;
+
+/// A request that its client may repeat.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// The API key.
+    pub key_id: Uuid,
+    /// Method and path.
+    pub route: String,
+    /// The client's name for the request.
+    pub key: String,
+    /// SHA-256 of the body.
+    pub body_hash: [u8; 32],
+}
+
+/// An answer as kept for retries.
+#[derive(Debug)]
+pub struct Kept {
+    /// The status.
+    pub status: StatusCode,
+    /// `Location` and `ETag`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Kept {
+    /// The answer.
+    pub fn respond(self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        private(&mut response);
+        for (name, value) in self.headers {
+            response.insert_header((name, value));
+        }
+        if self.body.is_empty() {
+            return response.finish();
+        }
+        response.content_type("application/json").body(self.body)
+    }
+}
+
+/// Takes the key for this transaction, or gives the answer of the request that had it before.
+///
+/// # Errors
+/// 409 when that request is still running, 422 when it had another body.
+pub async fn enter(tx: &mut Tx, retry: &Retry) -> Result<Option<Kept>> {
+    let taken = diesel::sql_query(
+        "INSERT INTO newsroom.idempotency AS i (key_id, route, key, body_hash, created_at)
+         VALUES ($1, $2, $3, $4, clock_timestamp())
+         ON CONFLICT (key_id, route, key) DO UPDATE
+             SET body_hash = EXCLUDED.body_hash, status = NULL, headers = NULL, body = NULL, created_at = EXCLUDED.created_at
+             WHERE i.created_at < clock_timestamp() - interval '24 hours'",
+    )
+    .bind::<SqlUuid, _>(retry.key_id)
+    .bind::<Text, _>(&retry.route)
+    .bind::<Text, _>(&retry.key)
+    .bind::<Bytea, _>(retry.body_hash.as_slice())
+    .execute(&mut ***tx)
+    .await;
+    match taken {
+        Ok(1) => Ok(None),
+        Ok(_) => stored(tx, retry).await.map(Some),
+        Err(error) if error.to_string().contains("lock timeout") => {
+            Err(Error::new(Code::RequestInProgress, "The first request with this Idempotency-Key is still running. Try again in a moment."))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn stored(tx: &mut Tx, retry: &Retry) -> Result<Kept> {
+    type Row = (Vec<u8>, Option<i16>, Option<Stored<Vec<(String, String)>>>, Option<String>);
+    let row: Row = idempotency::table
+        .find((retry.key_id, &retry.route, &retry.key))
+        .select((idempotency::body_hash, idempotency::status, idempotency::headers, idempotency::body))
+        .first(&mut ***tx)
+        .await?;
+    if row.0 != retry.body_hash {
+        return Err(Error::new(Code::IdempotencyKeyReused, "This Idempotency-Key came with another body before. Use a new one."));
+    }
+    let status = row.1.and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
+    Ok(Kept {
+        status: status.ok_or_else(|| Error::internal("a kept answer without a status"))?,
+        headers: row.2.map(|headers| headers.0).unwrap_or_default(),
+        body: row.3.unwrap_or_default(),
+    })
+}
+
+/// Keeps the answer beside the write.
+///
+/// # Errors
+/// The database.
+pub async fn keep(tx: &mut Tx, retry: &Retry, answer: &Kept) -> Result<()> {
+    let status = i16::try_from(answer.status.as_u16()).map_err(Error::internal)?;
+    diesel::update(idempotency::table.find((retry.key_id, &retry.route, &retry.key)))
+        .set((
+            idempotency::status.eq(status),
+            idempotency::headers.eq(Stored(answer.headers.clone())),
+            idempotency::body.eq(&answer.body),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets answers older than 24 hours.
+///
+/// # Errors
+/// The database.
+pub async fn forget_old(conn: &mut NewsroomConn) -> Result<usize> {
+    let old = "DELETE FROM newsroom.idempotency WHERE created_at < clock_timestamp() - interval '24 hours'";
+    Ok(diesel::sql_query(old).execute(&mut **conn).await?)
+}

@@ -1,0 +1,28 @@
+//! The HTTP floor: what every handler stands on. Reading requests strictly, answering conditionally, paging, and one log event a request.
+
+pub mod answer;
+pub mod body;
+pub mod conditional;
+pub mod cursor;
+pub mod fallback;
+mod headers;
+pub mod health;
+pub mod idempotency;
+pub mod json;
+pub mod observe;
+pub mod page;
+pub mod path;
+pub mod query;
+pub mod request_id;
+pub mod search;
+pub mod state;
+pub mod writer;
+
+pub use answer::Answer;
+pub use body::{JsonBody, PatchBody};
+pub use conditional::IfMatch;
+pub use page::{Limit, Page, PageInfo};
+pub use path::Path;
+pub use query::{NoParameters, Query};
+pub use state::State;
+pub use writer::{Written, Writer};

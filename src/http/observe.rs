@@ -1,0 +1,57 @@
+//! What happens around every request: its id, HEAD as GET without the body, the CORS wildcard, and one event in the log.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+
+use super::request_id;
+
+/// Headers of answers that scripts of other origins may read.
+pub const EXPOSED: &str = "ETag, Kroniek-Seq, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+
+/// Whether browsers of any origin may read answers. Their caches then need the wildcard on every answer, asked for or not.
+#[derive(Clone, Copy)]
+pub struct AnyOrigin(pub bool);
+
+/// The middleware. Outermost, so that it sees every answer.
+///
+/// # Errors
+/// Those of what it wraps; they become answers further in.
+pub async fn observe(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = request_id::take_or_make(request.headers());
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
+    let mut response = request_id::scope(id.clone(), next.call(request)).await?;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if any_origin && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    }
+    let status = response.status().as_u16();
+    let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
+    tracing::info!(
+        target: "kroniek::request",
+        %method,
+        route,
+        status,
+        milliseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
+        request_id = id,
+        "request"
+    );
+    Ok(response)
+}

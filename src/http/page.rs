@@ -1,0 +1,114 @@
+//! Lists in pages.
+
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::cursor::{Position, seal};
+use super::query::Query;
+use crate::auth::Signer;
+use crate::error::{Fault, FaultCode, Faults, Result};
+
+/// How many items a page holds: 1 to 100, 20 unless told. Outside that is an error, never a clamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(u8);
+
+impl Limit {
+    /// The number of items on a page.
+    pub fn items(self) -> usize {
+        self.0.into()
+    }
+
+    /// One more than a page, to know whether there is another.
+    pub fn probe(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(20)
+    }
+}
+
+impl Deserr<Faults> for Limit {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
+        let digits = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(number @ 1..=100) if digits => Ok(Self(number)),
+            _ => {
+                let fault = Fault::at(
+                    format!("/{}", location.last_field().unwrap_or("limit")),
+                    FaultCode::InvalidValue,
+                    "must be a whole number from 1 to 100",
+                );
+                Err(fault.into())
+            }
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items.
+    pub data: Vec<T>,
+    /// Where this page stands in the list.
+    pub page: PageInfo,
+}
+
+/// Where a page stands in its list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageInfo {
+    /// The `cursor` of the next page; null on the last.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+    /// Whether there is a next page.
+    pub has_more: bool,
+    /// How many items the whole list has; only with `count=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub total: Option<i64>,
+}
+
+impl<T> Page<T> {
+    /// A page of rows of which one more than asked for was read, if there was one. `position` tells where a row stands in the order.
+    ///
+    /// # Errors
+    /// None in practice: positions are plain data.
+    pub fn cut<Q>(mut rows: Vec<T>, limit: Limit, cut: Cut<'_, Q>, position: impl Fn(&T) -> Position) -> Result<Self> {
+        let has_more = rows.len() > limit.items();
+        rows.truncate(limit.items());
+        let next_cursor = match rows.last() {
+            Some(last) if has_more => Some(seal(&position(last), cut.signer, &cut.query.binding())?),
+            _ => None,
+        };
+        Ok(Self { data: rows, page: PageInfo { next_cursor, has_more, total: cut.total } })
+    }
+
+    /// A list that is always whole.
+    pub fn whole(data: Vec<T>) -> Self {
+        Self { data, page: PageInfo { next_cursor: None, has_more: false, total: None } }
+    }
+
+    /// The same page with each item shaped for the answer.
+    pub fn map<U>(self, shape: impl FnMut(T) -> U) -> Page<U> {
+        Page { data: self.data.into_iter().map(shape).collect(), page: self.page }
+    }
+
+    /// The path of the next page, for its link.
+    pub fn next_path<Q>(&self, query: &Query<Q>) -> Option<String> {
+        self.page.next_cursor.as_deref().map(|cursor| query.with_cursor(cursor))
+    }
+}
+
+/// What cutting a page needs besides its rows.
+pub struct Cut<'a, Q> {
+    /// The list's parameters, which the cursor is bound to.
+    pub query: &'a Query<Q>,
+    /// What signs the cursor.
+    pub signer: &'a Signer,
+    /// How many there are in all, when asked for.
+    pub total: Option<i64>,
+}

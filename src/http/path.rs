@@ -1,0 +1,70 @@
+//! Segments of paths, typed: what can't be the name of anything is not found.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::error::{Error, Result};
+use crate::values::Reference;
+
+/// The path's parameters, in order, each read into its type. What does not fit is 404, like a name that does not exist.
+pub struct Path<T>(pub T);
+
+/// A type that a path segment can be read into.
+pub trait Segment: Sized {
+    /// Reads a decoded segment; `None` when it can't be one.
+    fn read(segment: &str) -> Option<Self>;
+}
+
+impl Segment for Reference {
+    fn read(segment: &str) -> Option<Self> {
+        Reference::parse(segment).ok()
+    }
+}
+
+impl Segment for uuid::Uuid {
+    fn read(segment: &str) -> Option<Self> {
+        Reference::parse(segment).ok()?.id()
+    }
+}
+
+/// A position in a sequence, or an id: an update of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberOrId {
+    /// By its number.
+    Number(i32),
+    /// By its id.
+    Id(uuid::Uuid),
+}
+
+impl Segment for NumberOrId {
+    fn read(segment: &str) -> Option<Self> {
+        if segment.len() < 10 && segment.bytes().all(|byte| byte.is_ascii_digit()) && !segment.starts_with('0') {
+            return segment.parse().ok().map(Self::Number);
+        }
+        Reference::parse(segment).ok()?.id().map(Self::Id)
+    }
+}
+
+impl<A: Segment> FromRequest for Path<A> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut segments = request.match_info().iter().map(|(_, segment)| segment);
+        ready(segments.next().and_then(A::read).map(Path).ok_or_else(Error::not_found))
+    }
+}
+
+impl<A: Segment, B: Segment> FromRequest for Path<(A, B)> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut segments = request.match_info().iter().map(|(_, segment)| segment);
+        let first = segments.next().and_then(A::read);
+        let second = segments.next().and_then(B::read);
+        ready(first.zip(second).map(Path).ok_or_else(Error::not_found))
+    }
+}

@@ -1,0 +1,131 @@
+//! Query strings, read strictly: an unknown, repeated or malformed parameter is an error, on every route.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use deserr::Deserr;
+use serde_json::{Map, Value};
+
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+
+/// Parameters that choose how much of a list is shown, not what is in it: a cursor is good for any of them.
+const UNBOUND: &[&str] = &["cursor", "limit", "fields", "include", "body", "count"];
+
+/// The parameters of the request, read into `T`. Every handler of the API takes one; those without parameters take [`NoParameters`].
+///
+/// Answers 400 with every fault, and 406 when the client accepts no JSON.
+pub struct Query<T> {
+    /// The parameters.
+    pub parameters: T,
+    pairs: Vec<(String, String)>,
+    path: String,
+}
+
+/// No parameters at all.
+#[derive(Deserr, Debug)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct NoParameters {}
+
+impl<T> Query<T> {
+    /// What a cursor of this list is bound to: the path and the filters as given.
+    pub fn binding(&self) -> String {
+        let mut bound: Vec<_> = self.pairs.iter().filter(|(name, _)| !UNBOUND.contains(&name.as_str())).collect();
+        bound.sort();
+        let mut binding = form_urlencoded::Serializer::new(self.path.clone());
+        for (name, value) in bound {
+            binding.append_pair(name, value);
+        }
+        binding.finish()
+    }
+
+    /// The path and query of the same list from another cursor on.
+    pub fn with_cursor(&self, cursor: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.pairs.iter().filter(|(name, _)| name != "cursor") {
+            query.append_pair(name, value);
+        }
+        query.append_pair("cursor", cursor);
+        format!("{}?{}", self.path, query.finish())
+    }
+}
+
+impl<T: Deserr<Faults>> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(accepts_json(request).and_then(|()| read(request)))
+    }
+}
+
+fn read<T: Deserr<Faults>>(request: &HttpRequest) -> Result<Query<T>> {
+    let query = request.query_string();
+    if query.len() > 8192 {
+        let detail = "The query string must have at most 8192 bytes.";
+        return Err(Error::new(Code::InvalidParameters, detail));
+    }
+    let (mut object, mut faults, mut pairs) = (Map::new(), Faults::default(), Vec::new());
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        match (decode(name), decode(value)) {
+            (Some(name), Some(value)) if !value.contains('\0') && !name.contains('\0') => {
+                if object.insert(name.clone(), Value::String(value.clone())).is_some() {
+                    faults.push(Fault::parameter(name.clone(), FaultCode::RepeatedParameter, "stands more than once; separate several values by commas"));
+                }
+                pairs.push((name, value));
+            }
+            (name, _) => {
+                let name = name.unwrap_or_default().replace('\0', "");
+                faults.push(Fault::parameter(name, FaultCode::InvalidValue, "is not percent-encoded UTF-8 without U+0000"));
+            }
+        }
+    }
+    match deserr::deserialize::<T, Value, Faults>(Value::Object(object)) {
+        Ok(parameters) if faults.is_empty() => Ok(Query { parameters, pairs, path: request.path().to_owned() }),
+        Ok(_) => Err(Error::parameters(faults)),
+        Err(found) => {
+            faults.append(found.into_parameters());
+            Err(Error::parameters(faults))
+        }
+    }
+}
+
+/// Decodes `+` and percent-encoding; `None` when that is broken or not UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let high = char::from(rest.next()?).to_digit(16)?;
+                let low = char::from(rest.next()?).to_digit(16)?;
+                u8::try_from(high * 16 + low).ok()?
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Whether the Accept header leaves room for JSON (RFC 9110, section 12.5.1).
+fn accepts_json(request: &HttpRequest) -> Result<()> {
+    let mut given = request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).peekable();
+    if given.peek().is_none() {
+        return Ok(());
+    }
+    let fits = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts.any(|part| {
+            part.to_ascii_lowercase().strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
+        });
+        !refused && matches!(essence.as_str(), "*/*" | "application/*" | "application/json" | "application/problem+json" | "")
+    };
+    if given.any(|value| value.split(',').any(fits)) {
+        return Ok(());
+    }
+    Err(Error::new(Code::NotAcceptable, "This operation answers with application/json. Accept it, or leave the Accept header out."))
+}

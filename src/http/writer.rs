@@ -1,0 +1,165 @@
+//! Writes of management: one extractor, one transaction, one answer.
+
+use actix_web::dev::Payload;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+
+use super::body::BodyHash;
+use super::conditional::Version;
+use super::headers::{actor, idempotency_key};
+use super::idempotency::{self, Kept, Retry};
+use super::{State, request_id};
+use crate::auth::{Authorized, Needs, Scope};
+use crate::error::{Error, Result};
+use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx};
+
+/// A request that may write with the scope `S`: who it is, for whom, and which retry.
+pub struct Writer<S> {
+    authorized: Authorized<S>,
+    request: HttpRequest,
+    state: web::Data<State>,
+    actor: Option<String>,
+    retry_key: Option<String>,
+}
+
+impl<S: Needs> FromRequest for Writer<S> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let authorized = Authorized::<S>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let authorized = authorized.await?;
+            let state = request.app_data::<web::Data<State>>().cloned().ok_or_else(|| Error::internal("no state"))?;
+            let retry_key = if request.method() == Method::POST { idempotency_key(&request)? } else { None };
+            Ok(Self { authorized, actor: actor(&request)?, retry_key, request, state })
+        })
+    }
+}
+
+impl<S: Needs> Writer<S> {
+    /// Goes on only when the key has this scope too.
+    ///
+    /// # Errors
+    /// 403 naming the scope.
+    pub fn also(&self, scope: Scope) -> Result<()> {
+        self.authorized.also(scope)
+    }
+
+    /// Runs the work in one transaction and answers with what it has written. A retry of an earlier request gets that one's answer.
+    ///
+    /// The work goes on to its end when the client goes away: half a request is never written.
+    ///
+    /// # Errors
+    /// Those of the work, after which nothing is written; 503 when the database is away or a lock is not to be had in time.
+    pub async fn write<F>(self, action: &'static str, work: F) -> Result<HttpResponse>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<Written> + 'static,
+    {
+        let by = Attribution {
+            key_id: Some(self.authorized.key.id),
+            key_name: self.authorized.key.name.clone(),
+            actor: self.actor,
+            request_id: request_id::current(),
+            action: action.to_owned(),
+        };
+        let retry = self.retry_key.map(|key| Retry {
+            key_id: self.authorized.key.id,
+            route: format!("POST {}", self.request.path()),
+            key,
+            body_hash: self.request.extensions().get::<BodyHash>().map_or([0; 32], |hash| hash.0),
+        });
+        let state = self.state;
+        let id = request_id::current();
+        let task = actix_web::rt::spawn(request_id::scope(id, async move {
+            let mut tx = Tx::begin(state.newsroom().await?, by).await?;
+            match run(&mut tx, retry.as_ref(), work, &state).await {
+                Ok(answer) => tx.commit().await.map(|_| answer.respond()),
+                Err(error) => {
+                    tx.roll_back().await;
+                    Err(error)
+                }
+            }
+        }));
+        task.await.map_err(Error::internal)?
+    }
+}
+
+async fn run<F>(tx: &mut Tx, retry: Option<&Retry>, work: F, state: &State) -> Result<Kept>
+where
+    F: AsyncFnOnce(&mut Tx) -> Result<Written>,
+{
+    if let Some(retry) = retry
+        && let Some(kept) = idempotency::enter(tx, retry).await?
+    {
+        return Ok(kept);
+    }
+    let written = work(tx).await?;
+    tx.record(&written.record).await?;
+    let answer = written.into_answer(state);
+    if let Some(retry) = retry {
+        idempotency::keep(tx, retry, &answer).await?;
+    }
+    Ok(answer)
+}
+
+/// What a write answers, and what it leaves in the audit and the log.
+pub struct Written {
+    status: StatusCode,
+    location: Option<String>,
+    etag: Option<String>,
+    body: String,
+    record: Record,
+}
+
+impl Written {
+    fn new(status: StatusCode, body: String) -> Self {
+        Self { status, location: None, etag: None, body, record: Record::default() }
+    }
+
+    /// 201 with the new thing, found at this path.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn created(path: String, version: &Version, view: &impl Serialize) -> Result<Self> {
+        let body = serde_json::to_string(view).map_err(Error::internal)?;
+        Ok(Self { location: Some(path), etag: Some(version.etag()), ..Self::new(StatusCode::CREATED, body) })
+    }
+
+    /// 200 with the thing as it now is.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn changed(version: &Version, view: &impl Serialize) -> Result<Self> {
+        let body = serde_json::to_string(view).map_err(Error::internal)?;
+        Ok(Self { etag: Some(version.etag()), ..Self::new(StatusCode::OK, body) })
+    }
+
+    /// 204: it is gone.
+    pub fn removed() -> Self {
+        Self::new(StatusCode::NO_CONTENT, String::new())
+    }
+
+    /// The audit row.
+    #[must_use]
+    pub fn audited(mut self, entry: AuditEntry) -> Self {
+        self.record.audit.push(entry);
+        self
+    }
+
+    /// The change, when readers can see it.
+    #[must_use]
+    pub fn publishing(mut self, change: impl Into<Option<Change>>) -> Self {
+        self.record.change = change.into();
+        self
+    }
+
+    fn into_answer(self, state: &State) -> Kept {
+        let location = self.location.map(|path| ("location".to_owned(), state.link(&path)));
+        let etag = self.etag.map(|etag| ("etag".to_owned(), etag));
+        Kept { status: self.status, headers: location.into_iter().chain(etag).collect(), body: self.body }
+    }
+}

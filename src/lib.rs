@@ -1,0 +1,49 @@
+//! **Kroniek**: a headless content API for independent publishers, in which an article is a living document.
+//!
+//! Editors' tools write through the *management* surface (`/v1/manage/…`), everyone reads through the *delivery* surface (`/v1/…`).
+//! Behind them are two schemas of one Postgres database: `newsroom` holds everything and every version, `delivery` what readers may see,
+//! shaped for reading. [`publishing`] is the only door between them, and each passage takes the next number of the change log.
+//!
+//! ```text
+//!  an editor's tool                                                       a reader
+//!        │                                                                    │
+//!   manage handlers ──► queries/newsroom ──► publishing (the door) ──► queries/delivery ──► delivery handlers
+//!        (a slice)          newsroom.*        one transaction,            delivery.*            (a slice)
+//!                                             one change, one seq
+//! ```
+//!
+//! # The map
+//!
+//! The floor, which knows no slice: [`config`] every setting · [`error`] the one error type and the table of codes · [`values`] slugs, times,
+//! addresses and texts that can't be wrong once made · [`rich_text`] from a source to HTML, blocks and text · [`db`] pools, schema, roles,
+//! the embedded server · [`changes`] the log · [`publishing`] the door · [`auth`] keys and scopes · [`http`] reading requests and shaping answers ·
+//! [`openapi`] the document.
+//!
+//! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`sections`], [`authors`], [`entities`],
+//! [`donation_links`], [`site`], [`updates`], [`related`], [`articles`]; then [`exchange`], which imports. Within a slice data runs
+//! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
+//!
+//! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
+
+pub mod api;
+pub mod articles;
+pub mod auth;
+pub mod authors;
+pub mod changes;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod donation_links;
+pub mod entities;
+pub mod error;
+pub mod http;
+pub mod openapi;
+pub mod publishing;
+pub mod related;
+pub mod resolve;
+pub mod rich_text;
+pub mod sections;
+pub mod server;
+pub mod site;
+pub mod updates;
+pub mod values;

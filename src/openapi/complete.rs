@@ -1,0 +1,158 @@
+//! What every operation of a kind has: its problems, its headers, its redirects. Told once, from what the operation is.
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+
+use super::examples;
+use crate::error::Error;
+
+/// The statuses that an operation can answer with a problem, from what it is.
+struct Traits {
+    managed: bool,
+    has_body: bool,
+    has_path: bool,
+    has_if_match: bool,
+    is_post: bool,
+    is_read: bool,
+    is_api: bool,
+}
+
+/// Completes the document that the handlers' annotations make.
+///
+/// # Errors
+/// None in practice: the document is plain data.
+pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
+    let mut value = serde_json::to_value(document).map_err(Error::internal)?;
+    let schemas = value.pointer("/components/schemas").cloned().unwrap_or_default();
+    let mut patches = Map::new();
+    if let Some(paths) = value.get_mut("paths").and_then(Value::as_object_mut) {
+        for (path, item) in paths {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                complete_operation(path, method, operation, &mut patches);
+                examples::add(operation, &schemas);
+            }
+        }
+    }
+    if let Some(all) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        for (name, patch) in patch_schemas(&patches, &schemas) {
+            all.insert(name, patch);
+        }
+    }
+    serde_json::from_value(value).map_err(Error::internal)
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Value, patches: &mut Map<String, Value>) {
+    let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    let named = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    let traits = Traits {
+        managed: path.starts_with("/v1/manage/"),
+        has_body: operation.get("requestBody").is_some(),
+        has_path: path.contains('{'),
+        has_if_match: named("If-Match") || path.ends_with("/show"),
+        is_post: method == "post",
+        is_read: method == "get",
+        is_api: path.starts_with("/v1/"),
+    };
+    if method == "patch" {
+        merge_patch(operation, patches);
+    }
+    headers(operation, &traits);
+    responses(operation, &traits);
+}
+
+/// A PATCH takes any part of what a POST takes, null for what is to be emptied (RFC 7396).
+fn merge_patch(operation: &mut Value, patches: &mut Map<String, Value>) {
+    let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else { return };
+    let Some(mut json) = content.remove("application/json") else { return };
+    if let Some(name) = json.pointer("/schema/$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()).map(str::to_owned) {
+        let patched = format!("{name}Patch");
+        json["schema"] = json!({"$ref": format!("#/components/schemas/{patched}")});
+        patches.insert(patched, json!(name));
+    }
+    content.insert("application/merge-patch+json".to_owned(), json.clone());
+    content.insert("application/json".to_owned(), json);
+}
+
+fn patch_schemas(patches: &Map<String, Value>, schemas: &Value) -> Vec<(String, Value)> {
+    let patch = |(patched, name): (&String, &Value)| {
+        let mut schema = schemas.get(name.as_str()?)?.clone();
+        let object = schema.as_object_mut()?;
+        object.remove("required");
+        object.insert("description".to_owned(), json!("A JSON Merge Patch (RFC 7396): only what is to change; null empties a field."));
+        for property in object.get_mut("properties")?.as_object_mut()?.values_mut() {
+            let described = property.get("description").cloned();
+            let mut open = json!({"anyOf": [property.take(), {"type": "null"}]});
+            if let Some(described) = described {
+                open["description"] = described;
+            }
+            *property = open;
+        }
+        Some((patched.clone(), schema))
+    };
+    patches.iter().filter_map(patch).collect()
+}
+
+fn headers(operation: &mut Value, traits: &Traits) {
+    let mut add = Vec::new();
+    let header = |name: &str, description: &str| {
+        json!({"name": name, "in": "header", "required": false, "description": description, "schema": {"type": "string"}})
+    };
+    if traits.managed && !traits.is_read {
+        add.push(header("Kroniek-Actor", "The person that a shared tool key writes for; kept in versions and audit."));
+        if traits.is_post {
+            add.push(header("Idempotency-Key", "A name for this request, so that it is done once however often it is sent. Kept for 24 hours."));
+        }
+    }
+    if !traits.managed && traits.is_read && traits.is_api {
+        add.push(header("If-None-Match", "ETags of answers that the client has; one that still holds is answered with 304."));
+    }
+    if let Some(operation) = operation.as_object_mut() {
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters.as_array_mut().into_iter().for_each(|parameters| parameters.append(&mut add));
+    }
+}
+
+fn responses(operation: &mut Value, traits: &Traits) {
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (status, response) in responses.iter_mut() {
+        if status.starts_with('4') {
+            response["content"] = problem();
+        }
+    }
+    let mut add = |when: bool, status: &str, description: &str| {
+        if when && !responses.contains_key(status) {
+            responses.insert(status.to_owned(), json!({"description": description, "content": problem()}));
+        }
+    };
+    let (managed, api) = (traits.managed, traits.is_api);
+    add(api, "400", "A parameter, a header or the JSON can't be read.");
+    add(api, "401", if managed { "No key, or one that is not valid." } else { "The key sent is not valid. Without one anyone may read." });
+    add(managed, "403", "The key lacks the scope.");
+    add(traits.has_path, "404", "Nothing of this name is here.");
+    add(api, "406", "The client does not accept JSON.");
+    add(managed && traits.is_post, "409", "A request with this Idempotency-Key is still running.");
+    add(!managed && traits.has_path && api, "410", "It was public once and is no longer.");
+    add(traits.has_if_match, "412", "The resource has changed; the problem tells its current version.");
+    add(traits.has_body, "413", "The body is too large.");
+    add(traits.has_body, "415", "The body is not JSON, or encoded.");
+    add(traits.has_body || (managed && traits.is_post), "422", "Fields are missing, unknown or not valid; each is told.");
+    add(traits.has_if_match && !operation_is_show(traits), "428", "If-Match is missing.");
+    add(api, "503", "The database is not available at the moment; Retry-After tells when to try again.");
+    let mut plain = |when: bool, status: &str, description: &str, headers: Value| {
+        if when {
+            responses.insert(status.to_owned(), json!({"description": description, "headers": headers}));
+        }
+    };
+    let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    let reads = !managed && traits.is_read && api;
+    plain(reads, "304", "The client has this answer already.", json!({"ETag": text("The same ETag.")}));
+    plain(reads && traits.has_path, "308", "The slug of before leads to the one of now.", json!({"Location": text("Where it is now.")}));
+}
+
+fn operation_is_show(traits: &Traits) -> bool {
+    traits.has_if_match && !traits.has_body && traits.is_post
+}
+
+fn problem() -> Value {
+    json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}})
+}

@@ -1,0 +1,66 @@
+//! The audit: a row for every write.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::change::Kind;
+use super::tx::Tx;
+use crate::db::schema::newsroom::audit;
+use crate::error::Result;
+
+/// What was written, and from which version to which.
+#[derive(Debug)]
+pub struct AuditEntry {
+    pub(super) kind: &'static str,
+    pub(super) id: Option<Uuid>,
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+}
+
+impl AuditEntry {
+    /// A write of this thing.
+    pub fn of(kind: Kind, id: Option<Uuid>) -> Self {
+        Self { kind: kind.as_str(), id, from: None, to: None }
+    }
+
+    /// A write of this update.
+    pub fn of_update(id: Uuid) -> Self {
+        Self { kind: "update", id: Some(id), from: None, to: None }
+    }
+
+    /// The version before, if there was one.
+    #[must_use]
+    pub fn from(mut self, version: impl ToString) -> Self {
+        self.from = Some(version.to_string());
+        self
+    }
+
+    /// The version after, if there is one.
+    #[must_use]
+    pub fn to(mut self, version: impl ToString) -> Self {
+        self.to = Some(version.to_string());
+        self
+    }
+}
+
+pub(super) async fn record(tx: &mut Tx, entry: &AuditEntry) -> Result<()> {
+    let by = tx.by.clone();
+    diesel::insert_into(audit::table)
+        .values((
+            audit::id.eq(Uuid::now_v7()),
+            audit::at.eq(tx.now),
+            audit::key_id.eq(by.key_id),
+            audit::key_name.eq(by.key_name),
+            audit::actor.eq(by.actor),
+            audit::request_id.eq(by.request_id),
+            audit::action.eq(by.action),
+            audit::subject_kind.eq(entry.kind),
+            audit::subject_id.eq(entry.id),
+            audit::version_from.eq(&entry.from),
+            audit::version_to.eq(&entry.to),
+        ))
+        .execute(tx)
+        .await?;
+    Ok(())
+}

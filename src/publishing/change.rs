@@ -1,0 +1,134 @@
+//! What a write changed for readers.
+
+use uuid::Uuid;
+
+/// The kinds of resources in delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The site.
+    Site,
+    /// A section.
+    Section,
+    /// An author.
+    Author,
+    /// An entity.
+    Entity,
+    /// A donation link.
+    DonationLink,
+    /// An article or page.
+    Article,
+}
+
+impl Kind {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Site => "site",
+            Kind::Section => "section",
+            Kind::Author => "author",
+            Kind::Entity => "entity",
+            Kind::DonationLink => "donation_link",
+            Kind::Article => "article",
+        }
+    }
+}
+
+/// What happened, as the log tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// An article went from draft or withdrawn to published.
+    ArticlePublished,
+    /// A published article's text or lists changed.
+    ArticleChanged,
+    /// An article was withdrawn.
+    ArticleWithdrawn,
+    /// An update was shown.
+    UpdateAppended,
+    /// A shown update's text changed.
+    UpdateRevised,
+    /// An update was retracted.
+    UpdateRetracted,
+    /// Anything else was made or changed.
+    Changed,
+    /// Anything else was removed.
+    Removed,
+}
+
+impl Event {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Event::ArticlePublished => "article.published",
+            Event::ArticleChanged => "article.changed",
+            Event::ArticleWithdrawn => "article.withdrawn",
+            Event::UpdateAppended => "update.appended",
+            Event::UpdateRevised => "update.revised",
+            Event::UpdateRetracted => "update.retracted",
+            Event::Changed => "changed",
+            Event::Removed => "removed",
+        }
+    }
+}
+
+/// What the door must project anew.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// The site and what hangs on it.
+    pub site: bool,
+    /// Sections.
+    pub sections: Vec<Uuid>,
+    /// Authors; those that are not public yet are passed over.
+    pub authors: Vec<Uuid>,
+    /// Entities; those that are not public yet are passed over.
+    pub entities: Vec<Uuid>,
+    /// Donation links; those that are not public yet are passed over.
+    pub donation_links: Vec<Uuid>,
+    /// Articles, published or no longer.
+    pub articles: Vec<Uuid>,
+}
+
+/// One change of the log: what it is about, what happened, and what must be projected.
+#[derive(Debug)]
+pub struct Change {
+    pub(super) kind: Kind,
+    pub(super) id: Option<Uuid>,
+    pub(super) event: Event,
+    pub(super) update_number: Option<i32>,
+    pub(super) quiet: bool,
+    pub(super) touched: Touched,
+}
+
+impl Change {
+    fn new(kind: Kind, id: Option<Uuid>, event: Event, touched: Touched) -> Self {
+        Self { kind, id, event, update_number: None, quiet: false, touched }
+    }
+
+    /// The site changed.
+    pub fn site() -> Self {
+        Self::new(Kind::Site, None, Event::Changed, Touched { site: true, ..Touched::default() })
+    }
+
+    /// One thing other than the site was made, changed or removed.
+    pub fn of(kind: Kind, id: Uuid, event: Event) -> Self {
+        let mut touched = Touched::default();
+        match kind {
+            Kind::Site => touched.site = true,
+            Kind::Section => touched.sections.push(id),
+            Kind::Author => touched.authors.push(id),
+            Kind::Entity => touched.entities.push(id),
+            Kind::DonationLink => touched.donation_links.push(id),
+            Kind::Article => touched.articles.push(id),
+        }
+        Self::new(kind, Some(id), event, touched)
+    }
+
+    /// An update of this article was shown, revised or retracted.
+    pub fn of_update(article: Uuid, number: i32, event: Event) -> Self {
+        Self { update_number: Some(number), ..Self::of(Kind::Article, article, event) }
+    }
+
+    /// Many things at once, by an import or a bulk load: readers that keep copies learn of it, streams and webhooks stay quiet.
+    pub fn bulk(touched: Touched) -> Self {
+        Self { quiet: true, ..Self::new(Kind::Site, None, Event::Changed, touched) }
+    }
+}

@@ -1,0 +1,47 @@
+//! The passage itself: lock the counter, project, record the change.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+use super::change::Change;
+use super::project::Projection;
+use crate::changes::Seq;
+use crate::db::schema::delivery::head;
+use crate::error::Result;
+
+/// The channel that tells listeners that the log has grown. Its payload is empty: the log is the truth.
+pub const CHANNEL: &str = "kroniek_changes";
+
+/// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
+/// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
+pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Result<Option<Seq>> {
+    let (epoch, last): (i32, i64) = head::table.select((head::epoch, head::seq)).for_update().first(conn).await?;
+    let seq = last + 1;
+    let mut projection = Projection::new(conn, seq);
+    if !projection.run(&change.touched).await? {
+        return Ok(None);
+    }
+    let mut keys = projection.into_keys();
+    keys.sort_unstable();
+    keys.dedup();
+    diesel::sql_query(
+        "WITH change AS (
+             INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
+             VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
+             RETURNING seq
+         )
+         UPDATE delivery.head SET seq = change.seq FROM change",
+    )
+    .bind::<BigInt, _>(seq)
+    .bind::<Text, _>(change.kind.as_str())
+    .bind::<Nullable<SqlUuid>, _>(change.id)
+    .bind::<Text, _>(change.event.as_str())
+    .bind::<Nullable<Integer>, _>(change.update_number)
+    .bind::<Bool, _>(change.quiet)
+    .bind::<Array<Text>, _>(keys)
+    .execute(conn)
+    .await?;
+    diesel::sql_query("SELECT pg_notify($1, '')").bind::<Text, _>(CHANNEL).execute(conn).await?;
+    Ok(Some(Seq { epoch, number: seq }))
+}

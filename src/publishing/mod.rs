@@ -1,0 +1,16 @@
+//! The door: the only way from newsroom to delivery.
+//!
+//! Every write is one transaction ([`Tx`]): newsroom rows first, then the audit, then, if readers can see the change, the door. It locks
+//! `delivery.head`, only then reads what it projects, writes `delivery`, records the change, and commits. Nothing in newsroom is locked
+//! after the counter, so that writers can't block each other in a circle; READ COMMITTED lets what the door reads be as new as its lock.
+
+mod audit;
+mod change;
+mod door;
+mod project;
+pub mod slugs;
+mod tx;
+
+pub use audit::AuditEntry;
+pub use change::{Change, Event, Kind, Touched};
+pub use tx::{Attribution, Record, Tx};

@@ -1,0 +1,170 @@
+//! Articles, with their updates ready to send. Names of people and sections are joined when read, so that renaming one writes one row.
+
+use uuid::Uuid;
+
+use super::Projection;
+use crate::error::Result;
+
+/// What an article's answer, and the lists that it stands in, are made of.
+const KEYS: &str = "
+    SELECT v.key
+    FROM delivery.articles a
+    CROSS JOIN LATERAL (VALUES
+        ('article:' || a.id),
+        ('slug:article:' || a.slug),
+        ('articles:section:' || a.section_id),
+        ('articles:language:' || a.language)
+    ) AS v (key)
+    WHERE a.id = ANY($1) AND v.key IS NOT NULL
+    UNION
+    SELECT 'articles:author:' || author_id FROM delivery.article_authors WHERE article_id = ANY($1)
+    UNION
+    SELECT 'articles:entity:' || entity_id FROM delivery.article_entities WHERE article_id = ANY($1)
+    UNION
+    SELECT 'article:' || article_id FROM delivery.article_related WHERE target_id = ANY($1)";
+
+const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 0";
+
+const INSERT: &str = "
+    INSERT INTO delivery.articles (
+        id, seq, slug, type, language, section_id, headline,
+        standfirst_html, standfirst_blocks, standfirst_text, body_html, body_blocks, body_text,
+        outline, word_count, reading_minutes, renderer_version,
+        image, seo, canonical_url, guid, donation_mode,
+        published_at, last_update_at, fresh_at, modified_at, update_count, updates
+    )
+    SELECT
+        a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
+        v.standfirst ->> 'html', v.standfirst -> 'blocks', v.standfirst ->> 'text',
+        v.body ->> 'html', v.body -> 'blocks', v.body ->> 'text',
+        coalesce(v.body -> 'outline', '[]'), coalesce((v.body ->> 'word_count')::integer, 0),
+        coalesce((v.body ->> 'reading_minutes')::integer, 0), coalesce((v.body ->> 'renderer_version')::integer, 0),
+        v.image, v.seo, v.canonical_url, a.guid, v.donation_mode,
+        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.updates
+    FROM newsroom.articles a
+    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    CROSS JOIN LATERAL (
+        SELECT
+            max(n.published_at) FILTER (WHERE n.state = 'shown') AS last_update_at,
+            count(*)::integer AS update_count,
+            coalesce(json_agg(json_build_object(
+                'id', n.id,
+                'number', n.number,
+                'kind', t.kind,
+                'headline', CASE WHEN n.state = 'shown' THEN t.headline END,
+                'html', CASE WHEN n.state = 'shown' THEN t.body -> 'html' END,
+                'blocks', CASE WHEN n.state = 'shown' THEN t.body -> 'blocks' END,
+                'text', CASE WHEN n.state = 'shown' THEN t.body -> 'text' END,
+                'author_ids', (SELECT coalesce(json_agg(w.author_id ORDER BY w.position), '[]')
+                               FROM newsroom.update_version_authors w WHERE w.version_id = t.id),
+                'published_at', to_char(n.published_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
+                'revised_at', to_char(n.revised_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
+                'retracted_at', to_char(n.retracted_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
+                'retraction_reason', n.retraction_reason
+            ) ORDER BY n.number), '[]') AS updates
+        FROM newsroom.updates n
+        JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+        WHERE n.article_id = a.id AND n.state <> 'draft'
+    ) u
+    WHERE a.id = ANY($1) AND a.status = 'published'";
+
+const AUTHORS: &str = "
+    INSERT INTO delivery.article_authors (article_id, position, author_id)
+    SELECT a.id, l.position, l.author_id
+    FROM newsroom.articles a
+    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    JOIN newsroom.article_version_authors l ON l.version_id = v.id
+    WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+
+const ENTITIES: &str = "
+    INSERT INTO delivery.article_entities (article_id, position, entity_id, relation)
+    SELECT a.id, l.position, l.entity_id, l.relation
+    FROM newsroom.articles a
+    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    JOIN newsroom.article_version_entities l ON l.version_id = v.id
+    WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+
+const RELATED: &str = "
+    INSERT INTO delivery.article_related (article_id, position, target_id, url, title)
+    SELECT a.id, l.position, l.article_id, l.url, l.title
+    FROM newsroom.articles a
+    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    JOIN newsroom.article_version_related l ON l.version_id = v.id
+    WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+
+const CLEAR_DONATION_LINKS: &str =
+    "DELETE FROM delivery.donation_attachments WHERE scope = 1 AND owner_id = ANY($1) AND $2 > 0";
+
+const DONATION_LINKS: &str = "
+    INSERT INTO delivery.donation_attachments (scope, owner_id, position, link_id)
+    SELECT 1, a.id, l.position, l.link_id
+    FROM newsroom.articles a
+    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    JOIN newsroom.article_version_donation_links l ON l.version_id = v.id
+    WHERE a.id = ANY($1) AND a.status = 'published' AND v.donation_mode = 'own' AND $2 > 0";
+
+/// Every slug that an article ever had in public stays its own.
+const SLUGS: &str = "
+    WITH now AS (SELECT id, slug FROM delivery.articles WHERE id = ANY($1) AND $2 > 0),
+    old AS (
+        UPDATE delivery.slugs s SET current = false
+        FROM now WHERE s.kind = 'article' AND s.id = now.id AND s.slug <> now.slug AND s.current
+    )
+    INSERT INTO delivery.slugs (kind, slug, id, current)
+    SELECT 'article', slug, id, true FROM now
+    ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
+
+const OLD_PATHS: &str = "
+    INSERT INTO delivery.old_paths (path, kind, id)
+    SELECT p.path, p.kind, p.owner_id
+    FROM newsroom.old_paths p JOIN delivery.articles a ON a.id = p.owner_id
+    WHERE p.kind = 'article' AND p.owner_id = ANY($1) AND $2 > 0
+    ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
+
+/// `$1` holds articles that were public before this change.
+const TOMBSTONES: &str = "
+    WITH back AS (DELETE FROM delivery.tombstones t USING delivery.articles a WHERE t.kind = 'article' AND t.id = a.id AND a.seq = $2)
+    INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
+    SELECT 'article', gone.id, $2, true, clock_timestamp()
+    FROM unnest($1) AS gone (id)
+    WHERE NOT EXISTS (SELECT FROM delivery.articles a WHERE a.id = gone.id)
+    ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = true, deleted_at = EXCLUDED.deleted_at";
+
+const NEW_AUTHORS: &str = "
+    SELECT DISTINCT l.author_id AS id
+    FROM (
+        SELECT author_id FROM delivery.article_authors WHERE article_id = ANY($1)
+        UNION ALL
+        SELECT u.author_id::uuid
+        FROM delivery.articles a, json_array_elements(a.updates) AS e (update), json_array_elements_text(e.update -> 'author_ids') AS u (author_id)
+        WHERE a.id = ANY($1)
+    ) l
+    WHERE NOT EXISTS (SELECT FROM delivery.authors d WHERE d.id = l.author_id)";
+
+const NEW_ENTITIES: &str = "
+    SELECT DISTINCT l.entity_id AS id FROM delivery.article_entities l
+    WHERE l.article_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.entities d WHERE d.id = l.entity_id)";
+
+const NEW_DONATION_LINKS: &str = "
+    SELECT DISTINCT l.link_id AS id FROM delivery.donation_attachments l
+    WHERE l.scope = 1 AND l.owner_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.donation_links d WHERE d.id = l.link_id)";
+
+impl Projection<'_> {
+    pub(super) async fn articles(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.keys.push("articles:any".to_owned());
+        self.keys.extend(ids.iter().map(|id| format!("article:{id}")));
+        self.collect_keys(KEYS, ids).await?;
+        let before = self.ids("SELECT id FROM delivery.articles WHERE id = ANY($1)", ids).await?;
+        for statement in [REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, CLEAR_DONATION_LINKS, DONATION_LINKS, SLUGS, OLD_PATHS] {
+            self.execute(statement, ids).await?;
+        }
+        self.execute(TOMBSTONES, &before).await?;
+        self.collect_keys(KEYS, ids).await?;
+        let authors = self.ids(NEW_AUTHORS, ids).await?;
+        self.authors(&authors).await?;
+        let entities = self.ids(NEW_ENTITIES, ids).await?;
+        self.entities(&entities).await?;
+        let links = self.ids(NEW_DONATION_LINKS, ids).await?;
+        self.donation_links(&links).await
+    }
+}

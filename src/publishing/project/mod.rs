@@ -1,0 +1,97 @@
+//! Projections: each kind of thing, from the newsroom as it stands to the rows that readers get. Always whole, so that a rebuild gives the
+//! same. They run under the counter's lock and collect the keys of what they touch, old and new.
+
+mod articles;
+mod people;
+mod site;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::change::Touched;
+use crate::error::Result;
+
+/// One run of the projections, for one change.
+pub(super) struct Projection<'c> {
+    conn: &'c mut AsyncPgConnection,
+    seq: i64,
+    keys: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct KeyRow {
+    #[diesel(sql_type = Text)]
+    key: String,
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+impl<'c> Projection<'c> {
+    pub fn new(conn: &'c mut AsyncPgConnection, seq: i64) -> Self {
+        Self { conn, seq, keys: Vec::new() }
+    }
+
+    /// The keys of all that was touched.
+    pub fn into_keys(self) -> Vec<String> {
+        self.keys
+    }
+
+    /// Projects everything touched and tells whether readers can see any of it. Links and people first reached by an article come after it,
+    /// in the same change.
+    pub async fn run(&mut self, touched: &Touched) -> Result<bool> {
+        if touched.site {
+            self.site().await?;
+        }
+        if !touched.sections.is_empty() {
+            self.sections(&touched.sections).await?;
+        }
+        if !touched.articles.is_empty() {
+            self.articles(&touched.articles).await?;
+        }
+        let authors = self.public_among("authors", &touched.authors).await?;
+        self.authors(&authors).await?;
+        let entities = self.public_among("entities", &touched.entities).await?;
+        self.entities(&entities).await?;
+        let links = self.public_among("donation_links", &touched.donation_links).await?;
+        self.donation_links(&links).await?;
+        let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
+        Ok(always || !authors.is_empty() || !entities.is_empty() || !links.is_empty())
+    }
+
+    /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).
+    async fn execute(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
+        diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).bind::<BigInt, _>(self.seq).execute(self.conn).await?;
+        Ok(())
+    }
+
+    /// Collects the keys that a query over the ids gives.
+    async fn collect_keys(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
+        let rows: Vec<KeyRow> = diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).load(self.conn).await?;
+        self.keys.extend(rows.into_iter().map(|row| row.key));
+        Ok(())
+    }
+
+    async fn ids(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+        let rows: Vec<IdRow> = diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).load(self.conn).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Those among the ids that readers have known before.
+    async fn public_among(&mut self, table: &str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = match table {
+            "authors" => "SELECT id FROM delivery.authors WHERE id = ANY($1)",
+            "entities" => "SELECT id FROM delivery.entities WHERE id = ANY($1)",
+            _ => "SELECT id FROM delivery.donation_links WHERE id = ANY($1)",
+        };
+        self.ids(sql, ids).await
+    }
+}

@@ -1,0 +1,119 @@
+//! One write, one transaction.
+
+use std::ops::{Deref, DerefMut};
+
+use chrono::{DateTime, Utc};
+use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
+use uuid::Uuid;
+
+use super::audit::{self, AuditEntry};
+use super::change::Change;
+use super::door;
+use crate::changes::Seq;
+use crate::db::NewsroomConn;
+use crate::error::Result;
+
+/// Who writes, for the versions and the audit.
+#[derive(Debug, Clone)]
+pub struct Attribution {
+    /// The API key; none for the command line.
+    pub key_id: Option<Uuid>,
+    /// The key's name, or the command.
+    pub key_name: String,
+    /// The person that a shared key writes for.
+    pub actor: Option<String>,
+    /// The id of the request, or of the run of a command.
+    pub request_id: String,
+    /// What is done: the operation's id, or the command.
+    pub action: String,
+}
+
+impl Attribution {
+    /// A write by a command of the command line.
+    pub fn command(name: &str) -> Self {
+        Self {
+            key_id: None,
+            key_name: format!("kroniek {name}"),
+            actor: None,
+            request_id: Uuid::new_v4().to_string(),
+            action: name.to_owned(),
+        }
+    }
+}
+
+/// An open transaction on the newsroom. Dropped without a commit, its connection is thrown away and Postgres rolls back.
+pub struct Tx {
+    conn: NewsroomConn,
+    /// The time of this write by the database's clock, in whole milliseconds.
+    pub now: DateTime<Utc>,
+    /// Who writes.
+    pub by: Attribution,
+}
+
+/// What a write leaves behind: its audit rows, and its change if readers can see it.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// A row for each thing written.
+    pub audit: Vec<AuditEntry>,
+    /// What readers can see of it.
+    pub change: Option<Change>,
+}
+
+impl Deref for Tx {
+    type Target = NewsroomConn;
+    fn deref(&self) -> &NewsroomConn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut NewsroomConn {
+        &mut self.conn
+    }
+}
+
+impl Tx {
+    /// Begins a transaction on this connection.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn begin(mut conn: NewsroomConn, by: Attribution) -> Result<Self> {
+        AnsiTransactionManager::begin_transaction(&mut *conn).await?;
+        let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
+            "date_trunc('milliseconds', clock_timestamp())",
+        ))
+        .get_result(&mut *conn)
+        .await?;
+        Ok(Self { conn, now, by })
+    }
+
+    /// Writes the audit, passes the door if readers can see the change, and gives its number. Nothing may follow but the commit.
+    ///
+    /// # Errors
+    /// 503 when the counter's lock is not to be had in time.
+    pub async fn record(&mut self, record: &Record) -> Result<Option<Seq>> {
+        for entry in &record.audit {
+            audit::record(self, entry).await?;
+        }
+        match &record.change {
+            Some(change) => door::pass(&mut self.conn, change).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// 503 when the database went away; whether the write holds is then unknown, and an Idempotency-Key tells on a retry.
+    pub async fn commit(mut self) -> Result<NewsroomConn> {
+        AnsiTransactionManager::commit_transaction(&mut *self.conn).await?;
+        Ok(self.conn)
+    }
+
+    /// Undoes everything and frees the connection for the next.
+    pub async fn roll_back(mut self) {
+        if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.conn).await {
+            tracing::debug!(%error, "rollback failed; the connection is thrown away");
+        }
+    }
+}

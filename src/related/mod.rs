@@ -1,0 +1,5 @@
+//! Related articles: an ordered, editor-picked list of links to other articles or to pages elsewhere. This slice knows an article by its id.
+
+pub mod model;
+pub mod queries;
+pub mod view;

@@ -1,0 +1,8 @@
+//! From a name to the thing: slugs of now and before, old paths, redirects.
+
+pub mod delivery;
+mod queries;
+mod view;
+
+pub use queries::{Found, frontend, locate, withdrawn};
+pub use view::{ResolvedState, ResolvedView};

@@ -1,0 +1,146 @@
+//! Whose a slug is, for readers.
+
+use chrono::{DateTime, Utc};
+use diesel::OptionalExtension;
+use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
+use crate::error::{Code, Error, Result};
+use crate::publishing::Kind;
+use crate::values::Reference;
+use crate::values::frontend::{FRONTEND_SQL, Frontend, name_in};
+
+/// Where a name leads.
+#[derive(Debug)]
+pub enum Found {
+    /// To this thing.
+    Here(Uuid),
+    /// To a thing that has this slug now.
+    Moved(String),
+}
+
+/// Looks a name up among what readers may see. A row in `delivery.slugs` is enough to know that it was public once; whether it still is, its
+/// own table tells.
+///
+/// # Errors
+/// 404 for what was never public, 410 for what was and is no longer; the database.
+pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> Result<Found> {
+    let mut statement = Statement::<(SqlUuid, Bool, Text, Bool)>::new(
+        "SELECT s.id, s.current, n.slug,
+                EXISTS (SELECT FROM delivery.tombstones t WHERE t.kind = s.kind AND t.id = s.id)
+         FROM delivery.slugs s
+         JOIN delivery.slugs n ON n.kind = s.kind AND n.id = s.id AND n.current
+         WHERE s.kind = ",
+    );
+    statement.bind(Bind::Text(kind.as_str().to_owned()));
+    match which {
+        Reference::Slug(slug) => statement.sql(" AND s.slug = ").bind(Bind::Text(slug.to_string())),
+        Reference::Id(id) => statement.sql(" AND s.current AND s.id = ").bind(Bind::Id(*id)),
+    };
+    let row: Option<(Uuid, bool, String, bool)> = statement.get_result(&mut **conn).await.optional()?;
+    match row {
+        None => Err(Error::not_found()),
+        Some((_, _, _, true)) => Err(withdrawn()),
+        Some((id, true, _, false)) => Ok(Found::Here(id)),
+        Some((_, false, slug, false)) => Ok(Found::Moved(slug)),
+    }
+}
+
+/// It was public once and is no longer.
+pub fn withdrawn() -> Error {
+    Error::new(Code::Withdrawn, "This was public once and has been removed by its publisher.")
+}
+
+/// What a snapshot holds of the site.
+///
+/// # Errors
+/// None once a site exists, which a start sees to.
+pub fn frontend(site: Option<&str>) -> Result<Frontend> {
+    let site = site.ok_or_else(|| Error::internal("there is no site"))?;
+    serde_json::from_str(site).map_err(Error::internal)
+}
+
+/// What a path leads to.
+#[derive(Debug, Deserialize)]
+pub struct Target {
+    /// What kind of thing.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The slug it has now.
+    pub slug: String,
+    /// Whether it is public no longer.
+    pub gone: bool,
+    /// An article's language.
+    pub language: Option<String>,
+    /// An article's section.
+    pub section: Option<String>,
+    /// When an article was first published.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// What stands at a path, or once stood there: an address of before an import, else a slug or id in the place of a pattern. The site's patterns
+/// are read first; when they change meanwhile it is done again.
+///
+/// # Errors
+/// The database.
+pub async fn resolve(conn: &mut DeliveryConn, path: &str) -> Result<Snapshot<Vec<Target>>> {
+    let mut site = site(conn).await?;
+    loop {
+        let found = look_up(conn, path, &frontend(Some(&site))?).await?;
+        match &found.site {
+            Some(now) if *now != site => site.clone_from(now),
+            _ => return Ok(found),
+        }
+    }
+}
+
+async fn site(conn: &mut DeliveryConn) -> Result<String> {
+    let mut statement = Statement::<diesel::sql_types::Nullable<Text>>::new("SELECT ");
+    statement.sql(FRONTEND_SQL);
+    let site: Option<String> = statement.get_result(&mut **conn).await?;
+    site.ok_or_else(|| Error::internal("there is no site"))
+}
+
+async fn look_up(conn: &mut DeliveryConn, path: &str, frontend: &Frontend) -> Result<Snapshot<Vec<Target>>> {
+    let paths = &frontend.paths;
+    let patterns = [("article", &paths.article), ("section", &paths.section), ("author", &paths.author), ("entity", &paths.entity)];
+    let (mut kinds, mut names) = (Vec::new(), Vec::new());
+    for (kind, pattern) in patterns {
+        if let Some(name) = name_in(pattern, path).filter(|name| Reference::parse(name).is_ok()) {
+            kinds.push(kind.to_owned());
+            names.push(name.to_owned());
+        }
+    }
+    let mut statement = Statement::<SnapshotTypes>::new("SELECT h.epoch, h.seq, ");
+    statement.sql(FRONTEND_SQL).sql(
+        ", (SELECT coalesce(json_agg(r), '[]')::text FROM (
+            WITH wanted AS (SELECT * FROM unnest(",
+    );
+    statement.bind(Bind::Texts(kinds)).sql(", ").bind(Bind::Texts(names)).sql(
+        ") WITH ORDINALITY AS w (kind, name, rank)),
+            found AS (
+                SELECT 0 AS rank, p.kind, p.id FROM delivery.old_paths p WHERE p.path = ",
+    );
+    statement.bind(Bind::Text(path.to_owned())).sql(
+        "   UNION ALL
+                SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.slug = w.name
+                UNION ALL
+                SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.current AND s.id::text = w.name
+                WHERE length(w.name) = 36
+            )
+            SELECT f.kind, f.id, n.slug, a.language, c.slug AS section, a.published_at,
+                   EXISTS (SELECT FROM delivery.tombstones t WHERE t.kind = f.kind AND t.id = f.id) AS gone
+            FROM found f
+            JOIN delivery.slugs n ON n.kind = f.kind AND n.id = f.id AND n.current
+            LEFT JOIN delivery.articles a ON f.kind = 'article' AND a.id = f.id
+            LEFT JOIN delivery.sections c ON c.id = a.section_id
+            ORDER BY f.rank LIMIT 1
+        ) r), NULL::bigint FROM delivery.head h",
+    );
+    snapshot(conn, statement).await
+}

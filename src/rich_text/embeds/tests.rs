@@ -1,0 +1,172 @@
+use super::*;
+
+#[test]
+fn every_way_to_a_thing_leads_to_one_address() {
+    for (provider, canonical, others) in [
+        (
+            "youtube",
+            "https://www.youtube.com/watch?v=aB-_1",
+            &[
+                "http://youtu.be/aB-_1?si=x",
+                "https://m.youtube.com/watch?x=y&v=aB-_1&list=z",
+                "https://www.youtube.com/shorts/aB-_1",
+                "https://www.youtube-nocookie.com/embed/aB-_1?rel=0&start=0",
+            ][..],
+        ),
+        (
+            "youtube",
+            "https://www.youtube.com/watch?v=a&t=90",
+            &[
+                "https://www.youtube.com/embed/a?start=90",
+                "https://youtu.be/a?t=90",
+            ],
+        ),
+        (
+            "youtube",
+            "https://www.youtube.com/playlist?list=PL1",
+            &["https://www.youtube.com/embed/videoseries?list=PL1"],
+        ),
+        (
+            "vimeo",
+            "https://vimeo.com/12",
+            &[
+                "https://player.vimeo.com/video/12?dnt=1",
+                "http://www.vimeo.com/12",
+            ],
+        ),
+        (
+            "vimeo",
+            "https://vimeo.com/12/ab",
+            &["https://player.vimeo.com/video/12?h=ab"],
+        ),
+        (
+            "dailymotion",
+            "https://www.dailymotion.com/video/x1",
+            &[
+                "https://dai.ly/x1",
+                "https://geo.dailymotion.com/player.html?video=x1",
+            ],
+        ),
+        (
+            "x",
+            "https://x.com/a_b/status/12",
+            &[
+                "https://twitter.com/a_b/status/12?s=20",
+                "https://mobile.twitter.com/a_b/statuses/12",
+            ],
+        ),
+        (
+            "x",
+            "https://x.com/i/status/12",
+            &["https://platform.twitter.com/embed/Tweet.html?id=12"],
+        ),
+        (
+            "bluesky",
+            "https://bsky.app/profile/a.bsky.social/post/3k",
+            &[],
+        ),
+        (
+            "instagram",
+            "https://www.instagram.com/p/Ab_1/",
+            &[
+                "https://instagram.com/p/Ab_1/embed/captioned/?x=y",
+                "https://www.instagram.com/me/p/Ab_1",
+            ],
+        ),
+        (
+            "facebook",
+            "https://www.facebook.com/a/posts/1",
+            &[
+                "https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com%2Fa%2Fposts%2F1&width=500",
+                "https://m.facebook.com/a/posts/1/?ref=x",
+            ],
+        ),
+        (
+            "facebook",
+            "https://www.facebook.com/watch?v=1",
+            &["https://www.facebook.com/watch/?v=1&x=y"],
+        ),
+        (
+            "tiktok",
+            "https://www.tiktok.com/@a.b/video/1",
+            &["https://www.tiktok.com/@a.b/video/1?is=x"],
+        ),
+        (
+            "tiktok",
+            "https://www.tiktok.com/embed/v2/1",
+            &["https://www.tiktok.com/player/v1/1"],
+        ),
+        (
+            "spotify",
+            "https://open.spotify.com/episode/a1",
+            &[
+                "https://open.spotify.com/embed/episode/a1?x=y",
+                "https://open.spotify.com/intl-nl/episode/a1",
+            ],
+        ),
+        (
+            "soundcloud",
+            "https://soundcloud.com/a/b",
+            &["https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/a/b&color=x"],
+        ),
+        (
+            "soundcloud",
+            "https://w.soundcloud.com/player/?url=https%3A%2F%2Fapi.soundcloud.com%2Ftracks%2F1",
+            &[
+                "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/1&auto_play=false",
+            ],
+        ),
+        (
+            "google_maps",
+            "https://www.google.com/maps/embed?pb=!1m18!2d5.1",
+            &["http://google.com/maps/embed?pb=!1m18!2d5.1"],
+        ),
+        (
+            "openstreetmap",
+            "https://www.openstreetmap.org/export/embed.html?bbox=1%2C2",
+            &["http://openstreetmap.org/export/embed.html?bbox=1%2C2"],
+        ),
+        (
+            "datawrapper",
+            "https://datawrapper.dwcdn.net/aB1/3/",
+            &["http://datawrapper.dwcdn.net/aB1/3"],
+        ),
+        (
+            "flourish",
+            "https://public.flourish.studio/visualisation/12/",
+            &["https://flo.uri.sh/visualisation/12/embed?auto=1"],
+        ),
+    ] {
+        let expected = Some(Embed {
+            provider,
+            address: canonical.to_owned(),
+        });
+        for address in [&[canonical], others].concat() {
+            assert_eq!(recognise(address), expected, "{address}");
+        }
+    }
+}
+
+#[test]
+fn nothing_else_is_an_embed() {
+    for address in [
+        "",
+        "youtube",
+        "https://www.youtube.com/",
+        "https://www.youtube.com/watch",
+        "https://www.youtube.com/watch?v=a%22b",
+        "https://youtube.com.evil.example/watch?v=a",
+        "https://evil.example/?https://youtu.be/a",
+        "javascript://youtube.com/embed/a",
+        "https://youtu.be:8080/a",
+        "https://x.com/a",
+        "https://www.facebook.com/a",
+        "https://www.instagram.com/a/",
+        "https://vimeo.com/about",
+        "https://www.facebook.com/plugins/post.php?href=https://evil.example/a/posts/1",
+        "https://google.com/search?q=a",
+        "https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com%2Fplugins%2Fpost.php",
+    ] {
+        assert_eq!(recognise(address), None, "{address}");
+    }
+}

@@ -1,0 +1,204 @@
+//! Start and stop: the middleware in its order, the listener, and a shutdown that finishes what is in flight.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, web};
+use tokio::task::JoinHandle;
+use url::Url;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+use crate::api;
+use crate::auth::Signer;
+use crate::config::ServeConfig;
+use crate::db::store::Store;
+use crate::http::conditional::{has_already, weak_etag};
+use crate::http::fallback::{Methods, fallback};
+use crate::http::observe::{AnyOrigin, EXPOSED, observe};
+use crate::http::{State, health, idempotency};
+
+/// Why the server can't start or failed, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address is taken or not this machine's.
+    #[error("can't listen on {address}: {source}. Choose another address with --listen or KRONIEK_LISTEN")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// An origin is not one.
+    #[error("{0} in KRONIEK_CORS_ORIGINS is not an origin. One looks like https://example.org; * stands for any")]
+    Origin(String),
+    /// The document can't be made.
+    #[error("can't make the OpenAPI document: {0}")]
+    Document(crate::error::Error),
+    /// Another failure.
+    #[error("the server failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A server that answers.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    state: web::Data<State>,
+    handle: ServerHandle,
+    task: JoinHandle<std::io::Result<()>>,
+    chores: JoinHandle<()>,
+    delay: Duration,
+}
+
+struct OpenApiText(String, String);
+
+/// The OpenAPI document.
+#[get("/openapi.json")]
+async fn openapi_json(document: web::Data<OpenApiText>, request: HttpRequest) -> HttpResponse {
+    let OpenApiText(text, etag) = document.get_ref();
+    let known = has_already(request.headers(), etag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, etag.as_str())).insert_header((header::CACHE_CONTROL, "public, max-age=60"));
+    if known { response.finish() } else { response.content_type("application/json").body(text.clone()) }
+}
+
+/// The interactive reference lives below this address.
+#[get("/docs")]
+async fn docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// Starts the server on the current Tokio runtime.
+///
+/// # Errors
+/// See [`ServerError`]; each says what to do.
+pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, ServerError> {
+    let listener =
+        TcpListener::bind(config.listen).map_err(|source| ServerError::Listen { address: config.listen, source })?;
+    let address = listener.local_addr()?;
+    let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
+    let state = web::Data::new(State::new(store.pools.clone(), signer, config.api_url.as_ref(), config.cache_max_age));
+    let document = api::document().map_err(ServerError::Document)?;
+    let methods = web::Data::new(api::methods(&document).map_err(ServerError::Document)?);
+    let text = crate::openapi::text(&document).map_err(ServerError::Document)?;
+    let etag = weak_etag(text.as_bytes());
+    let text = web::Data::new(OpenApiText(text, etag));
+    let origins = origins(&config.cors_origins)?;
+    let shared = state.clone();
+    let server = HttpServer::new(move || app(&shared, &methods, &text, &origins))
+        .workers(config.workers.map_or_else(|| std::thread::available_parallelism().map_or(2, usize::from), usize::from))
+        .shutdown_timeout(config.shutdown_timeout)
+        .client_request_timeout(Duration::from_secs(10))
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let chores = tokio::spawn(chores(state.clone()));
+    let delay = Duration::from_secs(config.shutdown_delay);
+    Ok(Running { address, state, handle: server.handle(), task: tokio::spawn(server), chores, delay })
+}
+
+/// The origins of browsers that may use the API; none of them when any may.
+#[derive(Clone)]
+struct Origins(Vec<String>);
+
+fn origins(given: &[String]) -> Result<Origins, ServerError> {
+    if given.iter().any(|origin| origin == "*") {
+        return Ok(Origins(Vec::new()));
+    }
+    let origin = |text: &String| match Url::parse(text) {
+        Ok(url) if url.origin().is_tuple() => Ok(url.origin().ascii_serialization()),
+        _ => Err(ServerError::Origin(text.clone())),
+    };
+    Ok(Origins(given.iter().map(origin).collect::<Result<_, _>>()?))
+}
+
+fn cors(origins: &Origins) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+        .allowed_headers([
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "Kroniek-Actor",
+            "Kroniek-Min-Seq",
+            "Last-Event-ID",
+            "X-Request-Id",
+        ])
+        .expose_headers(EXPOSED.split(", "))
+        .block_on_origin_mismatch(false)
+        .max_age(3600);
+    if origins.0.is_empty() {
+        return cors.allow_any_origin().send_wildcard().disable_vary_header();
+    }
+    origins.0.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+fn app(
+    state: &web::Data<State>,
+    methods: &web::Data<Methods>,
+    text: &web::Data<OpenApiText>,
+    origins: &Origins,
+) -> App<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (app, _) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
+    app.app_data(state.clone())
+        .app_data(methods.clone())
+        .app_data(text.clone())
+        .app_data(AnyOrigin(origins.0.is_empty()))
+        .service(openapi_json)
+        .service(docs)
+        .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").validator_url("none")))
+        .service(health::live)
+        .service(health::ready)
+        .service(health::explain)
+        .default_service(web::to(fallback))
+        .wrap(cors(origins))
+        .wrap(from_fn(observe))
+}
+
+/// What a node does once an hour.
+async fn chores(state: web::Data<State>) {
+    let mut hours = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        let forgotten = match state.newsroom().await {
+            Ok(mut conn) => idempotency::forget_old(&mut conn).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = forgotten {
+            tracing::warn!(%error, "can't forget old answers");
+        }
+    }
+}
+
+impl Running {
+    /// Waits until it ends by itself, which it does only on failure.
+    ///
+    /// # Errors
+    /// The failure.
+    pub async fn failed(&mut self) -> std::io::Result<()> {
+        (&mut self.task).await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
+    }
+
+    /// Turns readiness off, waits for the balancer to notice, then stops taking connections and finishes what is in flight.
+    pub async fn stop(self) {
+        self.state.stop();
+        self.chores.abort();
+        tokio::time::sleep(self.delay).await;
+        self.handle.stop(true).await;
+    }
+}

@@ -1,0 +1,36 @@
+//! `/v1/site`.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use super::queries::delivery as queries;
+use super::view::SiteView;
+use crate::auth::Visitor;
+use crate::error::{Faults, Result};
+use crate::http::{Answer, Query, State};
+use crate::resolve::frontend;
+use crate::values::{List, Representation};
+
+/// Parameters of the site.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GetSite {
+    /// The forms of rich text, separated by commas: html unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    body: Option<List<Representation>>,
+}
+
+/// Read the site
+///
+/// The publication with its sections and donation links: what a frontend's shell needs, in one request.
+#[utoipa::path(tag = "Site", params(GetSite), responses((status = 200, description = "The site.", body = SiteView)))]
+#[get("/v1/site")]
+pub async fn get_site(_: Visitor, query: Query<GetSite>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+    let found = queries::get(&mut state.delivery().await?).await?;
+    let frontend = frontend(found.site.as_deref())?;
+    let view = SiteView::new(found.rows, &frontend, query.parameters.body.as_ref().into());
+    Ok(Answer::json(found.seq, &view)?.language(&frontend.default_language).respond(&request, &state))
+}

@@ -1,0 +1,86 @@
+//! `/v1/manage/site`.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, patch, put, web};
+use uuid::Uuid;
+
+use super::model::SiteInput;
+use super::queries::newsroom as queries;
+use super::view::ManagedSite;
+use crate::auth::{Authorized, ContentRead, SiteWrite};
+use crate::donation_links::queries::newsroom as donation_links;
+use crate::error::Result;
+use crate::http::answer::managed;
+use crate::http::{IfMatch, JsonBody, NoParameters, PatchBody, Query, State, Writer, Written};
+use crate::openapi::IfMatchHeader;
+use crate::publishing::{AuditEntry, Change, Kind};
+use crate::values::Id;
+
+/// Read the site for editing
+///
+/// The publication, with what editors need.
+#[utoipa::path(
+    tag = "Site", security(("api_key" = ["content:read"])),
+    responses((status = 200, description = "The site.", body = ManagedSite)),
+)]
+#[get("/v1/manage/site")]
+pub async fn manage_get_site(_: Authorized<ContentRead>, _: Query<NoParameters>, state: web::Data<State>) -> Result<HttpResponse> {
+    let mut conn = state.newsroom().await?;
+    let site = queries::get(&mut conn).await?;
+    let links = queries::donation_links(&mut conn).await?;
+    let etag = site.version().etag();
+    managed(StatusCode::OK, Some(&etag), &ManagedSite::new(site, links))
+}
+
+/// Change the site
+///
+/// A JSON Merge Patch; readers see the change at once.
+#[utoipa::path(
+    tag = "Site", request_body = SiteInput, security(("api_key" = ["site:write"])), params(IfMatchHeader),
+    responses((status = 200, description = "The site as it now is.", body = ManagedSite)),
+)]
+#[patch("/v1/manage/site")]
+pub async fn change_site(writer: Writer<SiteWrite>, _: Query<NoParameters>, if_match: IfMatch, body: PatchBody) -> Result<HttpResponse> {
+    writer
+        .write("change_site", async move |tx| {
+            let before = queries::lock(tx).await?;
+            if_match.require(&before.version())?;
+            let input: SiteInput = body.apply(before.input())?;
+            let site = queries::change(tx, &before, input.checked()?).await?;
+            let links = queries::donation_links(tx).await?;
+            let version = site.version();
+            Ok(Written::changed(&version, &ManagedSite::new(site, links))?
+                .audited(AuditEntry::of(Kind::Site, None).from(before.version()).to(version))
+                .publishing(Change::site()))
+        })
+        .await
+}
+
+/// Hang donation links on the site
+///
+/// The whole ordered list, in place of the one before. Articles without links of their own or of their section show these, at once.
+#[utoipa::path(
+    tag = "Donation links", request_body = Vec<Id>, security(("api_key" = ["site:write"])), params(IfMatchHeader),
+    responses((status = 200, description = "The site as it now is.", body = ManagedSite)),
+)]
+#[put("/v1/manage/site/donation-links")]
+pub async fn set_site_donation_links(
+    writer: Writer<SiteWrite>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: JsonBody<Vec<Id>>,
+) -> Result<HttpResponse> {
+    writer
+        .write("set_site_donation_links", async move |tx| {
+            let before = queries::lock(tx).await?;
+            if_match.require(&before.version())?;
+            let links = donation_links::check_exist(tx, &body.0, "").await?;
+            donation_links::attach(tx, "site", Uuid::nil(), &links).await?;
+            let site = queries::touch(tx, &before).await?;
+            let version = site.version();
+            Ok(Written::changed(&version, &ManagedSite::new(site, links))?
+                .audited(AuditEntry::of(Kind::Site, None).from(before.version()).to(version))
+                .publishing(Change::site()))
+        })
+        .await
+}

@@ -1,0 +1,7 @@
+//! The site: the one publication that this deployment serves. Changes go live at once.
+
+pub mod delivery;
+pub mod manage;
+pub mod model;
+pub mod queries;
+pub mod view;

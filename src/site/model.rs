@@ -1,0 +1,208 @@
+//! What the site is.
+
+use chrono::{DateTime, Utc};
+use deserr::Deserr;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::db::Stored;
+use crate::db::schema::newsroom;
+use crate::donation_links::model::PublicDonationLink;
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::http::conditional::Version;
+use crate::sections::model::PublicSection;
+use crate::values::{LabelledLink, LanguageTag, Line, Logo, PathPattern, Prose, RichText, RichTextInput, WebUrl};
+
+/// How much of a text anyone may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum PublicText {
+    /// All of it.
+    Full,
+    /// An excerpt. Not used in this version.
+    Excerpt,
+    /// Nothing. Not used in this version.
+    None,
+}
+
+/// Path patterns of the frontend, by kind of thing.
+#[derive(Debug, Clone, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct SitePaths {
+    /// Of an article; a segment without a value, such as the section of one that has none, falls away.
+    #[schema(example = "/{section}/{slug}")]
+    pub article: PathPattern,
+    /// Of a section.
+    #[schema(example = "/{slug}")]
+    pub section: PathPattern,
+    /// Of an author.
+    #[schema(example = "/auteurs/{slug}")]
+    pub author: PathPattern,
+    /// Of an entity.
+    #[schema(example = "/dossiers/{slug}")]
+    pub entity: PathPattern,
+}
+
+/// The site as an editor writes it.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct SiteInput {
+    /// Its title.
+    #[schema(example = "De Peilschaal")]
+    pub title: Line<200>,
+    /// What it is in a line.
+    #[deserr(default)]
+    pub tagline: Option<Line<300>>,
+    /// Where the frontend is.
+    #[schema(example = "https://example.org")]
+    pub public_url: WebUrl,
+    /// Where the frontend shows each kind of thing.
+    pub paths: SitePaths,
+    /// The language of what has none of its own.
+    pub default_language: LanguageTag,
+    /// The time zone of the newsroom (IANA), which stored times do not depend on.
+    #[schema(example = "Europe/Amsterdam")]
+    pub time_zone: Line<60>,
+    /// The box about the publication and its writers.
+    #[deserr(default)]
+    pub about: Option<RichTextInput>,
+    /// Its mark.
+    #[deserr(default)]
+    pub logo: Option<Logo>,
+    /// Where else to find it; at most 50.
+    #[deserr(default)]
+    pub social_links: Option<Vec<LabelledLink>>,
+    /// Whose the rights are.
+    #[deserr(default)]
+    pub copyright: Option<Line<500>>,
+    /// What may be done with the texts.
+    #[deserr(default)]
+    pub licence: Option<Prose<2000>>,
+    /// How much of a text anyone may read: `full` in this version.
+    #[deserr(default)]
+    pub public_text: Option<PublicText>,
+}
+
+impl SiteInput {
+    /// Checks what single fields can't tell.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn checked(self) -> Result<Self> {
+        let mut faults = Faults::default();
+        if let Some(about) = &self.about {
+            about.check_characters(RichTextInput::SHORT, "/about", &mut faults);
+        }
+        if self.social_links.as_ref().is_some_and(|links| links.len() > 50) {
+            faults.push(Fault::at("/social_links", FaultCode::TooLong, "must have at most 50 items"));
+        }
+        if !matches!(self.public_text, None | Some(PublicText::Full)) {
+            faults.push(Fault::at("/public_text", FaultCode::NotSupported, "must be full in this version"));
+        }
+        let url = self.public_url.as_str();
+        if url.contains('?') || url.contains('#') {
+            faults.push(Fault::at("/public_url", FaultCode::InvalidValue, "must have no query and no fragment"));
+        }
+        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+    }
+}
+
+/// The site as kept.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = newsroom::site, check_for_backend(diesel::pg::Pg))]
+pub struct Site {
+    /// How often it was written.
+    pub version: i32,
+    /// Its title.
+    pub title: String,
+    /// What it is in a line.
+    pub tagline: Option<String>,
+    /// Where the frontend is.
+    pub public_url: String,
+    /// Where the frontend shows each kind of thing.
+    pub paths: Value,
+    /// The language of what has none of its own.
+    pub default_language: String,
+    /// The time zone of the newsroom.
+    pub time_zone: String,
+    /// The box about the publication.
+    pub about: Option<Stored<RichText>>,
+    /// Its mark.
+    pub logo: Option<Value>,
+    /// Where else to find it.
+    pub social_links: Value,
+    /// Whose the rights are.
+    pub copyright: Option<String>,
+    /// What may be done with the texts.
+    pub licence: Option<String>,
+    /// How much of a text anyone may read.
+    pub public_text: String,
+    /// When it was last written.
+    pub modified_at: DateTime<Utc>,
+}
+
+impl Site {
+    /// Its version, as its ETag names it.
+    pub fn version(&self) -> Version {
+        Version::single(self.version)
+    }
+
+    /// What an editor would send to make it as it is.
+    pub fn input(&self) -> Value {
+        serde_json::json!({
+            "title": self.title,
+            "tagline": self.tagline,
+            "public_url": self.public_url,
+            "paths": self.paths,
+            "default_language": self.default_language,
+            "time_zone": self.time_zone,
+            "about": self.about.as_ref().map(|text| text.0.input()),
+            "logo": self.logo,
+            "social_links": self.social_links,
+            "copyright": self.copyright,
+            "licence": self.licence,
+            "public_text": self.public_text,
+        })
+    }
+}
+
+/// The site as readers may see it, with what a frontend's shell needs.
+#[derive(Debug, Deserialize)]
+pub struct PublicSite {
+    /// Its title.
+    pub title: String,
+    /// What it is in a line.
+    pub tagline: Option<String>,
+    /// Where the frontend is.
+    pub public_url: String,
+    /// Where the frontend shows each kind of thing.
+    pub paths: Box<RawValue>,
+    /// The language of what has none of its own.
+    pub default_language: String,
+    /// The time zone of the newsroom.
+    pub time_zone: String,
+    /// The about box as HTML.
+    pub about_html: Option<Box<RawValue>>,
+    /// The about box as blocks.
+    pub about_blocks: Option<Box<RawValue>>,
+    /// The about box as plain text.
+    pub about_text: Option<Box<RawValue>>,
+    /// Its mark.
+    pub logo: Box<RawValue>,
+    /// Where else to find it.
+    pub social_links: Box<RawValue>,
+    /// Whose the rights are.
+    pub copyright: Option<String>,
+    /// What may be done with the texts.
+    pub licence: Option<String>,
+    /// How much of a text anyone may read.
+    pub public_text: String,
+    /// Every section, in the order of the menu.
+    pub sections: Vec<PublicSection>,
+    /// The links that hang on the site.
+    pub donation_links: Vec<PublicDonationLink>,
+}

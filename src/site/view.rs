@@ -1,0 +1,149 @@
+//! The site as answers show it.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{PublicSite, PublicText, Site, SitePaths};
+use crate::donation_links::view::DonationLinkView;
+use crate::sections::view::SectionView;
+use crate::values::frontend::Frontend;
+use crate::values::{LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339};
+
+/// The site, with what a frontend's shell needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteView {
+    /// Its title.
+    #[schema(example = "De Peilschaal")]
+    title: String,
+    /// What it is in a line.
+    #[schema(required)]
+    tagline: Option<String>,
+    /// Where the frontend is.
+    #[schema(example = "https://example.org")]
+    public_url: String,
+    /// Where the frontend shows each kind of thing.
+    #[schema(value_type = SitePaths)]
+    paths: Box<RawValue>,
+    /// The language of what has none of its own.
+    #[schema(example = "nl")]
+    default_language: String,
+    /// The time zone of the newsroom (IANA).
+    #[schema(example = "Europe/Amsterdam")]
+    time_zone: String,
+    /// The box about the publication and its writers.
+    #[schema(required)]
+    about: Option<RichTextView>,
+    /// Its mark.
+    #[schema(value_type = Option<Logo>, required)]
+    logo: Box<RawValue>,
+    /// Where else to find it.
+    #[schema(value_type = Vec<LabelledLink>)]
+    social_links: Box<RawValue>,
+    /// Whose the rights are.
+    #[schema(required)]
+    copyright: Option<String>,
+    /// What may be done with the texts.
+    #[schema(required)]
+    licence: Option<String>,
+    /// How much of a text anyone may read.
+    #[schema(value_type = PublicText)]
+    public_text: String,
+    /// Every section, in the order of the menu.
+    sections: Vec<SectionView>,
+    /// The donation links that hang on the site.
+    donation_links: Vec<DonationLinkView>,
+}
+
+impl SiteView {
+    /// Shapes the site, the about box in the forms asked for.
+    pub fn new(site: PublicSite, frontend: &Frontend, forms: Representations) -> Self {
+        let language = site.default_language.as_str();
+        let donation_links = site.donation_links.into_iter().map(|link| DonationLinkView::new(link, &[language])).collect();
+        Self {
+            title: site.title,
+            tagline: site.tagline,
+            public_url: site.public_url,
+            paths: site.paths,
+            about: RichTextView::of(forms, site.about_html, site.about_blocks, site.about_text),
+            logo: site.logo,
+            social_links: site.social_links,
+            copyright: site.copyright,
+            licence: site.licence,
+            public_text: site.public_text,
+            sections: site.sections.into_iter().map(|section| SectionView::new(section, frontend)).collect(),
+            donation_links,
+            time_zone: site.time_zone,
+            default_language: site.default_language,
+        }
+    }
+}
+
+/// The site as editors see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ManagedSite {
+    /// How often it was written; its ETag names it.
+    version: i32,
+    /// Its title.
+    title: String,
+    /// What it is in a line.
+    #[schema(required)]
+    tagline: Option<String>,
+    /// Where the frontend is.
+    public_url: String,
+    /// Where the frontend shows each kind of thing.
+    #[schema(value_type = SitePaths)]
+    paths: Value,
+    /// The language of what has none of its own.
+    default_language: String,
+    /// The time zone of the newsroom (IANA).
+    time_zone: String,
+    /// The box about the publication, with its source.
+    #[schema(required)]
+    about: Option<ManagedRichText>,
+    /// Its mark.
+    #[schema(value_type = Option<Logo>, required)]
+    logo: Option<Value>,
+    /// Where else to find it.
+    #[schema(value_type = Vec<LabelledLink>)]
+    social_links: Value,
+    /// Whose the rights are.
+    #[schema(required)]
+    copyright: Option<String>,
+    /// What may be done with the texts.
+    #[schema(required)]
+    licence: Option<String>,
+    /// How much of a text anyone may read.
+    #[schema(value_type = PublicText)]
+    public_text: String,
+    /// The donation links that hang on the site, in order.
+    donation_links: Vec<Uuid>,
+    /// When it was last written.
+    #[schema(format = DateTime)]
+    modified_at: String,
+}
+
+impl ManagedSite {
+    /// Shapes the site and what hangs on it.
+    pub fn new(site: Site, donation_links: Vec<Uuid>) -> Self {
+        Self {
+            version: site.version,
+            title: site.title,
+            tagline: site.tagline,
+            public_url: site.public_url,
+            paths: site.paths,
+            default_language: site.default_language,
+            time_zone: site.time_zone,
+            about: site.about.map(|text| text.0.into()),
+            logo: site.logo,
+            social_links: site.social_links,
+            copyright: site.copyright,
+            licence: site.licence,
+            public_text: site.public_text,
+            donation_links,
+            modified_at: to_rfc3339(&site.modified_at),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! `/v1/manage/articles/{article}/updates`.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use chrono::{DateTime, Utc};
+
+use super::model::{Retraction, RevisedUpdate, Update, UpdateInput};
+use super::queries::newsroom::{self as queries, Host};
+use super::view::ManagedUpdate;
+use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
+use crate::authors::queries::newsroom as authors;
+use crate::db::NewsroomConn;
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::http::answer::managed;
+use crate::http::path::NumberOrId;
+use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::openapi::IfMatchHeader;
+use crate::publishing::{AuditEntry, Change, Event, Tx};
+use crate::values::Reference;
+
+async fn view(conn: &mut NewsroomConn, update: Update) -> Result<ManagedUpdate> {
+    let ids = queries::author_ids(conn, update.text_id).await?;
+    Ok(ManagedUpdate::new(update, authors::bylines(conn, &ids).await?))
+}
+
+/// Shows a draft: never ahead of now, never before the article or the update before it.
+async fn show(tx: &mut Tx, host: &Host, update: &Update, at: Option<DateTime<Utc>>) -> Result<(Update, i32)> {
+    if host.status != "published" {
+        let detail = format!("An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.", host.status);
+        return Err(Error::new(Code::StateConflict, detail));
+    }
+    let last = queries::last_shown(tx, host.id).await?;
+    let at = at.unwrap_or(tx.now);
+    let not_before = last.map(|(_, at)| at).or(host.published_at);
+    if at > tx.now || not_before.is_some_and(|limit| at < limit) {
+        let detail = "must not be ahead of now, nor before the article or the update before it";
+        return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
+    }
+    let number = last.map_or(1, |(number, _)| number + 1);
+    Ok((queries::show(tx, update, number, at).await?, number))
+}
+
+/// List the updates of an article for editing
+///
+/// Every update: the shown and retracted in their order, then the drafts.
+#[utoipa::path(
+    tag = "Updates", params(("article" = Reference, Path, description = "The article's slug or id.")), security(("api_key" = ["content:read"])),
+    responses((status = 200, description = "The updates.", body = Page<ManagedUpdate>)),
+)]
+#[get("/v1/manage/articles/{article}/updates")]
+pub async fn manage_list_updates(
+    _: Authorized<ContentRead>,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.newsroom().await?;
+    let article = queries::article(&mut conn, &path.0).await?;
+    let mut views = Vec::new();
+    for update in queries::list(&mut conn, article).await? {
+        views.push(view(&mut conn, update).await?);
+    }
+    managed(StatusCode::OK, None, &Page::whole(views))
+}
+
+/// Append an update
+///
+/// Shows at once on a published article, for which the key needs `content:publish` too; with `"draft": true` it waits to be shown.
+#[utoipa::path(
+    tag = "Updates", request_body = UpdateInput, security(("api_key" = ["content:write"])),
+    params(("article" = Reference, Path, description = "The article's slug or id.")),
+    responses((status = 201, description = "The new update.", body = ManagedUpdate), (status = 409, description = "The article is not published.")),
+)]
+#[post("/v1/manage/articles/{article}/updates")]
+pub async fn append_update(
+    writer: Writer<ContentWrite>,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    body: JsonBody<UpdateInput>,
+) -> Result<HttpResponse> {
+    let (draft, at) = (body.0.draft.unwrap_or(false), body.0.published_at.map(|at| at.time()));
+    if !draft {
+        writer.also(Scope::ContentPublish)?;
+    }
+    writer
+        .write("append_update", async move |tx| {
+            let host = queries::lock_article(tx, &path.0).await?;
+            let mut update = queries::insert(tx, host.id, RevisedUpdate::from(body.0).checked()?, at).await?;
+            let mut change = None;
+            if !draft {
+                let (shown, number) = show(tx, &host, &update, at).await?;
+                (update, change) = (shown, Some(Change::of_update(host.id, number, Event::UpdateAppended)));
+            }
+            let (version, id) = (update.version(), update.id);
+            Ok(Written::created(format!("/v1/manage/articles/{}/updates/{id}", host.id), &version, &view(tx, update).await?)?
+                .audited(AuditEntry::of_update(id).to(version))
+                .publishing(change))
+        })
+        .await
+}
+
+/// Read an update for editing
+///
+/// One update, by number or id, with what editors need.
+#[utoipa::path(
+    tag = "Updates", security(("api_key" = ["content:read"])),
+    params(
+        ("article" = Reference, Path, description = "The article's slug or id."),
+        ("update" = String, Path, description = "The update's number or id.", example = "1"),
+    ),
+    responses((status = 200, description = "The update.", body = ManagedUpdate)),
+)]
+#[get("/v1/manage/articles/{article}/updates/{update}")]
+pub async fn manage_get_update(
+    _: Authorized<ContentRead>,
+    path: Path<(Reference, NumberOrId)>,
+    _: Query<NoParameters>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.newsroom().await?;
+    let article = queries::article(&mut conn, &path.0.0).await?;
+    let update = queries::get(&mut conn, article, path.0.1).await?;
+    managed(StatusCode::OK, Some(&update.version().etag()), &view(&mut conn, update).await?)
+}
+
+/// Revise an update
+///
+/// A JSON Merge Patch. Of a shown update readers see the new text at once, with the time of its revision, and the key needs `content:publish` too; the earlier text is kept.
+#[utoipa::path(
+    tag = "Updates", request_body = RevisedUpdate, security(("api_key" = ["content:write"])),
+    params(
+        ("article" = Reference, Path, description = "The article's slug or id."),
+        ("update" = String, Path, description = "The update's number or id.", example = "1"),
+        IfMatchHeader,
+    ),
+    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It was retracted.")),
+)]
+#[patch("/v1/manage/articles/{article}/updates/{update}")]
+pub async fn revise_update(
+    writer: Writer<ContentWrite>,
+    path: Path<(Reference, NumberOrId)>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: PatchBody,
+) -> Result<HttpResponse> {
+    let may_publish = writer.also(Scope::ContentPublish);
+    writer
+        .write("revise_update", async move |tx| {
+            let host = queries::lock_article(tx, &path.0.0).await?;
+            let before = queries::get(tx, host.id, path.0.1).await?;
+            if_match.require(&before.version())?;
+            let change = revision(&host, &before, may_publish)?;
+            let ids = queries::author_ids(tx, before.text_id).await?;
+            let text: RevisedUpdate = body.apply(before.input(&ids))?;
+            let update = queries::revise(tx, &before, text.checked()?).await?;
+            let (version, id) = (update.version(), update.id);
+            Ok(Written::changed(&version, &view(tx, update).await?)?
+                .audited(AuditEntry::of_update(id).from(before.version()).to(version))
+                .publishing(change))
+        })
+        .await
+}
+
+/// What a revision means to readers: nothing of a draft, a change of what they see of a shown update.
+fn revision(host: &Host, update: &Update, may_publish: Result<()>) -> Result<Option<Change>> {
+    match update.number {
+        None => Ok(None),
+        Some(_) if update.state == "retracted" => Err(Error::new(Code::StateConflict, "It was retracted; its text is gone for readers and stays as it was.")),
+        Some(number) => {
+            may_publish?;
+            Ok((host.status == "published").then(|| Change::of_update(host.id, number, Event::UpdateRevised)))
+        }
+    }
+}
+
+/// Show an update
+///
+/// Gives a drafted update its number and shows it on its published article.
+#[utoipa::path(
+    tag = "Updates", security(("api_key" = ["content:publish"])),
+    params(
+        ("article" = Reference, Path, description = "The article's slug or id."),
+        ("update" = String, Path, description = "The update's id."),
+    ),
+    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It is shown already, or the article is not published.")),
+)]
+#[post("/v1/manage/articles/{article}/updates/{update}/show")]
+pub async fn show_update(
+    writer: Writer<ContentPublish>,
+    path: Path<(Reference, NumberOrId)>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+) -> Result<HttpResponse> {
+    writer
+        .write("show_update", async move |tx| {
+            let host = queries::lock_article(tx, &path.0.0).await?;
+            let before = queries::get(tx, host.id, path.0.1).await?;
+            if_match.check(&before.version())?;
+            if before.state != "draft" {
+                return Err(Error::new(Code::StateConflict, format!("Only a draft can be shown; this update is {}.", before.state)));
+            }
+            let (update, number) = show(tx, &host, &before, before.published_at).await?;
+            let (version, id) = (update.version(), update.id);
+            Ok(Written::changed(&version, &view(tx, update).await?)?
+                .audited(AuditEntry::of_update(id).from(before.version()).to(version))
+                .publishing(Change::of_update(host.id, number, Event::UpdateAppended)))
+        })
+        .await
+}
+
+/// Retract an update
+///
+/// Its text goes at once; its place, date and reason stay.
+#[utoipa::path(
+    tag = "Updates", request_body = Retraction, security(("api_key" = ["content:publish"])),
+    params(
+        ("article" = Reference, Path, description = "The article's slug or id."),
+        ("update" = String, Path, description = "The update's number or id.", example = "1"),
+        IfMatchHeader,
+    ),
+    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It is not shown.")),
+)]
+#[post("/v1/manage/articles/{article}/updates/{update}/retract")]
+pub async fn retract_update(
+    writer: Writer<ContentPublish>,
+    path: Path<(Reference, NumberOrId)>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: JsonBody<Retraction>,
+) -> Result<HttpResponse> {
+    writer
+        .write("retract_update", async move |tx| {
+            let host = queries::lock_article(tx, &path.0.0).await?;
+            let before = queries::get(tx, host.id, path.0.1).await?;
+            if_match.require(&before.version())?;
+            let (Some(number), "shown") = (before.number, before.state.as_str()) else {
+                return Err(Error::new(Code::StateConflict, format!("Only a shown update can be retracted; this one is {}.", before.state)));
+            };
+            let update = queries::retract(tx, &before, body.0.reason.as_str()).await?;
+            let (version, id) = (update.version(), update.id);
+            let change = (host.status == "published").then(|| Change::of_update(host.id, number, Event::UpdateRetracted));
+            Ok(Written::changed(&version, &view(tx, update).await?)?
+                .audited(AuditEntry::of_update(id).from(before.version()).to(version))
+                .publishing(change))
+        })
+        .await
+}
+
+/// Remove a drafted update
+///
+/// Only a draft: what was shown is never removed, only retracted.
+#[utoipa::path(
+    tag = "Updates", security(("api_key" = ["content:write"])),
+    params(
+        ("article" = Reference, Path, description = "The article's slug or id."),
+        ("update" = String, Path, description = "The update's id."),
+        IfMatchHeader,
+    ),
+    responses((status = 204, description = "It is gone."), (status = 409, description = "It was shown.")),
+)]
+#[delete("/v1/manage/articles/{article}/updates/{update}")]
+pub async fn remove_update(
+    writer: Writer<ContentWrite>,
+    path: Path<(Reference, NumberOrId)>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+) -> Result<HttpResponse> {
+    writer
+        .write("remove_update", async move |tx| {
+            let host = queries::lock_article(tx, &path.0.0).await?;
+            let update = queries::get(tx, host.id, path.0.1).await?;
+            if_match.require(&update.version())?;
+            if update.state != "draft" {
+                return Err(Error::new(Code::StateConflict, "What was shown is never removed. Retract it instead."));
+            }
+            queries::remove(tx, &update).await?;
+            Ok(Written::removed().audited(AuditEntry::of_update(update.id).from(update.version())))
+        })
+        .await
+}

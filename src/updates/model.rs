@@ -1,0 +1,197 @@
+//! What an update is.
+
+use chrono::{DateTime, Utc};
+use deserr::Deserr;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::Stored;
+use crate::error::{Error, Faults, Result};
+use crate::http::conditional::Version;
+use crate::values::{Later, Line, Reference, RichText, RichTextInput, Timestamp};
+
+/// What an update does to its article. Kinds may be added within v1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum UpdateKind {
+    /// Adds what has become known since.
+    #[default]
+    Update,
+    /// Puts right what was wrong.
+    Correction,
+    /// Makes clear what could be misunderstood.
+    Clarification,
+}
+
+impl UpdateKind {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UpdateKind::Update => "update",
+            UpdateKind::Correction => "correction",
+            UpdateKind::Clarification => "clarification",
+        }
+    }
+}
+
+/// An update as an editor appends one.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct UpdateInput {
+    /// What it does to its article; `update` unless told.
+    #[deserr(default)]
+    #[schema(default = "update")]
+    pub kind: UpdateKind,
+    /// Its own headline.
+    #[deserr(default)]
+    #[schema(example = "Havenbedrijf reageert")]
+    pub headline: Option<Line<300>>,
+    /// Its text.
+    pub body: RichTextInput,
+    /// Who wrote it, by slug or id, in order.
+    #[deserr(default)]
+    pub authors: Option<Vec<Reference>>,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub concerns: Later,
+    /// When it was published, if that was earlier: not before the article or the update before it.
+    #[deserr(default)]
+    pub published_at: Option<Timestamp>,
+    /// Whether it stays a draft until it is shown; unless told it shows at once.
+    #[deserr(default)]
+    pub draft: Option<bool>,
+}
+
+/// An update's text, to be revised.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct RevisedUpdate {
+    /// What it does to its article.
+    #[deserr(default)]
+    #[schema(default = "update")]
+    pub kind: UpdateKind,
+    /// Its own headline.
+    #[deserr(default)]
+    pub headline: Option<Line<300>>,
+    /// Its text.
+    pub body: RichTextInput,
+    /// Who wrote it, by slug or id, in order.
+    #[deserr(default)]
+    pub authors: Option<Vec<Reference>>,
+    /// Not used in this version.
+    #[deserr(default)]
+    pub concerns: Later,
+}
+
+/// Why an update is retracted.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct Retraction {
+    /// The reason, which readers see in its place.
+    #[schema(example = "Het bericht berustte op een vergissing.")]
+    pub reason: Line<1000>,
+}
+
+impl From<UpdateInput> for RevisedUpdate {
+    fn from(input: UpdateInput) -> Self {
+        Self { kind: input.kind, headline: input.headline, body: input.body, authors: input.authors, concerns: input.concerns }
+    }
+}
+
+impl RevisedUpdate {
+    /// Checks what single fields can't tell.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn checked(self) -> Result<Self> {
+        let mut faults = Faults::default();
+        self.body.check_body("/body", &mut faults);
+        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+    }
+}
+
+/// An update as kept, with its newest text.
+#[derive(Debug, Clone, Queryable)]
+pub struct Update {
+    /// Its id.
+    pub id: Uuid,
+    /// Its article.
+    pub article_id: Uuid,
+    /// Which version its text is.
+    pub version: i32,
+    /// How often it was written in all.
+    pub revision: i32,
+    /// Its number, once shown.
+    pub number: Option<i32>,
+    /// `draft`, `shown` or `retracted`.
+    pub state: String,
+    /// When it was published, or is said to have been.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When its text last changed after it was shown.
+    pub revised_at: Option<DateTime<Utc>>,
+    /// When it was retracted.
+    pub retracted_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub retraction_reason: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// The id of its newest text.
+    pub text_id: Uuid,
+    /// What it does to its article.
+    pub kind: String,
+    /// Its own headline.
+    pub headline: Option<String>,
+    /// Its text.
+    pub body: Stored<RichText>,
+}
+
+impl Update {
+    /// Its version, as its ETag names it.
+    pub fn version(&self) -> Version {
+        Version::of_text(self.version, self.revision)
+    }
+
+    /// What an editor would send to make its text as it is.
+    pub fn input(&self, authors: &[Uuid]) -> serde_json::Value {
+        serde_json::json!({"kind": self.kind, "headline": self.headline, "body": self.body.0.input(), "authors": authors})
+    }
+
+    /// The prefix of its anchors, so that they never meet those of the article's body on one page.
+    pub fn anchor_prefix(id: Uuid) -> String {
+        let short: String = id.simple().to_string().chars().take(8).collect();
+        format!("u{short}-")
+    }
+}
+
+/// An update as readers may see one, within its article's row.
+#[derive(Debug, Deserialize)]
+pub struct PublicUpdate {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: i32,
+    /// What it does to its article.
+    pub kind: UpdateKind,
+    /// Its own headline.
+    pub headline: Option<String>,
+    /// Its text as HTML; none when retracted, like the other forms.
+    pub html: Option<Box<RawValue>>,
+    /// Its text as blocks.
+    pub blocks: Option<Box<RawValue>>,
+    /// Its text alone.
+    pub text: Option<Box<RawValue>>,
+    /// Who wrote it, in order.
+    pub author_ids: Vec<Uuid>,
+    /// When it was published.
+    pub published_at: String,
+    /// When its text last changed after it was shown.
+    pub revised_at: Option<String>,
+    /// When it was retracted.
+    pub retracted_at: Option<String>,
+    /// Why.
+    pub retraction_reason: Option<String>,
+}

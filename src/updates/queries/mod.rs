@@ -1,0 +1,3 @@
+//! Queries of management; readers get updates with their article.
+
+pub mod newsroom;
