@@ -36,6 +36,7 @@ pub mod db;
 pub mod donation_links;
 pub mod entities;
 pub mod error;
+pub mod exchange;
 pub mod http;
 pub mod openapi;
 pub mod publishing;

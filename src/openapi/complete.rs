@@ -33,6 +33,9 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
             }
         }
     }
+    if let Some(components) = value.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("responses".to_owned(), problem_responses(&schemas));
+    }
     if let Some(all) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (name, patch) in patch_schemas(&patches, &schemas) {
             all.insert(name, patch);
@@ -119,25 +122,26 @@ fn responses(operation: &mut Value, traits: &Traits) {
             response["content"] = problem();
         }
     }
-    let mut add = |when: bool, status: &str, description: &str| {
+    let mut add = |when: bool, status: &str| {
         if when && !responses.contains_key(status) {
-            responses.insert(status.to_owned(), json!({"description": description, "content": problem()}));
+            responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
         }
     };
     let (managed, api) = (traits.managed, traits.is_api);
-    add(api, "400", "A parameter, a header or the JSON can't be read.");
-    add(api, "401", if managed { "No key, or one that is not valid." } else { "The key sent is not valid. Without one anyone may read." });
-    add(managed, "403", "The key lacks the scope.");
-    add(traits.has_path, "404", "Nothing of this name is here.");
-    add(api, "406", "The client does not accept JSON.");
-    add(managed && traits.is_post, "409", "A request with this Idempotency-Key is still running.");
-    add(!managed && traits.has_path && api, "410", "It was public once and is no longer.");
-    add(traits.has_if_match, "412", "The resource has changed; the problem tells its current version.");
-    add(traits.has_body, "413", "The body is too large.");
-    add(traits.has_body, "415", "The body is not JSON, or encoded.");
-    add(traits.has_body || (managed && traits.is_post), "422", "Fields are missing, unknown or not valid; each is told.");
-    add(traits.has_if_match && !operation_is_show(traits), "428", "If-Match is missing.");
-    add(api, "503", "The database is not available at the moment; Retry-After tells when to try again.");
+    let is_show = traits.has_if_match && !traits.has_body && traits.is_post;
+    add(api, "400");
+    add(api, "401");
+    add(managed, "403");
+    add(traits.has_path, "404");
+    add(api, "406");
+    add(managed && traits.is_post, "409");
+    add(!managed && traits.has_path && api, "410");
+    add(traits.has_if_match, "412");
+    add(traits.has_body, "413");
+    add(traits.has_body, "415");
+    add(traits.has_body || (managed && traits.is_post), "422");
+    add(traits.has_if_match && !is_show, "428");
+    add(api, "503");
     let mut plain = |when: bool, status: &str, description: &str, headers: Value| {
         if when {
             responses.insert(status.to_owned(), json!({"description": description, "headers": headers}));
@@ -149,8 +153,29 @@ fn responses(operation: &mut Value, traits: &Traits) {
     plain(reads && traits.has_path, "308", "The slug of before leads to the one of now.", json!({"Location": text("Where it is now.")}));
 }
 
-fn operation_is_show(traits: &Traits) -> bool {
-    traits.has_if_match && !traits.has_body && traits.is_post
+/// The problems that operations of a kind share.
+fn problem_responses(schemas: &Value) -> Value {
+    let problems = [
+        ("400", "A parameter, a header or the JSON can't be read."),
+        ("401", "The key is missing where one is needed, or it is not valid."),
+        ("403", "The key lacks the scope."),
+        ("404", "Nothing of this name is here."),
+        ("406", "The client does not accept JSON."),
+        ("409", "A request with this Idempotency-Key is still running."),
+        ("410", "It was public once and is no longer."),
+        ("412", "The resource has changed; the problem tells its current version."),
+        ("413", "The body is too large."),
+        ("415", "The body is not JSON, or encoded."),
+        ("422", "Fields are missing, unknown or not valid, each is told; or the Idempotency-Key came with another body before."),
+        ("428", "If-Match is missing."),
+        ("503", "The database is not available at the moment; Retry-After tells when to try again."),
+    ];
+    let response = |(status, description): (&str, &str)| {
+        let mut content = problem();
+        content["application/problem+json"]["example"] = examples::of("Problem", schemas);
+        (format!("Problem{status}"), json!({"description": description, "content": content}))
+    };
+    Value::Object(problems.into_iter().map(response).collect())
 }
 
 fn problem() -> Value {

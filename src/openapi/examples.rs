@@ -19,6 +19,11 @@ pub fn add(operation: &mut Value, schemas: &Value) {
     }
 }
 
+/// An example of the schema of this name.
+pub fn of(name: &str, schemas: &Value) -> Value {
+    schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, 0))
+}
+
 fn fill(body: &mut Value, schemas: &Value) {
     if body.get("example").is_none()
         && let Some(schema) = body.get("schema")

@@ -1,0 +1,3 @@
+//! Import: publications from other systems, and the demo publication.
+
+pub mod wordpress;

@@ -1,0 +1,216 @@
+//! The test app: a server of its own on a database of its own, and a small client that reads like the documentation. Every answer is checked
+//! against the OpenAPI document.
+
+use clap::Parser;
+use kroniek::auth::{NewKey, Role, create};
+use kroniek::config::ServeConfig;
+use kroniek::db::store::{Access, Store};
+use kroniek::server::{self, Running};
+use reqwest::{Method, RequestBuilder};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use crate::{contract, postgres};
+
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    serve: ServeConfig,
+}
+
+/// A running server.
+pub struct App {
+    /// Where it listens, without a trailing slash.
+    pub base: String,
+    /// The owner's address of its database.
+    pub database_url: String,
+    /// The open store.
+    pub store: Store,
+    /// A key with every scope of management.
+    pub admin: String,
+    http: reqwest::Client,
+    running: Option<Running>,
+}
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub text: String,
+    /// The body as JSON; null when it is not.
+    pub json: Value,
+}
+
+impl Answer {
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The ETag.
+    pub fn etag(&self) -> String {
+        self.header("etag").to_owned()
+    }
+
+    /// The id of the resource in the body.
+    pub fn id(&self) -> String {
+        self.json["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
+    }
+
+    /// Goes on only with this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The codes and places of the faults, as `code at place`, in order.
+    pub fn faults(&self) -> Vec<String> {
+        let fault = |fault: &Value| {
+            let place = fault["pointer"].as_str().or(fault["parameter"].as_str()).unwrap_or_default();
+            format!("{} at {place}", fault["code"].as_str().unwrap_or_default())
+        };
+        self.json["errors"].as_array().into_iter().flatten().map(fault).collect()
+    }
+
+    /// The last part of the problem's type.
+    pub fn problem(&self) -> &str {
+        self.json["type"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default()
+    }
+}
+
+/// A request under construction.
+pub struct Call<'a> {
+    app: &'a App,
+    method: Method,
+    path: String,
+    request: RequestBuilder,
+}
+
+impl App {
+    /// Starts a server on a new database.
+    pub async fn start() -> Self {
+        Self::on(&postgres::database().await).await
+    }
+
+    /// Starts a server on this database.
+    pub async fn on(database_url: &str) -> Self {
+        let store = Store::open(&postgres::settings(database_url), Access::Alone).await.unwrap();
+        let serve = Settings::parse_from(["test", "--listen", "127.0.0.1:0", "--workers", "1", "--shutdown-timeout", "5"]).serve;
+        let running = server::start(&store, &serve).await.unwrap();
+        let base = format!("http://{}", running.address);
+        // The client comes without a TLS provider of its own, and wants one even where only http is spoken.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let mut app = Self { base, database_url: database_url.to_owned(), store, admin: String::new(), http, running: Some(running) };
+        app.admin = app.key(Role::Admin).await;
+        app
+    }
+
+    /// A new key of this role.
+    pub async fn key(&self, role: Role) -> String {
+        let mut conn = self.store.pools.newsroom().await.unwrap();
+        let new = NewKey { name: "test", role, expires_at: None };
+        create(&mut conn, &new).await.unwrap().expose_secret().to_owned()
+    }
+
+    /// Stops the server as a signal would.
+    pub async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    /// A request without a key.
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        Call { app: self, method, path: path.to_owned(), request }
+    }
+
+    /// Reads as anyone may.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send().await
+    }
+
+    /// A request with the admin key.
+    pub fn manage(&self, method: &str, path: &str) -> Call<'_> {
+        let key = self.admin.clone();
+        self.call(method, &format!("/v1/manage{path}")).key(&key)
+    }
+
+    /// Makes something with the admin key; it must succeed.
+    pub async fn make(&self, path: &str, body: Value) -> Answer {
+        self.manage("POST", path).json(&body).send().await.expect(201)
+    }
+
+    /// Makes and publishes an article; gives the answer to the publication.
+    pub async fn publish(&self, body: Value) -> Answer {
+        let made = self.make("/articles", body).await;
+        self.act(&made, "publish", serde_json::json!({})).await.expect(200)
+    }
+
+    /// An act on an article, based on the version that an earlier answer showed.
+    pub async fn act(&self, article: &Answer, act: &str, body: Value) -> Answer {
+        self.manage("POST", &format!("/articles/{}/{act}", article.id())).if_match(&article.etag()).json(&body).send().await
+    }
+
+    /// Changes a resource of this path, based on the version that an earlier answer showed.
+    pub async fn patch(&self, path: &str, seen: &Answer, body: Value) -> Answer {
+        self.manage("PATCH", path).if_match(&seen.etag()).json(&body).send().await
+    }
+
+    /// A plain connection to the database as its owner.
+    pub async fn sql(&self) -> tokio_postgres::Client {
+        postgres::connect(&self.database_url).await
+    }
+}
+
+impl Call<'_> {
+    /// With this key.
+    pub fn key(self, key: &str) -> Self {
+        self.header("authorization", &format!("Bearer {key}"))
+    }
+
+    /// With this header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// Based on this version.
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    /// With this JSON body.
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// With this body.
+    pub fn body(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
+        self.request = self.request.header("content-type", content_type).body(body);
+        self
+    }
+
+    /// Sends it, and checks the answer against the OpenAPI document.
+    pub async fn send(self) -> Answer {
+        let response = self.request.send().await.unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
+        let status = response.status().as_u16();
+        let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let headers = response.headers().iter().map(header).collect();
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let answer = Answer { status, headers, text, json };
+        contract::check(self.method.as_str(), &self.path, &answer);
+        let _ = &self.app.base;
+        answer
+    }
+}

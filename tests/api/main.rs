@@ -1,0 +1,6 @@
+//! Tests of the API as its users meet it: the real server on a real port over a real Postgres, a database for each test.
+
+mod app;
+mod contract;
+mod page;
+mod postgres;
