@@ -76,14 +76,22 @@ fn digest(key: &str) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).to_vec()
 }
 
+/// A new secret of a key, not yet known to any database.
+///
+/// # Errors
+/// The system gives no random numbers.
+pub fn random_key() -> Result<SecretString, getrandom::Error> {
+    let mut random = [0_u8; 32];
+    getrandom::fill(&mut random)?;
+    Ok(SecretString::from(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random))))
+}
+
 /// Makes a key and gives its secret, the only time that it is seen.
 ///
 /// # Errors
 /// The database, or the system's random numbers.
 pub async fn create(conn: &mut NewsroomConn, new: &NewKey<'_>) -> Result<SecretString> {
-    let mut random = [0_u8; 32];
-    getrandom::fill(&mut random).map_err(Error::internal)?;
-    let secret = SecretString::from(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random)));
+    let secret = random_key().map_err(Error::internal)?;
     insert(conn, new, &secret).await?;
     Ok(secret)
 }

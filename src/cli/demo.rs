@@ -1,8 +1,40 @@
 //! `kroniek demo`.
 
+use secrecy::{ExposeSecret, SecretString};
+
 use super::Failure;
 use super::serve::{self, ServeArgs};
+use crate::auth::{NewKey, Role, find_or_restore, random_key};
+use crate::db::store::{Access, Store, keep};
+use crate::exchange::demo;
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
-    serve::run(args).await
+    let store = Store::open(&args.store, Access::Alone).await?;
+    let served = serve(&store, &args).await;
+    let closed = store.close().await;
+    served?;
+    Ok(closed?)
+}
+
+async fn serve(store: &Store, args: &ServeArgs) -> Result<(), Failure> {
+    if demo::load(&store.pools).await? {
+        tracing::info!("loaded the demo publication");
+    }
+    let key = key(store, args).await?;
+    let base = format!("http://{}", args.serve.listen);
+    println!("De Peilschaal, the demo publication of Kroniek\n");
+    println!("  a page     {base}/v1/articles/een-terminal-op-het-schor");
+    println!("  the site   {base}/v1/site");
+    println!("  reference  {base}/docs/");
+    println!("  admin key  {}\n", key.expose_secret());
+    serve::until_stopped(store, &args.serve).await
+}
+
+/// The same key each time, kept in the data folder for its owner alone.
+async fn key(store: &Store, args: &ServeArgs) -> Result<SecretString, Failure> {
+    std::fs::create_dir_all(&args.store.data_dir)?;
+    let key = keep(&args.store.data_dir.join("demo-key"), || random_key().map_err(crate::db::store::StoreError::Random))?;
+    let new = NewKey { name: "demo", role: Role::Admin, expires_at: None };
+    find_or_restore(&mut store.pools.newsroom().await?, &new, &key).await?;
+    Ok(key)
 }

@@ -1,3 +1,4 @@
 //! Import: publications from other systems, and the demo publication.
 
+pub mod demo;
 pub mod wordpress;

@@ -13,4 +13,4 @@ mod tx;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Event, Kind, Touched};
-pub use tx::{Attribution, Record, Tx};
+pub use tx::{Attribution, Record, Tx, write};

@@ -10,7 +10,7 @@ use super::audit::{self, AuditEntry};
 use super::change::Change;
 use super::door;
 use crate::changes::Seq;
-use crate::db::NewsroomConn;
+use crate::db::{NewsroomConn, Pools};
 use crate::error::Result;
 
 /// Who writes, for the versions and the audit.
@@ -110,10 +110,53 @@ impl Tx {
         Ok(self.conn)
     }
 
+    /// Begins a part that can be undone alone.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn begin_part(&mut self) -> Result<()> {
+        Ok(AnsiTransactionManager::begin_transaction(&mut *self.conn).await?)
+    }
+
+    /// Ends a part: keeps it, or undoes it.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn end_part(&mut self, keep: bool) -> Result<()> {
+        if keep {
+            return Ok(AnsiTransactionManager::commit_transaction(&mut *self.conn).await?);
+        }
+        Ok(AnsiTransactionManager::rollback_transaction(&mut *self.conn).await?)
+    }
+
     /// Undoes everything and frees the connection for the next.
-    pub async fn roll_back(mut self) {
+    pub async fn roll_back(mut self) -> NewsroomConn {
         if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.conn).await {
             tracing::debug!(%error, "rollback failed; the connection is thrown away");
+        }
+        self.conn
+    }
+}
+
+/// Runs the work in one transaction, records what it leaves behind, and commits; or undoes everything.
+///
+/// # Errors
+/// Those of the work; 503 when the database is away.
+pub async fn write<T>(pools: &Pools, by: Attribution, work: impl AsyncFnOnce(&mut Tx) -> Result<(T, Record)>) -> Result<T> {
+    let mut tx = Tx::begin(pools.newsroom().await?, by).await?;
+    let done = async {
+        let (value, record) = work(&mut tx).await?;
+        tx.record(&record).await?;
+        Ok(value)
+    };
+    match done.await {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            tx.roll_back().await;
+            Err(error)
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use chrono::{DateTime, Utc};
 
 use super::model::{Retraction, RevisedUpdate, Update, UpdateInput};
 use super::queries::newsroom::{self as queries, Host};
@@ -10,34 +9,17 @@ use super::view::ManagedUpdate;
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
 use crate::db::NewsroomConn;
-use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::answer::managed;
 use crate::http::path::NumberOrId;
 use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Tx};
+use crate::publishing::{AuditEntry, Change, Event};
 use crate::values::Reference;
 
 async fn view(conn: &mut NewsroomConn, update: Update) -> Result<ManagedUpdate> {
     let ids = queries::author_ids(conn, update.text_id).await?;
     Ok(ManagedUpdate::new(update, authors::bylines(conn, &ids).await?))
-}
-
-/// Shows a draft: never ahead of now, never before the article or the update before it.
-async fn show(tx: &mut Tx, host: &Host, update: &Update, at: Option<DateTime<Utc>>) -> Result<(Update, i32)> {
-    if host.status != "published" {
-        let detail = format!("An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.", host.status);
-        return Err(Error::new(Code::StateConflict, detail));
-    }
-    let last = queries::last_shown(tx, host.id).await?;
-    let at = at.unwrap_or(tx.now);
-    let not_before = last.map(|(_, at)| at).or(host.published_at);
-    if at > tx.now || not_before.is_some_and(|limit| at < limit) {
-        let detail = "must not be ahead of now, nor before the article or the update before it";
-        return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
-    }
-    let number = last.map_or(1, |(number, _)| number + 1);
-    Ok((queries::show(tx, update, number, at).await?, number))
 }
 
 /// List the updates of an article for editing
@@ -88,7 +70,7 @@ pub async fn append_update(
             let mut update = queries::insert(tx, host.id, RevisedUpdate::from(body.0).checked()?, at).await?;
             let mut change = None;
             if !draft {
-                let (shown, number) = show(tx, &host, &update, at).await?;
+                let (shown, number) = queries::show_in_turn(tx, &host, &update, at).await?;
                 (update, change) = (shown, Some(Change::of_update(host.id, number, Event::UpdateAppended)));
             }
             let (version, id) = (update.version(), update.id);
@@ -199,7 +181,7 @@ pub async fn show_update(
             if before.state != "draft" {
                 return Err(Error::new(Code::StateConflict, format!("Only a draft can be shown; this update is {}.", before.state)));
             }
-            let (update, number) = show(tx, &host, &before, before.published_at).await?;
+            let (update, number) = queries::show_in_turn(tx, &host, &before, before.published_at).await?;
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))

@@ -103,31 +103,35 @@ const DONATION_LINKS: &str = "
     JOIN newsroom.article_version_donation_links l ON l.version_id = v.id
     WHERE a.id = ANY($1) AND a.status = 'published' AND v.donation_mode = 'own' AND $2 > 0";
 
-/// Every slug that an article ever had in public stays its own.
+/// Every slug that an article ever had in public stays its own, also after its withdrawal.
 const SLUGS: &str = "
-    WITH now AS (SELECT id, slug FROM delivery.articles WHERE id = ANY($1) AND $2 > 0),
-    old AS (
-        UPDATE delivery.slugs s SET current = false
-        FROM now WHERE s.kind = 'article' AND s.id = now.id AND s.slug <> now.slug AND s.current
+    WITH now AS (
+        SELECT a.id, v.slug
+        FROM newsroom.articles a
+        JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+        WHERE a.id = ANY($1) AND $2 > 0
     )
     INSERT INTO delivery.slugs (kind, slug, id, current)
-    SELECT 'article', slug, id, true FROM now
-    ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
+    SELECT 'article', s.slug, now.id, s.slug = now.slug
+    FROM now JOIN newsroom.slugs s ON s.kind = 'article' AND s.owner_id = now.id AND s.public_since IS NOT NULL
+    ON CONFLICT (kind, slug) DO UPDATE SET current = EXCLUDED.current, id = EXCLUDED.id";
 
 const OLD_PATHS: &str = "
     INSERT INTO delivery.old_paths (path, kind, id)
     SELECT p.path, p.kind, p.owner_id
-    FROM newsroom.old_paths p JOIN delivery.articles a ON a.id = p.owner_id
+    FROM newsroom.old_paths p JOIN newsroom.articles a ON a.id = p.owner_id AND a.status <> 'draft'
     WHERE p.kind = 'article' AND p.owner_id = ANY($1) AND $2 > 0
     ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
 
-/// `$1` holds articles that were public before this change.
+/// A withdrawn article answers 410, as its newsroom row tells; one that is published again no longer.
 const TOMBSTONES: &str = "
-    WITH back AS (DELETE FROM delivery.tombstones t USING delivery.articles a WHERE t.kind = 'article' AND t.id = a.id AND a.seq = $2)
+    WITH back AS (
+        DELETE FROM delivery.tombstones t USING newsroom.articles a
+        WHERE t.kind = 'article' AND t.id = a.id AND a.id = ANY($1) AND a.status = 'published'
+    )
     INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-    SELECT 'article', gone.id, $2, true, clock_timestamp()
-    FROM unnest($1) AS gone (id)
-    WHERE NOT EXISTS (SELECT FROM delivery.articles a WHERE a.id = gone.id)
+    SELECT 'article', a.id, $2, true, clock_timestamp()
+    FROM newsroom.articles a WHERE a.id = ANY($1) AND a.status = 'withdrawn'
     ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = true, deleted_at = EXCLUDED.deleted_at";
 
 const NEW_AUTHORS: &str = "
@@ -154,11 +158,9 @@ impl Projection<'_> {
         self.keys.push("articles:any".to_owned());
         self.keys.extend(ids.iter().map(|id| format!("article:{id}")));
         self.collect_keys(KEYS, ids).await?;
-        let before = self.ids("SELECT id FROM delivery.articles WHERE id = ANY($1)", ids).await?;
-        for statement in [REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, CLEAR_DONATION_LINKS, DONATION_LINKS, SLUGS, OLD_PATHS] {
+        for statement in [REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, CLEAR_DONATION_LINKS, DONATION_LINKS, SLUGS, OLD_PATHS, TOMBSTONES] {
             self.execute(statement, ids).await?;
         }
-        self.execute(TOMBSTONES, &before).await?;
         self.collect_keys(KEYS, ids).await?;
         let authors = self.ids(NEW_AUTHORS, ids).await?;
         self.authors(&authors).await?;

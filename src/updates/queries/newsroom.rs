@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::authors::queries::newsroom as authors;
 use crate::db::schema::newsroom::{articles, slugs, update_version_authors, update_versions, updates};
 use crate::db::{NewsroomConn, Stored};
-use crate::error::{Error, Faults, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
 use crate::updates::model::{RevisedUpdate, Update};
@@ -221,11 +221,28 @@ pub async fn last_shown(conn: &mut NewsroomConn, article: Uuid) -> Result<Option
     Ok(row.and_then(|(number, at)| number.zip(at)))
 }
 
-/// Shows a draft under this number, and tells the article that it has changed.
+/// Shows a draft under the next number: never ahead of now, never before the article or the update before it.
 ///
 /// # Errors
-/// The database.
-pub async fn show(tx: &mut Tx, update: &Update, number: i32, published_at: DateTime<Utc>) -> Result<Update> {
+/// 409 when the article is not published, 422 for a date out of turn; the database.
+pub async fn show_in_turn(tx: &mut Tx, host: &Host, update: &Update, at: Option<DateTime<Utc>>) -> Result<(Update, i32)> {
+    if host.status != "published" {
+        let detail = format!("An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.", host.status);
+        return Err(Error::new(Code::StateConflict, detail));
+    }
+    let last = last_shown(tx, host.id).await?;
+    let at = at.unwrap_or(tx.now);
+    let not_before = last.map(|(_, at)| at).or(host.published_at);
+    if at > tx.now || not_before.is_some_and(|limit| at < limit) {
+        let detail = "must not be ahead of now, nor before the article or the update before it";
+        return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
+    }
+    let number = last.map_or(1, |(number, _)| number + 1);
+    Ok((show(tx, update, number, at).await?, number))
+}
+
+/// Shows a draft under this number, and tells the article that it has changed.
+async fn show(tx: &mut Tx, update: &Update, number: i32, published_at: DateTime<Utc>) -> Result<Update> {
     diesel::update(updates::table.find(update.id))
         .set((
             updates::state.eq("shown"),
