@@ -1,4 +1,5 @@
 //! Import: publications from other systems, and the demo publication.
 
 pub mod demo;
+pub mod report;
 pub mod wordpress;

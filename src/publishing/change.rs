@@ -132,3 +132,21 @@ impl Change {
         Self { quiet: true, ..Self::new(Kind::Site, None, Event::Changed, touched) }
     }
 }
+
+impl Touched {
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        let lists = [&self.sections, &self.authors, &self.entities, &self.donation_links, &self.articles];
+        !self.site && lists.iter().all(|list| list.is_empty())
+    }
+
+    /// Adds what another holds.
+    pub fn extend(&mut self, other: Touched) {
+        self.site |= other.site;
+        self.sections.extend(other.sections);
+        self.authors.extend(other.authors);
+        self.entities.extend(other.entities);
+        self.donation_links.extend(other.donation_links);
+        self.articles.extend(other.articles);
+    }
+}

@@ -42,6 +42,11 @@ impl<const MAX: usize> Line<MAX> {
         Ok(Self(text.to_owned()))
     }
 
+    /// A line of one word of the code itself.
+    pub fn of_word(word: &'static str) -> Self {
+        Self(word.to_owned())
+    }
+
     /// A line made to fit, for imports: white space folded, control characters dropped, cut at the limit.
     pub fn fitted(text: &str) -> Option<Self> {
         let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
