@@ -4,6 +4,7 @@
 pub mod delivery;
 pub mod manage;
 pub mod model;
+pub mod parameters;
 pub mod queries;
 pub mod selection;
 pub mod view;

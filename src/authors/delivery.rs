@@ -1,50 +1,19 @@
 //! `/v1/authors`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use deserr::Deserr;
-use utoipa::IntoParams;
 
+use super::parameters::{GetAuthor, ListAuthors};
 use super::queries::delivery as queries;
 use super::view::AuthorView;
 use crate::auth::Visitor;
-use crate::error::{Error, Faults, Result};
+use crate::error::{Error, Result};
 use crate::http::answer::moved;
-use crate::http::cursor::{Cursor, Position, SortKey};
+use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{Answer, Limit, Page, Path, Query, State};
+use crate::http::{Answer, Page, Path, Query, State};
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
-use crate::values::{List, Reference, Representation};
-
-/// Parameters of a list of authors.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListAuthors {
-    /// The forms of rich text, separated by commas: html unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
-    body: Option<List<Representation>>,
-    /// How many a page: 1 to 100, 20 unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
-    limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
-    #[deserr(default)]
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor>,
-}
-
-/// Parameters of one author.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct GetAuthor {
-    /// The forms of rich text, separated by commas: html unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
-    body: Option<List<Representation>>,
-}
+use crate::values::Reference;
 
 /// List authors
 ///

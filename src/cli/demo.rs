@@ -21,13 +21,15 @@ async fn serve(store: &Store, args: &ServeArgs) -> Result<(), Failure> {
         tracing::info!("loaded the demo publication");
     }
     let key = key(store, args).await?;
-    let base = format!("http://{}", args.serve.listen);
-    println!("De Peilschaal, the demo publication of Kroniek\n");
-    println!("  a page     {base}/v1/articles/een-terminal-op-het-schor");
-    println!("  the site   {base}/v1/site");
-    println!("  reference  {base}/docs/");
-    println!("  admin key  {}\n", key.expose_secret());
-    serve::until_stopped(store, &args.serve).await
+    serve::until_stopped(store, &args.serve, |address| {
+        let base = format!("http://{address}");
+        println!("De Peilschaal, the demo publication of Kroniek\n");
+        println!("  a page     {base}/v1/articles/een-terminal-op-het-schor");
+        println!("  the site   {base}/v1/site");
+        println!("  reference  {base}/docs/");
+        println!("  admin key  {}\n", key.expose_secret());
+    })
+    .await
 }
 
 /// The same key each time, kept in the data folder for its owner alone.

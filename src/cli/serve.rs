@@ -1,5 +1,7 @@
 //! `kroniek serve`.
 
+use std::net::SocketAddr;
+
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,16 +21,17 @@ pub(super) struct ServeArgs {
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let store = Store::open(&args.store, Access::Alone).await?;
-    let served = until_stopped(&store, &args.serve).await;
+    let served = until_stopped(&store, &args.serve, |_| ()).await;
     let closed = store.close().await;
     served?;
     Ok(closed?)
 }
 
-/// Serves until SIGTERM or SIGINT, then shuts down in order.
-pub(super) async fn until_stopped(store: &Store, config: &ServeConfig) -> Result<(), Failure> {
+/// Serves until SIGTERM or SIGINT, then shuts down in order. What is to be announced of the address comes before the line that tells it.
+pub(super) async fn until_stopped(store: &Store, config: &ServeConfig, announce: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut running = server::start(store, config).await?;
+    announce(running.address);
     println!("listening on http://{}", running.address);
     tokio::select! {
         _ = terminate.recv() => {}

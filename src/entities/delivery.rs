@@ -1,40 +1,19 @@
 //! `/v1/entities`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use deserr::Deserr;
-use utoipa::IntoParams;
 
-use super::model::EntityKind;
+use super::parameters::ListEntities;
 use super::queries::delivery as queries;
 use super::view::EntityView;
 use crate::auth::Visitor;
-use crate::error::{Error, Faults, Result};
+use crate::error::{Error, Result};
 use crate::http::answer::moved;
-use crate::http::cursor::{Cursor, Position, SortKey};
+use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{Answer, Limit, NoParameters, Page, Path, Query, State};
+use crate::http::{Answer, NoParameters, Page, Path, Query, State};
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
-use crate::values::{List, Reference};
-
-/// Parameters of a list of entities.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListEntities {
-    /// Only these kinds, separated by commas.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form)]
-    kind: Option<List<EntityKind>>,
-    /// How many a page: 1 to 100, 20 unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
-    limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
-    #[deserr(default)]
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor>,
-}
+use crate::values::Reference;
 
 /// List entities
 ///

@@ -26,3 +26,6 @@ pub use path::Path;
 pub use query::{NoParameters, Query};
 pub use state::State;
 pub use writer::{Written, Writer};
+
+#[cfg(test)]
+mod tests;

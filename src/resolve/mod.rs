@@ -1,6 +1,7 @@
 //! From a name to the thing: slugs of now and before, old paths, redirects.
 
 pub mod delivery;
+mod parameters;
 mod queries;
 mod view;
 

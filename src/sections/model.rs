@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::{Queryable, Selectable};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -1,27 +1,14 @@
 //! `/v1/site`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use deserr::Deserr;
-use utoipa::IntoParams;
 
+use super::parameters::GetSite;
 use super::queries::delivery as queries;
 use super::view::SiteView;
 use crate::auth::Visitor;
-use crate::error::{Faults, Result};
+use crate::error::Result;
 use crate::http::{Answer, Query, State};
 use crate::resolve::frontend;
-use crate::values::{List, Representation};
-
-/// Parameters of the site.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct GetSite {
-    /// The forms of rich text, separated by commas: html unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
-    body: Option<List<Representation>>,
-}
 
 /// Read the site
 ///

@@ -3,5 +3,6 @@
 pub mod delivery;
 pub mod manage;
 pub mod model;
+pub mod parameters;
 pub mod queries;
 pub mod view;

@@ -43,15 +43,16 @@ pub const ROOMS: &[Room] = &[
     room("http", Floor),
     room("auth", Floor),
     room("rich_text", Floor),
+    room("values", Floor),
     room("publishing", Floor),
     room("changes", Floor), // head, log, listener; sync and stream stand below
     room("cache", Service),
     room("resolve", Beside),
-    room("site", Slice),
     room("sections", Slice),
     room("authors", Slice),
     room("entities", Slice),
     room("donation_links", Slice),
+    room("site", Slice),
     room("media", Slice),
     room("updates", Slice),
     room("related", Slice),
@@ -110,6 +111,12 @@ pub const HANDLER_LINES: usize = 25;
 /// The crates that only `RUNS_QUERIES` may name.
 pub const QUERY_CRATES: &[&str] = &["diesel", "diesel_async"];
 
+/// What models may name of them all the same: that a row can be read into a type. Reading it is for queries.
+pub const ROW_TRAITS: &[&str] = &["diesel::Queryable", "diesel::Selectable", "diesel::pg::Pg"];
+
+/// The modules that may.
+pub const ROW_TYPES: &[&str] = &["*::model"];
+
 /// Where Diesel queries run.
 pub const RUNS_QUERIES: &[&str] = &[
     "*::queries",
@@ -118,6 +125,7 @@ pub const RUNS_QUERIES: &[&str] = &[
     "auth",
     "db",
     "http::idempotency",
+    "resolve::queries",
 ];
 
 /// The door, and the migrations: these alone write `delivery` and name both schemas.
@@ -168,7 +176,16 @@ pub const API_TRAITS: &[&str] = &[
 
 /// Where types may do so: views, input types, and the floor that shapes requests and problems.
 pub const API_TYPES: &[&str] = &[
-    "*::view", "*::model", "*::input", "http", "error", "openapi",
+    "*::view",
+    "*::model",
+    "*::input",
+    "*::parameters",
+    "*::selection",
+    "values",
+    "http",
+    "error",
+    "openapi",
+    "api",
 ];
 
 /// Where writes are made: one transaction, no other I/O.

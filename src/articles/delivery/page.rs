@@ -1,41 +1,21 @@
 //! `/v1/articles/{article}`: the whole page in one request.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use deserr::Deserr;
-use utoipa::IntoParams;
 
 use crate::articles::model::PublicArticle;
+use crate::articles::parameters::GetArticle;
 use crate::articles::queries::delivery as queries;
-use crate::articles::selection::{Field, Include, Selection};
+use crate::articles::selection::Selection;
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
 use crate::changes::Seq;
-use crate::error::{Faults, Result};
+use crate::error::Result;
 use crate::http::answer::moved;
 use crate::http::{Answer, Path, Query, State};
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate, withdrawn};
+use crate::values::Reference;
 use crate::values::frontend::Frontend;
-use crate::values::{List, Reference, Representation};
-
-/// Form of an article.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct GetArticle {
-    /// Own properties to show in place of all, separated by commas; without `include` no relations are shown then.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form)]
-    fields: Option<List<Field>>,
-    /// Relations to show in place of all, separated by commas.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form)]
-    include: Option<List<Include>>,
-    /// Forms of every rich text, separated by commas: html unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
-    body: Option<List<Representation>>,
-}
 
 /// A published article as one statement saw it, or where its slug of before leads.
 pub enum Read {

@@ -1,64 +1,18 @@
 //! `/v1/articles/{article}/…`: one relation of an article at a time.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use deserr::Deserr;
-use utoipa::IntoParams;
 
 use super::page::{Read, read};
+use crate::articles::parameters::{ListRelated, ListUpdates};
 use crate::articles::selection::{Include, Selection};
 use crate::auth::Visitor;
 use crate::donation_links::view::DonationLinkView;
-use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::error::Result;
 use crate::http::answer::moved;
-use crate::http::{Answer, Limit, NoParameters, Page, Path, Query, State};
+use crate::http::{Answer, NoParameters, Page, Path, Query, State};
 use crate::related::view::RelatedView;
-use crate::updates::model::UpdateKind;
 use crate::updates::view::UpdateView;
-use crate::values::{List, Reference, Representation};
-
-/// A number of an update, from 0.
-#[derive(Debug, Clone, Copy, Deserr)]
-#[deserr(try_from(String) = AfterNumber::parse -> Fault)]
-pub struct AfterNumber(i32);
-
-impl AfterNumber {
-    fn parse(text: String) -> Result<Self, Fault> {
-        match text.parse() {
-            Ok(number @ 0..) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self(number)),
-            _ => Err(Fault::value(FaultCode::InvalidValue, "must be a whole number from 0 to 2147483647")),
-        }
-    }
-}
-
-/// Which updates.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListUpdates {
-    /// Only these kinds, separated by commas.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<UpdateKind>>, explode = false, style = Form)]
-    kind: Option<List<UpdateKind>>,
-    /// Only those after this number, exclusive.
-    #[deserr(default)]
-    #[param(value_type = Option<i32>, minimum = 0, maximum = 2147483647)]
-    after_number: Option<AfterNumber>,
-    /// Forms of every rich text, separated by commas: html unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
-    body: Option<List<Representation>>,
-}
-
-/// How many related articles.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListRelated {
-    /// How many at most: 1 to 100, 20 unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
-    limit: Limit,
-}
+use crate::values::Reference;
 
 /// List the updates of an article
 ///

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{save, view};
 use crate::articles::model::ArticleInput;
-use crate::articles::queries::newsroom::{self as queries, ArticleQuery};
+use crate::articles::parameters::ArticleQuery;
+use crate::articles::queries::newsroom as queries;
 use crate::articles::view::{ManagedArticle, ManagedArticleSummary};
 use crate::auth::{Authorized, ContentRead, ContentWrite};
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! An article as the newsroom keeps it.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{Queryable, Selectable};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

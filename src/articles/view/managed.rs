@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::public::{EntityReference, SectionReference};
 use crate::articles::model::{Article, ArticleType, Content, DonationChoice, SeoInput};
-use crate::articles::queries::newsroom::{ArticleStatus, Names, Summary};
+use crate::articles::parameters::ArticleStatus;
+use crate::articles::queries::newsroom::{Names, Summary};
 use crate::authors::view::AuthorReference;
 use crate::related::view::ManagedRelated;
 use crate::values::{Image, ManagedRichText, to_rfc3339};

@@ -4,7 +4,7 @@ use super::{Rule, Violation, places, sorted, spell};
 use crate::architecture::{
     house::House,
     model::How,
-    rooms::{QUERY_CRATES, RUNS_QUERIES, within_any},
+    rooms::{QUERY_CRATES, ROW_TRAITS, ROW_TYPES, RUNS_QUERIES, within_any},
 };
 
 const DIESEL: Rule = Rule {
@@ -24,6 +24,7 @@ pub fn check(house: &House) -> Vec<Violation> {
             && named
             && place.how != How::Perhaps
             && !within_any(&reference.module, RUNS_QUERIES)
+            && !(within_any(&reference.module, ROW_TYPES) && ROW_TRAITS.contains(&place.path.join("::").as_str()))
     });
     sorted(
         found

@@ -67,7 +67,6 @@ fn derives_and_attributes_of_diesel_count() {
             "#[derive(diesel::Queryable)]\n#[diesel(table_name = articles)] struct Row;\nuse ::diesel as d;\nfn f() { vec![d::select(1)] }",
         )],
         &[
-            ("src/articles/model.rs", 1, "`diesel::Queryable`"),
             ("src/articles/model.rs", 3, "`::diesel`"),
             (
                 "src/articles/model.rs",
@@ -76,6 +75,14 @@ fn derives_and_attributes_of_diesel_count() {
             ),
         ],
     );
+}
+
+#[test]
+fn row_types_are_for_models_and_queries() {
+    let row = "#[derive(diesel::Queryable)] struct Row;";
+    passes(queries, &[("src/articles/model.rs", row)]);
+    let told = ("src/articles/view.rs", 1, "`diesel::Queryable`");
+    finds(queries, &[("src/articles/view.rs", row)], &[told]);
 }
 
 #[test]

@@ -7,5 +7,5 @@ mod save;
 
 pub use acts::{Published, publish, remove, withdraw};
 pub use content::{entity_links, own_links, resolve};
-pub use read::{ArticleQuery, ArticleStatus, Names, Summary, content, get, list, lock, names};
+pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};

@@ -1,64 +1,26 @@
 //! Reading articles, their working copies and the names in them.
 
 use chrono::DateTime;
-use deserr::Deserr;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::articles::model::{Article, Content, DonationMode, EntityLink};
+use crate::articles::parameters::{ArticleQuery, ArticleStatus};
 use crate::authors::queries::newsroom::{Byline, bylines};
 use crate::db::schema::newsroom::{
     article_version_authors, article_version_donation_links, article_version_entities, article_versions, articles, entities, sections,
 };
 use crate::db::{NewsroomConn, Stored};
 use crate::entities::model::Relation;
-use crate::error::{Faults, Result};
-use crate::http::Limit;
-use crate::http::cursor::{Cursor, Position, SortKey};
+use crate::error::Result;
+use crate::http::cursor::{Position, SortKey};
 use crate::http::search::containing;
 use crate::publishing::Tx;
 use crate::related::model::Pick;
 use crate::related::queries::newsroom::{ManagedPick, of_version};
 use crate::updates::queries::newsroom::article as find;
-use crate::values::{Line, List, Reference, RichText};
-
-/// Where an article stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[deserr(error = Faults, rename_all = lowercase)]
-pub enum ArticleStatus {
-    /// Never published.
-    Draft,
-    /// Readers see it.
-    Published,
-    /// Readers saw it; now it answers 410.
-    Withdrawn,
-}
-
-/// Parameters of the editors' list of articles.
-#[derive(Debug, Deserr, IntoParams)]
-#[deserr(error = Faults, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ArticleQuery {
-    /// Only those that stand so; several separated by commas.
-    #[deserr(default)]
-    #[param(value_type = Option<Vec<ArticleStatus>>, explode = false, style = Form)]
-    pub status: Option<List<ArticleStatus>>,
-    /// Only those whose headline holds this, in any case.
-    #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
-    pub q: Option<Line<100>>,
-    /// How many a page: 1 to 100, 20 unless told.
-    #[deserr(default)]
-    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
-    pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
-    #[deserr(default)]
-    #[param(value_type = Option<String>)]
-    pub cursor: Option<Cursor>,
-}
+use crate::values::{Reference, RichText};
 
 /// An article in the editors' list: its own row, and of its working copy slug, type, headline, language and section.
 #[derive(Debug, Queryable)]

@@ -1,0 +1,163 @@
+//! What can be asked of lists of articles.
+
+use deserr::Deserr;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::articles::model::ArticleType;
+use crate::articles::queries::delivery::{Filters, SortBy, Window};
+use crate::articles::selection::{Field, Include};
+use crate::error::Faults;
+use crate::http::Limit;
+use crate::http::cursor::{Cursor, Position};
+use crate::values::{Flag, Id, LanguageTag, List, Reference, Representation, Slug, Timestamp};
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum Sort {
+    /// First publication.
+    #[default]
+    Published,
+    /// The newest update, else first publication.
+    Updated,
+    /// Any change that readers can see.
+    Modified,
+}
+
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Desc,
+    /// The oldest first.
+    Asc,
+}
+
+/// Filters and form of a list of articles. They combine freely.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListArticles {
+    /// In any of these sections (slugs or ids, separated by commas).
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    pub section: Option<List<Reference>>,
+    /// By any of these authors (slugs or ids, separated by commas).
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    pub author: Option<List<Reference>>,
+    /// With any of these entities (slugs or ids, separated by commas).
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    pub entity: Option<List<Reference>>,
+    /// In this language or a variety of it: `nl` finds `nl-BE` too.
+    #[deserr(default)]
+    #[param(value_type = Option<LanguageTag>)]
+    pub language: Option<LanguageTag>,
+    /// First published after this time, exclusive.
+    #[deserr(default)]
+    #[param(value_type = Option<Timestamp>)]
+    pub published_after: Option<Timestamp>,
+    /// First published before this time, exclusive.
+    #[deserr(default)]
+    #[param(value_type = Option<Timestamp>)]
+    pub published_before: Option<Timestamp>,
+    /// Updated, or else published, after this time, exclusive.
+    #[deserr(default)]
+    #[param(value_type = Option<Timestamp>)]
+    pub updated_after: Option<Timestamp>,
+    /// Changed in any way after this time, exclusive.
+    #[deserr(default)]
+    #[param(value_type = Option<Timestamp>)]
+    pub modified_after: Option<Timestamp>,
+    /// Only with, or only without, updates.
+    #[deserr(default)]
+    #[param(value_type = Option<bool>)]
+    pub has_updates: Option<Flag>,
+    /// Only these (ids, separated by commas; at most 100).
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Id>>, explode = false, style = Form)]
+    pub ids: Option<List<Id>>,
+    /// Only those with these slugs (separated by commas; at most 100).
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Slug>>, explode = false, style = Form)]
+    pub slugs: Option<List<Slug>>,
+    /// Articles, or pages such as the colophon; articles unless told.
+    #[deserr(default, rename = "type")]
+    #[param(rename = "type", value_type = Option<ArticleType>)]
+    pub article_type: ArticleType,
+    /// What the list is sorted by: first publication unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Sort>)]
+    pub sort: Sort,
+    /// Which end comes first: the newest unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<Order>)]
+    pub order: Order,
+    /// Whether to tell how many the whole list has, in `page.total`.
+    #[deserr(default)]
+    #[param(value_type = Option<bool>)]
+    pub count: Option<Flag>,
+    /// Own properties to show in place of all, separated by commas; without `include` no relations are shown then.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form)]
+    pub fields: Option<List<Field>>,
+    /// Relations to show in place of the usual ones, separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form)]
+    pub include: Option<List<Include>>,
+    /// Forms of every rich text, separated by commas; adds the body to lists.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    pub body: Option<List<Representation>>,
+    /// How many a page: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    pub limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor>,
+}
+
+impl ListArticles {
+    /// The filters, within an entity where one is told.
+    pub fn filters(&self, within_entity: Option<Uuid>) -> Filters {
+        let names = |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone());
+        Filters {
+            sections: names(&self.section),
+            authors: names(&self.author),
+            entities: names(&self.entity),
+            within_entity,
+            language: self.language.as_ref().map(ToString::to_string),
+            article_type: self.article_type.as_str(),
+            published_after: self.published_after.map(Timestamp::time),
+            published_before: self.published_before.map(Timestamp::time),
+            updated_after: self.updated_after.map(Timestamp::time),
+            modified_after: self.modified_after.map(Timestamp::time),
+            has_updates: self.has_updates.map(|flag| flag.0),
+            ids: self.ids.as_ref().map(|ids| ids.0.iter().map(|id| id.0).collect()),
+            slugs: self.slugs.as_ref().map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
+        }
+    }
+
+    /// The page of the list, after this position.
+    pub fn window(&self, after: Option<Position>) -> Window {
+        Window {
+            sort: match self.sort {
+                Sort::Published => SortBy::Published,
+                Sort::Updated => SortBy::Updated,
+                Sort::Modified => SortBy::Modified,
+            },
+            ascending: self.order == Order::Asc,
+            probe: self.limit.probe(),
+            after,
+            count: self.count == Some(Flag(true)),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What editors can ask of lists of articles.
+
+use deserr::Deserr;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::Faults;
+use crate::http::Limit;
+use crate::http::cursor::Cursor;
+use crate::values::{Line, List};
+
+/// Where an article stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum ArticleStatus {
+    /// Never published.
+    Draft,
+    /// Readers see it.
+    Published,
+    /// Readers saw it; now it answers 410.
+    Withdrawn,
+}
+
+/// Parameters of the editors' list of articles.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ArticleQuery {
+    /// Only those that stand so; several separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<ArticleStatus>>, explode = false, style = Form)]
+    pub status: Option<List<ArticleStatus>>,
+    /// Only those whose headline holds this, in any case.
+    #[deserr(default)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
+    pub q: Option<Line<100>>,
+    /// How many a page: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    pub limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor>,
+}

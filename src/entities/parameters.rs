@@ -1,0 +1,29 @@
+//! What can be asked of entities.
+
+use deserr::Deserr;
+use utoipa::IntoParams;
+
+use super::model::EntityKind;
+use crate::error::Faults;
+use crate::http::Limit;
+use crate::http::cursor::Cursor;
+use crate::values::List;
+
+/// Parameters of a list of entities.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListEntities {
+    /// Only these kinds, separated by commas.
+    #[deserr(default)]
+    #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form)]
+    pub kind: Option<List<EntityKind>>,
+    /// How many a page: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    pub limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor>,
+}
