@@ -4,8 +4,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::articles::parameters::{Order, Sort};
+use crate::articles::selection::{Field, Include};
 use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
+use crate::values::Representation;
 use crate::{articles, authors, donation_links, entities, openapi, resolve, sections, site, updates};
 
 /// What the document says of the API as a whole.
@@ -16,7 +19,7 @@ use crate::{articles, authors, donation_links, entities, openapi, resolve, secti
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Field, Include, Order, Representation, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),

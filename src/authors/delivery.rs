@@ -22,7 +22,7 @@ use crate::values::Reference;
 #[get("/v1/authors")]
 pub async fn list_authors(_: Visitor, query: Query<ListAuthors>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let found = queries::list(&mut state.delivery().await?, asked.limit.probe(), after).await?;
     let (frontend, forms) = (frontend(found.site.as_deref())?, asked.body.as_ref().into());
     let cut = Cut { query: &query, signer: state.signer(), total: None };

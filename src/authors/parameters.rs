@@ -15,13 +15,13 @@ use crate::values::{List, Representation};
 pub struct ListAuthors {
     /// The forms of rich text, separated by commas: html unless told.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
     pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the page before ended: its `next_cursor`; empty for the beginning.
     #[deserr(default)]
     #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,
@@ -34,6 +34,6 @@ pub struct ListAuthors {
 pub struct GetAuthor {
     /// The forms of rich text, separated by commas: html unless told.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
 }

@@ -22,7 +22,7 @@ use crate::values::Reference;
 #[get("/v1/entities")]
 pub async fn list_entities(_: Visitor, query: Query<ListEntities>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let kinds = asked.kind.as_ref().map(|kinds| kinds.0.as_slice());
     let found = queries::list(&mut state.delivery().await?, kinds, asked.limit.probe(), after).await?;
     let frontend = frontend(found.site.as_deref())?;

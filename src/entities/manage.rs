@@ -26,7 +26,7 @@ use crate::values::Reference;
 )]
 #[get("/v1/manage/entities")]
 pub async fn manage_list_entities(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
     let cut = Cut { query: &query, signer: state.signer(), total: None };
     let page = Page::cut(rows, query.parameters.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;

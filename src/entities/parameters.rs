@@ -16,13 +16,13 @@ use crate::values::List;
 pub struct ListEntities {
     /// Only these kinds, separated by commas.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub kind: Option<List<EntityKind>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
     pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the page before ended: its `next_cursor`; empty for the beginning.
     #[deserr(default)]
     #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,

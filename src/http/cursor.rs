@@ -40,11 +40,18 @@ impl Cursor {
         Self(text)
     }
 
-    /// The position it holds, if this server made it for this list with these filters.
+    /// The position it holds, if this server made it for this list with these filters; none for an empty cursor, which stands for the beginning.
     ///
     /// # Errors
     /// 400 naming the parameter otherwise.
-    pub fn open(&self, signer: &Signer, binding: &str) -> Result<Position> {
+    pub fn open(&self, signer: &Signer, binding: &str) -> Result<Option<Position>> {
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        self.verify(signer, binding).map(Some)
+    }
+
+    fn verify(&self, signer: &Signer, binding: &str) -> Result<Position> {
         let invalid = || {
             let detail = "was not made by this list with these filters; start again without it";
             Error::parameters(Faults::from(Fault::parameter("cursor", FaultCode::InvalidCursor, detail)))

@@ -21,7 +21,7 @@ pub struct ManagedList {
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
     pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the page before ended: its `next_cursor`; empty for the beginning.
     #[deserr(default)]
     #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,

@@ -1,4 +1,6 @@
-//! The typed form of a text, for readers that render it natively.
+//! The typed form of a text, for readers that render it natively. What each field holds is told once, where clients read it: in the schema of
+//! `values/blocks.rs`.
+#![allow(missing_docs)]
 
 use serde::{Deserialize, Serialize};
 

@@ -49,7 +49,9 @@ const MAX_ROUNDS: usize = 5;
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// CommonMark with tables, footnotes, strikethrough and autolinks.
     Markdown,
+    /// HTML; what is not allowed is left out.
     Html,
 }
 
@@ -92,11 +94,13 @@ impl FromStr for Format {
 pub struct Rendered {
     /// Safe HTML; headings and footnotes have anchors. Rendering it again gives the same.
     pub html: String,
+    /// Typed blocks, for readers that render natively.
     pub blocks: Vec<Block>,
     /// Without markup, a blank line between blocks.
     pub text: String,
     /// The headings, in order; levels 2 to 6.
     pub outline: Vec<OutlineItem>,
+    /// Words; each Chinese or Japanese character is one.
     pub word_count: i32,
     /// Begun minutes; 0 only for no words.
     pub reading_minutes: i32,

@@ -26,7 +26,7 @@ use crate::values::Reference;
 )]
 #[get("/v1/manage/sections")]
 pub async fn manage_list_sections(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let mut conn = state.newsroom().await?;
     let sections = queries::list(&mut conn, &query.parameters, after).await?;
     let mut rows = Vec::with_capacity(sections.len());

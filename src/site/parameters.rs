@@ -13,6 +13,6 @@ use crate::values::{List, Representation};
 pub struct GetSite {
     /// The forms of rich text, separated by commas: html unless told.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
 }

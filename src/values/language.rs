@@ -7,7 +7,8 @@ use oxilangtag::LanguageTag as Tag;
 use super::string_value;
 use crate::error::{Fault, FaultCode};
 
-/// A well-formed language tag in its usual case, such as `nl`, `nl-BE` or `zh-Hant` (RFC 5646).
+/// A well-formed language tag in its usual case, such as `nl`, `nl-BE` or `zh-Hant` (RFC 5646): language, script, region and variants, without
+/// extensions and private subtags, which no reader of ours could tell apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LanguageTag(String);
 
@@ -17,8 +18,12 @@ impl LanguageTag {
     /// # Errors
     /// Not well-formed by RFC 5646, or over 35 characters.
     pub fn parse(text: &str) -> Result<Self, Fault> {
+        let plain = |tag: &Tag<String>| {
+            let language = tag.primary_language().len();
+            (2..=3).contains(&language) && tag.extended_language().is_none() && tag.extension().is_none() && tag.private_use().is_none()
+        };
         match Tag::parse_and_normalize(text) {
-            Ok(tag) if text.len() <= 35 => Ok(Self(tag.into_inner())),
+            Ok(tag) if text.len() <= 35 && plain(&tag) => Ok(Self(tag.into_inner())),
             _ => Err(Fault::value(FaultCode::InvalidValue, "must be a language tag (BCP 47), such as nl, en-GB or zh-Hant")),
         }
     }
@@ -42,6 +47,6 @@ impl fmt::Display for LanguageTag {
 
 string_value!(LanguageTag, |schema: utoipa::openapi::ObjectBuilder| schema
     .description(Some("A language tag (BCP 47)."))
-    .pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"))
+    .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$"))
     .max_length(Some(35))
     .examples(["nl"]));

@@ -59,6 +59,7 @@ impl fmt::Display for Reference {
 
 string_value!(Reference, |schema: utoipa::openapi::ObjectBuilder| schema
     .description(Some("A slug or an id."))
+    .pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"))
     .min_length(Some(1))
     .max_length(Some(Slug::MAX))
     .examples(["de-haven-slibt-dicht"]));

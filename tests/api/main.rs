@@ -4,3 +4,4 @@ mod app;
 mod contract;
 mod page;
 mod postgres;
+mod schema;

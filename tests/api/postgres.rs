@@ -85,11 +85,20 @@ pub async fn connect(url: &str) -> tokio_postgres::Client {
 
 /// A new migrated database, and its owner's address.
 pub async fn database() -> String {
+    create("TEMPLATE template_kroniek STRATEGY file_copy").await
+}
+
+/// A new database with nothing in it.
+pub async fn empty_database() -> String {
+    create("TEMPLATE template0").await
+}
+
+async fn create(how: &str) -> String {
     let url = tokio::task::spawn_blocking(|| cluster().url.clone()).await.unwrap();
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let admin = connect(&url).await;
     for _ in 0..50 {
-        let created = admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template_kroniek STRATEGY file_copy")).await;
+        let created = admin.batch_execute(&format!("CREATE DATABASE {name} {how}")).await;
         match created {
             Ok(()) => break,
             Err(error) if error.to_string().contains("being accessed") => tokio::task::yield_now().await,

@@ -23,7 +23,7 @@ async fn answer(
     state: &State,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let selection = Selection::of_list(asked.fields.as_ref(), asked.include.as_ref(), asked.body.as_ref());
     let mut conn = state.delivery().await?;
     let found = queries::list(&mut conn, &asked.filters(within_entity), asked.window(after), &selection).await?;

@@ -28,7 +28,7 @@ use crate::values::Reference;
 )]
 #[get("/v1/manage/articles")]
 pub async fn manage_list_articles(_: Authorized<ContentRead>, query: Query<ArticleQuery>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
     let cut = Cut { query: &query, signer: state.signer(), total: None };
     let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {

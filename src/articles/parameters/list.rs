@@ -45,15 +45,15 @@ pub enum Order {
 pub struct ListArticles {
     /// In any of these sections (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub section: Option<List<Reference>>,
     /// By any of these authors (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub author: Option<List<Reference>>,
     /// With any of these entities (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub entity: Option<List<Reference>>,
     /// In this language or a variety of it: `nl` finds `nl-BE` too.
     #[deserr(default)]
@@ -81,11 +81,11 @@ pub struct ListArticles {
     pub has_updates: Option<Flag>,
     /// Only these (ids, separated by commas; at most 100).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Id>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Id>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub ids: Option<List<Id>>,
     /// Only those with these slugs (separated by commas; at most 100).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Slug>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Slug>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub slugs: Option<List<Slug>>,
     /// Articles, or pages such as the colophon; articles unless told.
     #[deserr(default, rename = "type")]
@@ -105,21 +105,21 @@ pub struct ListArticles {
     pub count: Option<Flag>,
     /// Own properties to show in place of all, separated by commas; without `include` no relations are shown then.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub fields: Option<List<Field>>,
     /// Relations to show in place of the usual ones, separated by commas.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub include: Option<List<Include>>,
     /// Forms of every rich text, separated by commas; adds the body to lists.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
     pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the page before ended: its `next_cursor`; empty for the beginning.
     #[deserr(default)]
     #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,

@@ -28,7 +28,7 @@ pub enum ArticleStatus {
 pub struct ArticleQuery {
     /// Only those that stand so; several separated by commas.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<ArticleStatus>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<ArticleStatus>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub status: Option<List<ArticleStatus>>,
     /// Only those whose headline holds this, in any case.
     #[deserr(default)]
@@ -38,7 +38,7 @@ pub struct ArticleQuery {
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
     pub limit: Limit,
-    /// Where the page before ended: its `next_cursor`.
+    /// Where the page before ended: its `next_cursor`; empty for the beginning.
     #[deserr(default)]
     #[param(value_type = Option<String>)]
     pub cursor: Option<Cursor>,

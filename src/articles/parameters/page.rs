@@ -16,15 +16,15 @@ use crate::values::{List, Representation};
 pub struct GetArticle {
     /// Own properties to show in place of all, separated by commas; without `include` no relations are shown then.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Field>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub fields: Option<List<Field>>,
     /// Relations to show in place of all, separated by commas.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Include>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub include: Option<List<Include>>,
     /// Forms of every rich text, separated by commas: html unless told.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
 }
 
@@ -49,7 +49,7 @@ impl AfterNumber {
 pub struct ListUpdates {
     /// Only these kinds, separated by commas.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<UpdateKind>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<UpdateKind>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub kind: Option<List<UpdateKind>>,
     /// Only those after this number, exclusive.
     #[deserr(default)]
@@ -57,7 +57,7 @@ pub struct ListUpdates {
     pub after_number: Option<AfterNumber>,
     /// Forms of every rich text, separated by commas: html unless told.
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form)]
+    #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
 }
 

@@ -27,7 +27,7 @@ use crate::values::Id;
 )]
 #[get("/v1/manage/donation-links")]
 pub async fn manage_list_donation_links(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?;
+    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
     let cut = Cut { query: &query, signer: state.signer(), total: None };
     let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {
