@@ -17,25 +17,27 @@ pub enum RoleError {
     Connect(#[from] diesel::ConnectionError),
     /// The owner may not create roles.
     #[error(
-        "the owner of the database may not create roles, so delivery has no login of its own. Either let it (ALTER ROLE … CREATEROLE), or have an administrator run\n\n    CREATE ROLE {role} LOGIN PASSWORD 'a-password-of-your-choice';\n    GRANT CONNECT ON DATABASE {database} TO {role};\n\nand start again with KRONIEK_DELIVERY_DATABASE_URL=postgres://{role}:a-password-of-your-choice@HOST/{database}"
+        "the owner of the database may not create roles, so delivery has no login of its own. Either let it (ALTER ROLE … CREATEROLE), or have an administrator run\n\n    CREATE ROLE {role} LOGIN PASSWORD 'a-password-of-your-choice';\n    GRANT CONNECT ON DATABASE {database} TO {role};\n\nand start again with KRONIEK_DELIVERY_DATABASE_URL={url}"
     )]
     MayNotCreate {
         /// The login's name, quoted.
         role: String,
         /// The database's name, quoted.
         database: String,
+        /// The address to log in with.
+        url: Url,
     },
     /// The login can read what is not published.
     #[error(
-        "delivery's login can read the newsroom ({0}), so nothing would keep drafts from readers. Name a login in KRONIEK_DELIVERY_DATABASE_URL that is no superuser, does not own the database and is a member of no other role"
+        "delivery's login can read the newsroom ({0}), so nothing would keep drafts from readers. Name a login in KRONIEK_DELIVERY_DATABASE_URL that is no superuser, may not replicate, does not own the database and is a member of no other role"
     )]
     SeesNewsroom(&'static str),
     /// Another failure.
     #[error("can't set up delivery's login: {0}")]
     Database(String),
     /// The address can't be taken apart.
-    #[error("DATABASE_URL must have the form postgres://user:password@host:5432/database")]
-    Url,
+    #[error("{0} must have the form postgres://user:password@host:5432/database, with what is not a letter or digit in user and password percent-encoded")]
+    Url(&'static str),
 }
 
 impl From<diesel::result::Error> for RoleError {
@@ -63,7 +65,7 @@ pub async fn ensure(owner: &SecretString, told: Option<&SecretString>, password:
         Some(url) => url.clone(),
         None => create(&mut conn, owner, password).await?,
     };
-    let login = Url::parse(url.expose_secret()).map_err(|_| RoleError::Url)?;
+    let login = Url::parse(url.expose_secret()).map_err(|_| RoleError::Url("KRONIEK_DELIVERY_DATABASE_URL"))?;
     let login = percent_decoded(login.username());
     set(&mut conn, "kroniek.role", &login).await?;
     conn.batch_execute(GRANTS).await?;
@@ -114,21 +116,31 @@ async fn create(conn: &mut AsyncPgConnection, owner: &SecretString, password: &S
     if let Err(error) = conn.batch_execute(CREATE).await {
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         return Err(if error.to_string().contains("permission denied") || error.to_string().contains("must ") {
-            RoleError::MayNotCreate { role: quoted(&made.role), database: quoted(&made.database) }
+            let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
+            // Parameters may hold the owner's own password.
+            url.set_query(None);
+            RoleError::MayNotCreate { role: quoted(&made.role), database: quoted(&made.database), url }
         } else {
             error.into()
         });
     }
-    let mut url = Url::parse(owner.expose_secret()).map_err(|_| RoleError::Url)?;
-    url.set_username(&made.role).map_err(|()| RoleError::Url)?;
-    url.set_password(Some(password.expose_secret())).map_err(|()| RoleError::Url)?;
-    Ok(SecretString::from(url.to_string()))
+    Ok(SecretString::from(login(owner, &made.role, password.expose_secret())?.to_string()))
+}
+
+/// The owner's address with another login.
+fn login(owner: &SecretString, role: &str, password: &str) -> Result<Url, RoleError> {
+    let mut url = Url::parse(owner.expose_secret()).map_err(|_| RoleError::Url("DATABASE_URL"))?;
+    url.set_username(role).map_err(|()| RoleError::Url("DATABASE_URL"))?;
+    url.set_password(Some(password)).map_err(|()| RoleError::Url("DATABASE_URL"))?;
+    Ok(url)
 }
 
 #[derive(QueryableByName)]
 struct Sight {
     #[diesel(sql_type = Bool)]
     superuser: bool,
+    #[diesel(sql_type = Bool)]
+    replication: bool,
     #[diesel(sql_type = Bool)]
     member: bool,
     #[diesel(sql_type = Bool)]
@@ -146,6 +158,7 @@ pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
     let sight: Sight = diesel::sql_query(
         "SELECT
             (SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = session_user) AS superuser,
+            (SELECT rolreplication FROM pg_roles WHERE rolname = session_user) AS replication,
             EXISTS (SELECT FROM pg_roles r WHERE r.rolname <> session_user AND pg_has_role(session_user, r.oid, 'MEMBER')) AS member,
             has_schema_privilege(session_user, 'newsroom', 'USAGE') AS usage,
             EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -156,6 +169,7 @@ pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
     .await?;
     match sight {
         Sight { superuser: true, .. } => Err(RoleError::SeesNewsroom("it is a superuser or may create roles")),
+        Sight { replication: true, .. } => Err(RoleError::SeesNewsroom("it may replicate, and the stream of changes holds every table")),
         Sight { member: true, .. } => Err(RoleError::SeesNewsroom("it is a member of another role")),
         Sight { usage: true, .. } => Err(RoleError::SeesNewsroom("it has USAGE on the schema")),
         Sight { table: true, .. } => Err(RoleError::SeesNewsroom("it has SELECT on a table of it")),
