@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
+use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls};
 
 use crate::config::StoreConfig;
@@ -145,9 +146,15 @@ fn session(
 }
 
 fn parse(url: &SecretString, setting: &'static str) -> Result<Config, ConnectError> {
-    url.expose_secret()
+    let config: Config = url
+        .expose_secret()
         .parse()
-        .map_err(|error: tokio_postgres::Error| ConnectError::Url { setting, reason: root_cause(&error) })
+        .map_err(|error: tokio_postgres::Error| ConnectError::Url { setting, reason: root_cause(&error) })?;
+    // A bare @ in the password ends it early: its rest is read as a host, and would be told with the host when that can't be found.
+    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+        return Err(ConnectError::Url { setting, reason: "an @ in the user or password must be written %40".to_owned() });
+    }
+    Ok(config)
 }
 
 /// The innermost cause of an error: tokio-postgres keeps what really happened there.
