@@ -79,6 +79,9 @@ impl Store {
             }
         }
         let secret = secret(config)?;
+        if let Some(told) = &config.delivery_database_url {
+            check_url(told, "KRONIEK_DELIVERY_DATABASE_URL").await?;
+        }
         let delivery = roles::ensure(&owner, config.delivery_database_url.as_ref(), &database_password(&secret)).await?;
         check_url(&delivery, "KRONIEK_DELIVERY_DATABASE_URL").await?;
         let pools = Pools::new(&owner, &delivery, config)?;
