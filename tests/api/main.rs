@@ -2,6 +2,10 @@
 
 mod app;
 mod contract;
+mod leaks;
 mod page;
 mod postgres;
 mod schema;
+mod start;
+mod wall;
+mod watch;
