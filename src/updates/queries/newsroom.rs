@@ -231,12 +231,16 @@ pub async fn show_in_turn(tx: &mut Tx, host: &Host, update: &Update, at: Option<
         return Err(Error::new(Code::StateConflict, detail));
     }
     let last = last_shown(tx, host.id).await?;
-    let at = at.unwrap_or(tx.now);
     let not_before = last.map(|(_, at)| at).or(host.published_at);
-    if at > tx.now || not_before.is_some_and(|limit| at < limit) {
-        let detail = "must not be ahead of now, nor before the article or the update before it";
-        return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
-    }
+    let at = match at {
+        Some(at) if at > tx.now || not_before.is_some_and(|limit| at < limit) => {
+            let detail = "must not be ahead of now, nor before the article or the update before it";
+            return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
+        }
+        Some(at) => at,
+        // A write that began after this one may have got the article's row, and so its date, before it.
+        None => not_before.map_or(tx.now, |limit| limit.max(tx.now)),
+    };
     let number = last.map_or(1, |(number, _)| number + 1);
     Ok((show(tx, update, number, at).await?, number))
 }
