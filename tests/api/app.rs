@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use kroniek::auth::{NewKey, Role, create};
-use kroniek::config::ServeConfig;
+use kroniek::config::{ServeConfig, StoreConfig};
 use kroniek::db::store::{Access, Store};
 use kroniek::server::{self, Running};
 use reqwest::{Method, RequestBuilder};
@@ -99,7 +99,12 @@ impl App {
 
     /// Starts a server on this database.
     pub async fn on(database_url: &str) -> Self {
-        let store = Store::open(&postgres::settings(database_url), Access::Alone).await.unwrap();
+        Self::with(database_url, &postgres::settings(database_url)).await
+    }
+
+    /// Starts a server on this database with settings of its own.
+    pub async fn with(database_url: &str, settings: &StoreConfig) -> Self {
+        let store = Store::open(settings, Access::Alone).await.unwrap();
         let serve = Settings::parse_from(["test", "--listen", "127.0.0.1:0", "--workers", "1", "--shutdown-timeout", "5"]).serve;
         let running = server::start(&store, &serve).await.unwrap();
         let base = format!("http://{}", running.address);
