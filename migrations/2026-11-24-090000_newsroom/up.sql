@@ -215,8 +215,10 @@ CREATE INDEX update_version_authors_author ON newsroom.update_version_authors (a
 CREATE FUNCTION newsroom.refuse_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (to_jsonb(NEW) - 'body' - 'standfirst') IS DISTINCT FROM (to_jsonb(OLD) - 'body' - 'standfirst')
-       OR to_jsonb(NEW) -> 'body' -> 'source' IS DISTINCT FROM to_jsonb(OLD) -> 'body' -> 'source'
-       OR to_jsonb(NEW) -> 'standfirst' -> 'source' IS DISTINCT FROM to_jsonb(OLD) -> 'standfirst' -> 'source' THEN
+       OR to_jsonb(NEW) #> '{body,source}' IS DISTINCT FROM to_jsonb(OLD) #> '{body,source}'
+       OR to_jsonb(NEW) #> '{body,format}' IS DISTINCT FROM to_jsonb(OLD) #> '{body,format}'
+       OR to_jsonb(NEW) #> '{standfirst,source}' IS DISTINCT FROM to_jsonb(OLD) #> '{standfirst,source}'
+       OR to_jsonb(NEW) #> '{standfirst,format}' IS DISTINCT FROM to_jsonb(OLD) #> '{standfirst,format}' THEN
         RAISE EXCEPTION 'version % of % is immutable', OLD.number, TG_TABLE_NAME;
     END IF;
     RETURN NEW;
