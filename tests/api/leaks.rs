@@ -157,6 +157,34 @@ async fn nothing_that_editors_hide_changes_any_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_live_beside_hidden_things_brings_none_of_them_along() {
+    let (app, public) = publication().await;
+    let hidden = hide(&app, &public).await;
+    for (path, change) in [
+        (format!("/authors/{}", hidden[0]), json!({"links": []})),
+        (format!("/entities/{}", hidden[1]), json!({"aliases": [WORD]})),
+        (format!("/donation-links/{}", hidden[2]), json!({"placement": WORD})),
+        ("/authors/auteur".to_owned(), json!({"name": "Auteur"})),
+        ("/sections/water".to_owned(), json!({"position": 1})),
+        ("/site".to_owned(), json!({"title": "De Peilschaal"})),
+    ] {
+        let seen = app.manage("GET", &path).send().await.expect(200);
+        app.patch(&path, &seen, change).await.expect(200);
+    }
+    app.make(&format!("/articles/{}/updates", public.id()), json!({"body": text("Nog later.")})).await;
+
+    assert_eq!(holding(&app, WORD).await, Vec::<String>::new());
+    for id in &hidden {
+        assert_eq!(holding(&app, id).await, Vec::<String>::new());
+    }
+    for (address, [get, _]) in everything(&app, WORD).await {
+        assert!(!get.2.contains(WORD), "{address}: {}", get.2);
+    }
+    assert_eq!(app.get("/v1/articles/openbaar").await.json["update_count"], 2);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_hidden_answers_like_what_never_existed() {
     let (app, public) = publication().await;
     let mut pairs = vec![(WORD.to_owned(), "bestaatniet".to_owned()), ("openbaar-zwijgplicht".to_owned(), "openbaar-bestaatniet".to_owned())];
