@@ -1,0 +1,2 @@
+-- Comments say what is there; there is nothing to undo.
+SELECT 1;
