@@ -45,6 +45,13 @@ macro_rules! connection {
 connection!(NewsroomConn);
 connection!(DeliveryConn);
 
+impl NewsroomConn {
+    /// Throws the connection away instead of giving it back to the pool.
+    pub fn discard(self) {
+        drop(Object::take(self.0));
+    }
+}
+
 /// The pools of both surfaces.
 #[derive(Clone)]
 pub struct Pools {

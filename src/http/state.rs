@@ -28,6 +28,11 @@ impl State {
         }
     }
 
+    /// The pools, for what begins transactions.
+    pub fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
     /// A connection to everything.
     ///
     /// # Errors

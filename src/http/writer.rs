@@ -75,7 +75,7 @@ impl<S: Needs> Writer<S> {
         let state = self.state;
         let id = request_id::current();
         let task = actix_web::rt::spawn(request_id::scope(id, async move {
-            let mut tx = Tx::begin(state.newsroom().await?, by).await?;
+            let mut tx = Tx::open(state.pools(), by).await?;
             match run(&mut tx, retry.as_ref(), work, &state).await {
                 Ok(answer) => tx.commit().await.map(|_| answer.respond()),
                 Err(error) => {

@@ -11,7 +11,7 @@ use super::change::Change;
 use super::door;
 use crate::changes::Seq;
 use crate::db::{NewsroomConn, Pools};
-use crate::error::Result;
+use crate::error::{Code, Result};
 
 /// Who writes, for the versions and the audit.
 #[derive(Debug, Clone)]
@@ -73,12 +73,31 @@ impl DerefMut for Tx {
 }
 
 impl Tx {
+    /// Begins a transaction on a connection of the pool. One that the server has ended meanwhile, as on its restart, is thrown away and another
+    /// tried: nothing has been sent on it yet.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn open(pools: &Pools, by: Attribution) -> Result<Self> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Self::begin(pools.newsroom().await?, by.clone()).await {
+                Err(error) if error.code() == Code::Unavailable && tries < 3 => tracing::debug!(tries, "a dead connection"),
+                begun => return begun,
+            }
+        }
+    }
+
     /// Begins a transaction on this connection.
     ///
     /// # Errors
     /// 503 when the database is away.
     pub async fn begin(mut conn: NewsroomConn, by: Attribution) -> Result<Self> {
-        AnsiTransactionManager::begin_transaction(&mut *conn).await?;
+        if let Err(error) = AnsiTransactionManager::begin_transaction(&mut *conn).await {
+            conn.discard();
+            return Err(error.into());
+        }
         let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
             "date_trunc('milliseconds', clock_timestamp())",
         ))
@@ -129,12 +148,12 @@ impl Tx {
         Ok(AnsiTransactionManager::rollback_transaction(&mut *self.conn).await?)
     }
 
-    /// Undoes everything and frees the connection for the next.
-    pub async fn roll_back(mut self) -> NewsroomConn {
+    /// Undoes everything and frees the connection for the next. One that can't even do that is thrown away: nobody else shall meet it.
+    pub async fn roll_back(mut self) {
         if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.conn).await {
             tracing::debug!(%error, "rollback failed; the connection is thrown away");
+            self.conn.discard();
         }
-        self.conn
     }
 }
 
@@ -143,7 +162,7 @@ impl Tx {
 /// # Errors
 /// Those of the work; 503 when the database is away.
 pub async fn write<T>(pools: &Pools, by: Attribution, work: impl AsyncFnOnce(&mut Tx) -> Result<(T, Record)>) -> Result<T> {
-    let mut tx = Tx::begin(pools.newsroom().await?, by).await?;
+    let mut tx = Tx::open(pools, by).await?;
     let done = async {
         let (value, record) = work(&mut tx).await?;
         tx.record(&record).await?;
