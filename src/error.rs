@@ -22,7 +22,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure on its way to the client: a code of the table, what happened, and each fault of the input.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     code: Code,
     detail: Cow<'static, str>,
     faults: Vec<Fault>,
@@ -60,13 +63,7 @@ pub struct Problem<'a> {
 impl Error {
     /// An error of this code that says `detail`.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            faults: Vec::new(),
-            current_version: None,
-            headers: Vec::new(),
-        }
+        Self(Box::new(Inner { code, detail: detail.into(), faults: Vec::new(), current_version: None, headers: Vec::new() }))
     }
 
     /// Nothing readable stands at this address: what is hidden and what does not exist answer alike.
@@ -90,18 +87,17 @@ impl Error {
             [fault] => format!("{} — {}", fault.place(), fault.detail()),
             many => format!("{} {noun}s are not valid; `errors` names each.", many.len()),
         };
-        Self { faults, ..Self::new(code, detail) }
+        let mut error = Self::new(code, detail);
+        error.0.faults = faults;
+        error
     }
 
     /// The resource is at `current` now (412).
     pub fn version_mismatch(current: String) -> Self {
-        Self {
-            current_version: Some(current),
-            ..Self::new(
-                Code::VersionMismatch,
-                "The resource has changed since you read it. Read it again, apply your change to what it says now, and send its new ETag in If-Match.",
-            )
-        }
+        let detail = "The resource has changed since you read it. Read it again, apply your change to what it says now, and send its new ETag in If-Match.";
+        let mut error = Self::new(Code::VersionMismatch, detail);
+        error.0.current_version = Some(current);
+        error
     }
 
     /// The server can't answer now; `Retry-After` tells when to try again.
@@ -118,25 +114,25 @@ impl Error {
     /// Adds a header to the answer.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// The code in the table.
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Each fault of the input.
     pub fn faults(&self) -> &[Fault] {
-        &self.faults
+        &self.0.faults
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.title(), self.detail)?;
-        for fault in &self.faults {
+        write!(f, "{}: {}", self.0.code.title(), self.0.detail)?;
+        for fault in &self.0.faults {
             write!(f, "\n  {}: {}", fault.place(), fault.detail())?;
         }
         Ok(())
@@ -147,24 +143,24 @@ impl std::error::Error for Error {}
 
 impl actix_web::ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        self.code.status()
+        self.0.code.status()
     }
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         response.content_type("application/problem+json");
-        response.insert_header((header::CACHE_CONTROL, self.code.cache_control()));
-        for (name, value) in &self.headers {
+        response.insert_header((header::CACHE_CONTROL, self.0.code.cache_control()));
+        for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }
         response.json(Problem {
-            problem_type: self.code.path(),
-            title: self.code.title(),
+            problem_type: self.0.code.path(),
+            title: self.0.code.title(),
             status: self.status_code().as_u16(),
-            detail: &self.detail,
+            detail: &self.0.detail,
             request_id: request_id::current(),
-            errors: &self.faults,
-            current_version: self.current_version.as_deref(),
+            errors: &self.0.faults,
+            current_version: self.0.current_version.as_deref(),
         })
     }
 }

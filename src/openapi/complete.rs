@@ -46,7 +46,7 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value, patches: &mut Map<String, Value>) {
     let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    let named = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    let named = |name: &str| parameters.iter().any(|parameter| parameter.get("name").is_some_and(|known| known == name));
     let traits = Traits {
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
@@ -69,7 +69,7 @@ fn merge_patch(operation: &mut Value, patches: &mut Map<String, Value>) {
     let Some(mut json) = content.remove("application/json") else { return };
     if let Some(name) = json.pointer("/schema/$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()).map(str::to_owned) {
         let patched = format!("{name}Patch");
-        json["schema"] = json!({"$ref": format!("#/components/schemas/{patched}")});
+        set(&mut json, "schema", json!({"$ref": format!("#/components/schemas/{patched}")}));
         patches.insert(patched, json!(name));
     }
     content.insert("application/merge-patch+json".to_owned(), json.clone());
@@ -86,7 +86,7 @@ fn patch_schemas(patches: &Map<String, Value>, schemas: &Value) -> Vec<(String, 
             let described = property.get("description").cloned();
             let mut open = json!({"anyOf": [property.take(), {"type": "null"}]});
             if let Some(described) = described {
-                open["description"] = described;
+                set(&mut open, "description", described);
             }
             *property = open;
         }
@@ -119,7 +119,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, response) in responses.iter_mut() {
         if status.starts_with('4') {
-            response["content"] = problem();
+            set(response, "content", problem());
         }
     }
     let mut add = |when: bool, status: &str| {
@@ -172,10 +172,15 @@ fn problem_responses(schemas: &Value) -> Value {
     ];
     let response = |(status, description): (&str, &str)| {
         let mut content = problem();
-        content["application/problem+json"]["example"] = examples::of("Problem", schemas);
+        content.pointer_mut("/application~1problem+json").into_iter().for_each(|body| set(body, "example", examples::of("Problem", schemas)));
         (format!("Problem{status}"), json!({"description": description, "content": content}))
     };
     Value::Object(problems.into_iter().map(response).collect())
+}
+
+/// Sets a member of an object.
+fn set(object: &mut Value, key: &str, value: Value) {
+    object.as_object_mut().into_iter().for_each(|members| drop(members.insert(key.to_owned(), value.clone())));
 }
 
 fn problem() -> Value {

@@ -29,7 +29,7 @@ fn fill(body: &mut Value, schemas: &Value) {
         && let Some(schema) = body.get("schema")
     {
         let example = example(&schema.clone(), schemas, 0);
-        body["example"] = example;
+        body.as_object_mut().into_iter().for_each(|body| drop(body.insert("example".to_owned(), example.clone())));
     }
 }
 
@@ -49,8 +49,8 @@ fn example(schema: &Value, schemas: &Value, depth: u8) -> Value {
     }
     for key in ["oneOf", "anyOf"] {
         if let Some(options) = schema.get(key).and_then(Value::as_array) {
-            let nullable = options.iter().any(|option| option["type"] == "null");
-            let first = options.iter().find(|option| option["type"] != "null");
+            let nullable = options.iter().any(is_null);
+            let first = options.iter().find(|option| !is_null(option));
             return if nullable { Value::Null } else { first.map_or(Value::Null, |first| example(first, schemas, depth + 1)) };
         }
     }
@@ -94,4 +94,8 @@ fn plain(schema: &Value, schemas: &Value, depth: u8) -> Value {
         },
         _ => Value::Null,
     }
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "null")
 }

@@ -98,7 +98,7 @@ async fn an_act_repeated_with_the_version_it_was_based_on_gets_its_first_answer(
     let app = App::start().await;
     let draft = app.make("/articles", json!({"headline": "Artikel"})).await;
     let path = format!("/articles/{}/publish", draft.id());
-    let call = || app.manage("POST", &path).if_match(&"\"1.1\"".to_owned()).header("idempotency-key", "een").json(&json!({})).send();
+    let call = || app.manage("POST", &path).if_match("\"1.1\"").header("idempotency-key", "een").json(&json!({})).send();
     let first = call().await.expect(200);
     let before = head(&app).await;
     assert_eq!(told(&call().await), told(&first));

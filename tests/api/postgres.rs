@@ -39,6 +39,7 @@ pub fn settings(url: &str) -> StoreConfig {
 }
 
 /// A folder that goes when this process ends.
+#[allow(clippy::zombie_processes)] // the sweeper outlives this process: that is what it is for
 pub fn temporary_folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("kroniek-test-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

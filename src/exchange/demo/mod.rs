@@ -179,7 +179,7 @@ impl Loader<'_> {
         let before = articles::lock(self.tx, &which).await?;
         let (_, old) = articles::content(self.tx, &before).await?;
         let mut whole = old.input();
-        whole["related"] = related;
+        whole.as_object_mut().into_iter().for_each(|whole| drop(whole.insert("related".to_owned(), related.clone())));
         let new = articles::resolve(self.tx, id, input::<ArticleInput>(whole)?, Some(&old)).await?;
         let saved = if new == old { before } else { articles::save(self.tx, &before, &new).await? };
         if !article.publish {
