@@ -1,5 +1,7 @@
 //! What tests see of the database behind the server: who waits, what delivery holds, where the log stands.
 
+use std::time::{Duration, Instant};
+
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::app::App;
@@ -21,13 +23,14 @@ impl Hand {
     }
 }
 
-/// Returns once this many of the server's connections wait for a lock.
+/// Returns once this many of the server's connections wait for a lock; they must within ten seconds.
 pub async fn waiting(app: &App, writers: i64) {
     let sql = app.sql().await;
     let query = "SELECT count(*) FROM pg_stat_activity
                  WHERE datname = current_database() AND application_name = 'kroniek' AND wait_event_type = 'Lock'";
+    let begun = Instant::now();
     while sql.query_one(query, &[]).await.unwrap().get::<_, i64>(0) < writers {
-        tokio::task::yield_now().await;
+        assert!(begun.elapsed() < Duration::from_secs(10), "there are no {writers} that wait");
     }
 }
 
