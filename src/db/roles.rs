@@ -25,7 +25,7 @@ pub enum RoleError {
         /// The database's name, quoted.
         database: String,
         /// The address to log in with.
-        url: Url,
+        url: String,
     },
     /// The login can read what is not published.
     #[error(
@@ -119,7 +119,7 @@ async fn create(conn: &mut AsyncPgConnection, owner: &SecretString, password: &S
             let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
             // Parameters may hold the owner's own password.
             url.set_query(None);
-            RoleError::MayNotCreate { role: quoted(&made.role), database: quoted(&made.database), url }
+            RoleError::MayNotCreate { role: quoted(&made.role), database: quoted(&made.database), url: url.into() }
         } else {
             error.into()
         });
