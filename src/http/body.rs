@@ -69,12 +69,16 @@ impl PatchBody {
     }
 }
 
-/// RFC 7396, section 2, but a null stays where it is, so that reading the result tells an unknown field from an emptied one.
+/// RFC 7396, section 2: a null takes the field away. One that was not there stays, so that reading the result tells when it is unknown.
 fn merge(target: &mut Value, patch: Value) {
     match (target, patch) {
         (Value::Object(target), Value::Object(patch)) => {
             for (key, value) in patch {
-                merge(target.entry(key).or_insert(Value::Null), value);
+                if value.is_null() && target.contains_key(&key) {
+                    target.remove(&key);
+                } else {
+                    merge(target.entry(key).or_insert(Value::Null), value);
+                }
             }
         }
         (target, patch) => *target = patch,
