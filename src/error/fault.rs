@@ -97,8 +97,13 @@ impl Fault {
         if let Some(pointer) = self.pointer.take() {
             self.parameter = pointer.split('/').nth(1).map(str::to_owned);
         }
-        if self.code == FaultCode::UnknownField {
-            self.code = FaultCode::UnknownParameter;
+        match self.code {
+            FaultCode::UnknownField => self.code = FaultCode::UnknownParameter,
+            FaultCode::ServerOwnedField => {
+                self.code = FaultCode::UnknownParameter;
+                self.detail = "does not exist here; leave it out".into();
+            }
+            _ => {}
         }
         self
     }
