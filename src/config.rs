@@ -24,11 +24,11 @@ pub struct StoreConfig {
     pub delivery_database_url: Option<SecretString>,
 
     /// What all signing keys derive from, 32 characters or more. Required with DATABASE_URL; otherwise made and kept in the data folder
-    #[arg(long, env = "KRONIEK_SECRET", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
+    #[arg(long, env = "KRONIEK_SECRET", hide_env_values = true, value_name = "SECRET")]
     pub secret: Option<SecretString>,
 
     /// The secret before a rotation: what it signed stays valid
-    #[arg(long, env = "KRONIEK_SECRET_PREVIOUS", hide_env_values = true, value_parser = secret, value_name = "SECRET")]
+    #[arg(long, env = "KRONIEK_SECRET_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
     pub secret_previous: Option<SecretString>,
 
     /// Folder with the Postgres binaries for the embedded server, where they are not found by themselves
@@ -67,7 +67,7 @@ pub struct ServeConfig {
     #[arg(long, env = "KRONIEK_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
-    /// Where clients reach this API, for links. Unless told: the address it listens on
+    /// Where clients reach this API, for links. Unless told, links are paths without a host
     #[arg(long, env = "KRONIEK_API_URL", value_name = "URL")]
     pub api_url: Option<Url>,
 
@@ -120,9 +120,3 @@ fn milliseconds(value: &str) -> Result<Duration, String> {
     }
 }
 
-fn secret(value: &str) -> Result<SecretString, String> {
-    if value.len() < 32 {
-        return Err("must have 32 characters or more; `openssl rand -hex 32` makes one".to_owned());
-    }
-    Ok(SecretString::from(value))
-}

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
+use tokio::sync::watch;
 
 use super::keys::{ApiKey, authenticate};
 use super::scopes::{Needs, Scope};
@@ -64,18 +65,35 @@ async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
     }
 }
 
+/// Whether the request's key has been found good: what reads the body waits for it, so that nobody learns what is wrong with a body that they
+/// may not send. Guards stand before bodies in handlers' signatures.
+#[derive(Clone)]
+pub struct Admission(watch::Receiver<bool>);
+
+impl Admission {
+    /// Goes on once the guard has admitted the request. A request that is refused never gets here: the guard's error ends it.
+    pub async fn wait(mut self) {
+        if self.0.wait_for(|admitted| *admitted).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 impl<S: Needs> FromRequest for Authorized<S> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
+        let (admit, admission) = watch::channel(false);
+        request.extensions_mut().insert(Admission(admission));
         Box::pin(async move {
             let key = present(request).await?.ok_or_else(|| {
                 Error::new(Code::MissingKey, "Send an API key: `Authorization: Bearer kroniek_…`.")
                     .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kroniek\""))
             })?;
             check(&key, S::SCOPE)?;
+            admit.send_replace(true);
             Ok(Self { key, scope: PhantomData })
         })
     }

@@ -45,6 +45,9 @@ pub enum StoreError {
     /// There is no secret.
     #[error("KRONIEK_SECRET is needed with DATABASE_URL: all nodes sign with it. Make one with `openssl rand -hex 32` and give every node the same")]
     NoSecret,
+    /// A secret is too short to be one. It is not shown.
+    #[error("{0} must have 32 characters or more; `openssl rand -hex 32` makes one")]
+    ShortSecret(&'static str),
     /// Random numbers.
     #[error("the system gives no random numbers: {0}")]
     Random(getrandom::Error),
@@ -67,6 +70,7 @@ impl Store {
     /// # Errors
     /// See [`StoreError`]; each says what to do.
     pub async fn open(config: &StoreConfig, access: Access) -> Result<Self, StoreError> {
+        check_secrets(config)?;
         let (owner, server) = match &config.database_url {
             Some(url) => (url.clone(), None),
             None => embedded(config, access).await?,
@@ -78,10 +82,10 @@ impl Store {
                 tracing::info!(steps, "migrated the database");
             }
         }
-        let secret = secret(config)?;
         if let Some(told) = &config.delivery_database_url {
             check_url(told, "KRONIEK_DELIVERY_DATABASE_URL").await?;
         }
+        let secret = secret(config)?;
         let delivery = roles::ensure(&owner, config.delivery_database_url.as_ref(), &database_password(&secret)).await?;
         check_url(&delivery, "KRONIEK_DELIVERY_DATABASE_URL").await?;
         let pools = Pools::new(&owner, &delivery, config)?;
@@ -113,13 +117,23 @@ async fn embedded(config: &StoreConfig, access: Access) -> Result<(SecretString,
     Ok((SecretString::from(server.url().to_owned()), Some(server)))
 }
 
+/// Secrets that are told must be long enough to be secrets.
+fn check_secrets(config: &StoreConfig) -> Result<(), StoreError> {
+    for (secret, name) in [(&config.secret, "KRONIEK_SECRET"), (&config.secret_previous, "KRONIEK_SECRET_PREVIOUS")] {
+        if secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < 32) {
+            return Err(StoreError::ShortSecret(name));
+        }
+    }
+    if config.secret.is_none() && config.database_url.is_some() {
+        return Err(StoreError::NoSecret);
+    }
+    Ok(())
+}
+
 /// The secret that is told, or in embedded mode the one kept in the data folder.
 fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
     if let Some(secret) = &config.secret {
         return Ok(secret.clone());
-    }
-    if config.database_url.is_some() {
-        return Err(StoreError::NoSecret);
     }
     keep(&config.data_dir.join("secret"), || {
         let mut random = [0_u8; 32];

@@ -173,7 +173,8 @@ impl DeserializeError for Faults {
         let here = pointer(location);
         let fault = match error {
             ErrorKind::IncorrectValueKind { actual, accepted } => {
-                let accepted: Vec<_> = accepted.iter().map(|kind| kind_name(*kind)).collect();
+                let mut accepted: Vec<_> = accepted.iter().map(|kind| kind_name(*kind)).collect();
+                accepted.dedup();
                 let actual = kind_name(actual.kind());
                 Fault::at(here, FaultCode::WrongType, format!("must be {}, not {actual}", accepted.join(" or ")))
             }

@@ -31,11 +31,16 @@ pub async fn observe(
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    let managed = request.path().starts_with("/v1/manage");
     let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
     let mut response = request_id::scope(id.clone(), next.call(request)).await?;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+    if managed {
+        // Errors too: what a key may see is nobody else's.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if any_origin && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {

@@ -39,7 +39,9 @@ fn example(schema: &Value, schemas: &Value, depth: u8) -> Value {
         return Value::Null;
     }
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
-        return schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
+        // A patch's schema is made from that of the whole, of which any part is one.
+        let known = schemas.get(name).or_else(|| schemas.get(name.strip_suffix("Patch")?));
+        return known.map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
     }
     if let Some(given) = schema.get("example").or_else(|| schema.pointer("/examples/0")).or_else(|| schema.get("default")) {
         return given.clone();

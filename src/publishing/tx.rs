@@ -98,12 +98,17 @@ impl Tx {
             conn.discard();
             return Err(error.into());
         }
-        let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
-            "date_trunc('milliseconds', clock_timestamp())",
-        ))
-        .get_result(&mut *conn)
-        .await?;
+        let now = clock(&mut conn).await?;
         Ok(Self { conn, now, by })
+    }
+
+    /// Takes the time anew. After a wait for a lock, what its last holder wrote would otherwise be later than now.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn take_time(&mut self) -> Result<()> {
+        self.now = clock(&mut self.conn).await?;
+        Ok(())
     }
 
     /// Writes the audit, passes the door if readers can see the change, and gives its number. Nothing may follow but the commit.
@@ -155,6 +160,11 @@ impl Tx {
             self.conn.discard();
         }
     }
+}
+
+async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
+    let now = diesel::dsl::sql::<diesel::sql_types::Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
+    Ok(diesel::select(now).get_result(&mut **conn).await?)
 }
 
 /// Runs the work in one transaction, records what it leaves behind, and commits; or undoes everything.

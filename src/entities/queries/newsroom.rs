@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
 use crate::publishing::{Kind, Tx, slugs};
-use crate::values::Reference;
+use crate::values::{Line, Reference};
 
 /// A page and one more, by name.
 ///
@@ -47,11 +47,24 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Entity> {
     Ok(entities::table.find(id).select(Entity::as_select()).for_update().first(&mut ***tx).await?)
 }
 
-/// The entity of this kind and name, in any case; index: `entities_kind_name`.
+/// The entity of this kind and name, found in any case or made. Two writers who name one new thing at once make it once.
 ///
 /// # Errors
 /// The database.
-pub async fn find_named(conn: &mut NewsroomConn, kind: EntityKind, name: &str) -> Result<Option<Uuid>> {
+pub async fn find_or_make(tx: &mut Tx, kind: EntityKind, name: Line<200>) -> Result<Uuid> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1 || ':' || lower($2), 0))")
+        .bind::<diesel::sql_types::Text, _>(kind.as_str())
+        .bind::<diesel::sql_types::Text, _>(name.as_str())
+        .execute(&mut ***tx)
+        .await?;
+    match find_named(tx, kind, name.as_str()).await? {
+        Some(id) => Ok(id),
+        None => Ok(insert(tx, EntityInput::named(kind, name)).await?.id),
+    }
+}
+
+/// The entity of this kind and name, in any case; index: `entities_kind_name`.
+async fn find_named(conn: &mut NewsroomConn, kind: EntityKind, name: &str) -> Result<Option<Uuid>> {
     let lower = diesel::dsl::sql::<diesel::sql_types::Bool>("lower(name) = lower(").bind::<diesel::sql_types::Text, _>(name).sql(")");
     let found = entities::table.filter(entities::kind.eq(kind.as_str())).filter(lower).order(entities::created_at).select(entities::id);
     Ok(found.first(&mut **conn).await.optional()?)

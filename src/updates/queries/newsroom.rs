@@ -76,7 +76,9 @@ pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid>
 pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
     let id = article(tx, which).await?;
     let host = articles::table.find(id).select((articles::id, articles::status, articles::published_at));
-    Ok(host.for_update().first(&mut ***tx).await?)
+    let host = host.for_update().first(&mut ***tx).await?;
+    tx.take_time().await?;
+    Ok(host)
 }
 
 /// Every update of an article: the shown in their order, then the drafts.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 use crate::articles::model::{ArticleInput, Content, DonationChoice, DonationMode, EntityLink, EntityLinkInput};
 use crate::authors::queries::newsroom as authors;
 use crate::donation_links::queries::newsroom as donation_links;
-use crate::entities::model::EntityInput;
 use crate::entities::queries::newsroom as entities;
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
@@ -116,10 +115,7 @@ pub async fn entity_links(tx: &mut Tx, inputs: Vec<EntityLinkInput>, pointer: &s
                     continue;
                 }
             },
-            (None, Some(kind), Some(name)) => match entities::find_named(tx, kind, name.as_str()).await? {
-                Some(id) => id,
-                None => entities::insert(tx, EntityInput::named(kind, name)).await?.id,
-            },
+            (None, Some(kind), Some(name)) => entities::find_or_make(tx, kind, name).await?,
             _ => {
                 faults.push(Fault::at(at, FaultCode::InvalidValue, "must have either entity, or kind and name"));
                 continue;

@@ -91,7 +91,9 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> 
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Article> {
     let id = find(tx, which).await?;
-    Ok(articles::table.find(id).select(Article::as_select()).for_update().first(&mut ***tx).await?)
+    let article = articles::table.find(id).select(Article::as_select()).for_update().first(&mut ***tx).await?;
+    tx.take_time().await?;
+    Ok(article)
 }
 
 #[derive(Queryable, Selectable)]

@@ -8,7 +8,7 @@ use crate::articles::model::{ArticleType, Content, DonationMode, EntityLink};
 use crate::articles::queries::newsroom as articles;
 use crate::authors::model::AuthorInput;
 use crate::authors::queries::newsroom as authors;
-use crate::entities::model::{EntityInput, EntityKind, Relation};
+use crate::entities::model::{EntityKind, Relation};
 use crate::entities::queries::newsroom as entities;
 use crate::error::{Error, Result};
 use crate::exchange::wordpress::convert::{Converted, convert, fingerprint, image, update_time};
@@ -263,8 +263,5 @@ fn text_of(found: &FoundUpdate) -> RevisedUpdate {
 /// The topic of this term, found by its name or made.
 async fn topic(tx: &mut Tx, term: &TermRef) -> Result<Option<Uuid>> {
     let Some(name) = Line::fitted(&term.name).or_else(|| Line::fitted(&term.slug)) else { return Ok(None) };
-    if let Some(id) = entities::find_named(tx, EntityKind::Topic, name.as_str()).await? {
-        return Ok(Some(id));
-    }
-    Ok(Some(entities::insert(tx, EntityInput::named(EntityKind::Topic, name)).await?.id))
+    Ok(Some(entities::find_or_make(tx, EntityKind::Topic, name).await?))
 }

@@ -1,0 +1,7 @@
+//! Articles and pages: writing, publishing, their links, and what of them is shown.
+
+mod links;
+mod publishing;
+mod selection;
+mod slugs;
+mod writing;

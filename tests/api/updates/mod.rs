@@ -1,0 +1,5 @@
+//! Updates: appended, dated, revised, retracted, and how readers see them.
+
+mod appending;
+mod changing;
+mod reading;
