@@ -9,7 +9,9 @@ use crate::articles::selection::{Field, Include};
 use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
-use crate::{articles, authors, donation_links, entities, openapi, resolve, sections, site, updates};
+use crate::{
+    articles, authors, donation_links, entities, openapi, resolve, sections, site, updates,
+};
 
 /// What the document says of the API as a whole.
 #[derive(OpenApi)]
@@ -104,9 +106,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// None in practice: the document is plain data.
 pub fn document() -> Result<utoipa::openapi::OpenApi> {
     use utoipa_actix_web::AppExt;
-    let app = actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(routes);
+    let app = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(routes);
     let (_, mut document) = app.split_for_parts();
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("kroniek_…").build();
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("kroniek_…")
+        .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("api_key", SecurityScheme::Http(key));
     openapi::complete(&document)
@@ -120,10 +128,22 @@ pub fn methods(document: &utoipa::openapi::OpenApi) -> Result<Methods> {
     let mut methods = Methods::default();
     let paths = serde_json::to_value(&document.paths).map_err(crate::error::Error::internal)?;
     for (path, item) in paths.as_object().into_iter().flatten() {
-        let names: Vec<String> = item.as_object().into_iter().flatten().map(|(method, _)| method.to_ascii_uppercase()).collect();
+        let names: Vec<String> = item
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(method, _)| method.to_ascii_uppercase())
+            .collect();
         methods.add(path, names.iter().map(String::as_str));
     }
-    for path in ["/openapi.json", "/docs", "/docs/{tail:.*}", "/health/live", "/health/ready", "/problems/{code}"] {
+    for path in [
+        "/openapi.json",
+        "/docs",
+        "/docs/{tail:.*}",
+        "/health/live",
+        "/health/ready",
+        "/problems/{code}",
+    ] {
         methods.add(path, ["GET"]);
     }
     Ok(methods)

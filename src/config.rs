@@ -12,7 +12,12 @@ use url::Url;
 #[derive(Args, Debug, Clone)]
 pub struct StoreConfig {
     /// Folder for the embedded Postgres, its password, the secret and the demo key
-    #[arg(long, env = "KRONIEK_DATA_DIR", default_value = "kroniek-data", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "KRONIEK_DATA_DIR",
+        default_value = "kroniek-data",
+        value_name = "FOLDER"
+    )]
     pub data_dir: PathBuf,
 
     /// Postgres 14 or newer, as its owner: postgres://user:password@host/database. Without it an embedded Postgres runs in the data folder
@@ -20,15 +25,30 @@ pub struct StoreConfig {
     pub database_url: Option<SecretString>,
 
     /// The login that delivery reads with. Needed only where the owner may not create roles
-    #[arg(long, env = "KRONIEK_DELIVERY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "KRONIEK_DELIVERY_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub delivery_database_url: Option<SecretString>,
 
     /// What all signing keys derive from, 32 characters or more. Required with DATABASE_URL; otherwise made and kept in the data folder
-    #[arg(long, env = "KRONIEK_SECRET", hide_env_values = true, value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "KRONIEK_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
     pub secret: Option<SecretString>,
 
     /// The secret before a rotation: what it signed stays valid
-    #[arg(long, env = "KRONIEK_SECRET_PREVIOUS", hide_env_values = true, value_name = "SECRET")]
+    #[arg(
+        long,
+        env = "KRONIEK_SECRET_PREVIOUS",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
     pub secret_previous: Option<SecretString>,
 
     /// Folder with the Postgres binaries for the embedded server, where they are not found by themselves
@@ -64,7 +84,12 @@ pub struct StoreConfig {
 #[derive(Args, Debug, Clone)]
 pub struct ServeConfig {
     /// Address and port to listen on
-    #[arg(long, env = "KRONIEK_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(
+        long,
+        env = "KRONIEK_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS:PORT"
+    )]
     pub listen: SocketAddr,
 
     /// Where clients reach this API, for links. Unless told, links are paths without a host
@@ -72,11 +97,22 @@ pub struct ServeConfig {
     pub api_url: Option<Url>,
 
     /// Origins whose browsers may use the API, separated by commas; * for any (keys are never sent by browsers on their own)
-    #[arg(long, env = "KRONIEK_CORS_ORIGINS", default_value = "*", value_delimiter = ',', value_name = "ORIGIN")]
+    #[arg(
+        long,
+        env = "KRONIEK_CORS_ORIGINS",
+        default_value = "*",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
     pub cors_origins: Vec<String>,
 
     /// How long shared caches and browsers may keep a delivery answer without asking again, in seconds
-    #[arg(long, env = "KRONIEK_CACHE_MAX_AGE", default_value_t = 5, value_name = "SECONDS")]
+    #[arg(
+        long,
+        env = "KRONIEK_CACHE_MAX_AGE",
+        default_value_t = 5,
+        value_name = "SECONDS"
+    )]
     pub cache_max_age: u32,
 
     /// Threads that answer requests. Unless told: one for each processor
@@ -84,11 +120,21 @@ pub struct ServeConfig {
     pub workers: Option<u16>,
 
     /// How long a node that shuts down goes on answering, no longer ready, so that a balancer can turn away, in seconds
-    #[arg(long, env = "KRONIEK_SHUTDOWN_DELAY", default_value_t = 0, value_name = "SECONDS")]
+    #[arg(
+        long,
+        env = "KRONIEK_SHUTDOWN_DELAY",
+        default_value_t = 0,
+        value_name = "SECONDS"
+    )]
     pub shutdown_delay: u64,
 
     /// How long a shutdown waits for requests under way, in seconds
-    #[arg(long, env = "KRONIEK_SHUTDOWN_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    #[arg(
+        long,
+        env = "KRONIEK_SHUTDOWN_TIMEOUT",
+        default_value_t = 30,
+        value_name = "SECONDS"
+    )]
     pub shutdown_timeout: u64,
 }
 
@@ -96,7 +142,13 @@ pub struct ServeConfig {
 #[derive(Args, Debug, Clone)]
 pub struct LogConfig {
     /// What is logged: error, warn, info, debug or trace, or a filter such as kroniek=debug
-    #[arg(long, env = "KRONIEK_LOG", default_value = "info", global = true, value_name = "FILTER")]
+    #[arg(
+        long,
+        env = "KRONIEK_LOG",
+        default_value = "info",
+        global = true,
+        value_name = "FILTER"
+    )]
     pub log: String,
 
     /// The form of the log on standard error
@@ -119,4 +171,3 @@ fn milliseconds(value: &str) -> Result<Duration, String> {
         _ => Err("must be a whole number of milliseconds from 1 to 3600000".to_owned()),
     }
 }
-

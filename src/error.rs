@@ -63,7 +63,13 @@ pub struct Problem<'a> {
 impl Error {
     /// An error of this code that says `detail`.
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { code, detail: detail.into(), faults: Vec::new(), current_version: None, headers: Vec::new() }))
+        Self(Box::new(Inner {
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            current_version: None,
+            headers: Vec::new(),
+        }))
     }
 
     /// Nothing readable stands at this address: what is hidden and what does not exist answer alike.
@@ -102,13 +108,17 @@ impl Error {
 
     /// The server can't answer now; `Retry-After` tells when to try again.
     pub fn unavailable(detail: &'static str) -> Self {
-        Self::new(Code::Unavailable, detail).header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        Self::new(Code::Unavailable, detail)
+            .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     /// An internal failure: `cause` goes to the log, and nothing of it to the client.
     pub fn internal(cause: impl fmt::Display) -> Self {
         tracing::error!(cause = %cause, request_id = %request_id::current(), "internal failure");
-        Self::new(Code::Internal, "Something went wrong on our side. Tell us the request_id if it happens again.")
+        Self::new(
+            Code::Internal,
+            "Something went wrong on our side. Tell us the request_id if it happens again.",
+        )
     }
 
     /// Adds a header to the answer.

@@ -26,7 +26,9 @@ use crate::http::{State, health, idempotency};
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The address is taken or not this machine's.
-    #[error("can't listen on {address}: {source}. Choose another address with --listen or KRONIEK_LISTEN")]
+    #[error(
+        "can't listen on {address}: {source}. Choose another address with --listen or KRONIEK_LISTEN"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -34,7 +36,9 @@ pub enum ServerError {
         source: std::io::Error,
     },
     /// An origin is not one.
-    #[error("{0} in KRONIEK_CORS_ORIGINS is not an origin. One looks like https://example.org; * stands for any")]
+    #[error(
+        "{0} in KRONIEK_CORS_ORIGINS is not an origin. One looks like https://example.org; * stands for any"
+    )]
     Origin(String),
     /// The document can't be made.
     #[error("can't make the OpenAPI document: {0}")]
@@ -62,15 +66,27 @@ struct OpenApiText(String, String);
 async fn openapi_json(document: web::Data<OpenApiText>, request: HttpRequest) -> HttpResponse {
     let OpenApiText(text, etag) = document.get_ref();
     let known = has_already(request.headers(), etag);
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((header::ETAG, etag.as_str())).insert_header((header::CACHE_CONTROL, "public, max-age=60"));
-    if known { response.finish() } else { response.content_type("application/json").body(text.clone()) }
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, etag.as_str()))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=60"));
+    if known {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(text.clone())
+    }
 }
 
 /// The interactive reference lives below this address.
 #[get("/docs")]
 async fn docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
 }
 
 /// Starts the server on the current Tokio runtime.
@@ -78,11 +94,18 @@ async fn docs() -> HttpResponse {
 /// # Errors
 /// See [`ServerError`]; each says what to do.
 pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, ServerError> {
-    let listener =
-        TcpListener::bind(config.listen).map_err(|source| ServerError::Listen { address: config.listen, source })?;
+    let listener = TcpListener::bind(config.listen).map_err(|source| ServerError::Listen {
+        address: config.listen,
+        source,
+    })?;
     let address = listener.local_addr()?;
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
-    let state = web::Data::new(State::new(store.pools.clone(), signer, config.api_url.as_ref(), config.cache_max_age));
+    let state = web::Data::new(State::new(
+        store.pools.clone(),
+        signer,
+        config.api_url.as_ref(),
+        config.cache_max_age,
+    ));
     let document = api::document().map_err(ServerError::Document)?;
     let methods = web::Data::new(api::methods(&document).map_err(ServerError::Document)?);
     let text = crate::openapi::text(&document).map_err(ServerError::Document)?;
@@ -91,7 +114,10 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let origins = origins(&config.cors_origins)?;
     let shared = state.clone();
     let server = HttpServer::new(move || app(&shared, &methods, &text, &origins))
-        .workers(config.workers.map_or_else(|| std::thread::available_parallelism().map_or(2, usize::from), usize::from))
+        .workers(config.workers.map_or_else(
+            || std::thread::available_parallelism().map_or(2, usize::from),
+            usize::from,
+        ))
         .shutdown_timeout(config.shutdown_timeout)
         .client_request_timeout(Duration::from_secs(10))
         .disable_signals()
@@ -99,7 +125,14 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .run();
     let chores = tokio::spawn(chores(state.clone()));
     let delay = Duration::from_secs(config.shutdown_delay);
-    Ok(Running { address, state, handle: server.handle(), task: tokio::spawn(server), chores, delay })
+    Ok(Running {
+        address,
+        state,
+        handle: server.handle(),
+        task: tokio::spawn(server),
+        chores,
+        delay,
+    })
 }
 
 /// The origins of browsers that may use the API; none of them when any may.
@@ -135,9 +168,15 @@ fn cors(origins: &Origins) -> Cors {
         .block_on_origin_mismatch(false)
         .max_age(3600);
     if origins.0.is_empty() {
-        return cors.allow_any_origin().send_wildcard().disable_vary_header();
+        return cors
+            .allow_any_origin()
+            .send_wildcard()
+            .disable_vary_header();
     }
-    origins.0.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    origins
+        .0
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 fn app(
@@ -154,14 +193,20 @@ fn app(
         InitError = (),
     > + use<>,
 > {
-    let (app, _) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .configure(api::routes)
+        .split_for_parts();
     app.app_data(state.clone())
         .app_data(methods.clone())
         .app_data(text.clone())
         .app_data(AnyOrigin(origins.0.is_empty()))
         .service(openapi_json)
         .service(docs)
-        .service(SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/openapi.json").validator_url("none")))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}")
+                .config(DocsConfig::from("/openapi.json").validator_url("none")),
+        )
         .service(health::live)
         .service(health::ready)
         .service(health::explain)
@@ -191,7 +236,9 @@ impl Running {
     /// # Errors
     /// The failure.
     pub async fn failed(&mut self) -> std::io::Result<()> {
-        (&mut self.task).await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
+        (&mut self.task)
+            .await
+            .unwrap_or_else(|error| Err(std::io::Error::other(error)))
     }
 
     /// Turns readiness off, waits for the balancer to notice, then stops taking connections and finishes what is in flight.

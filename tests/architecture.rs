@@ -3,7 +3,12 @@
 //! `rooms` is the table of what may stand on what: the file to change when the house changes. `house` reads `src/`
 //! into plain facts, `resolve` follows aliases, globs and re-exports to where a name really lives, `rules` holds one
 //! pure function a rule, and `selftest` shows each of them an invented house that breaks it and one that does not.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test that panics has failed, as it should
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)] // a test that panics has failed, as it should
 
 use std::sync::LazyLock;
 

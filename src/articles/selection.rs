@@ -111,27 +111,67 @@ pub struct Selection {
 }
 
 const ALL_FIELDS: &[Field] = &[
-    Field::Type, Field::Url, Field::Headline, Field::Language, Field::Standfirst, Field::Body, Field::Image, Field::Seo, Field::CanonicalUrl,
-    Field::WordCount, Field::ReadingMinutes, Field::Outline, Field::PublishedAt, Field::LastUpdateAt, Field::ModifiedAt, Field::HasUpdates,
+    Field::Type,
+    Field::Url,
+    Field::Headline,
+    Field::Language,
+    Field::Standfirst,
+    Field::Body,
+    Field::Image,
+    Field::Seo,
+    Field::CanonicalUrl,
+    Field::WordCount,
+    Field::ReadingMinutes,
+    Field::Outline,
+    Field::PublishedAt,
+    Field::LastUpdateAt,
+    Field::ModifiedAt,
+    Field::HasUpdates,
     Field::UpdateCount,
 ];
 
 const ALL_RELATIONS: &[Include] = &[
-    Include::Section, Include::Authors, Include::Updates, Include::Entities, Include::Related, Include::DonationLinks,
-    Include::Translations, Include::Aliases,
+    Include::Section,
+    Include::Authors,
+    Include::Updates,
+    Include::Entities,
+    Include::Related,
+    Include::DonationLinks,
+    Include::Translations,
+    Include::Aliases,
 ];
 
 impl Selection {
     /// What a page shows: everything, unless `fields` or `include` choose.
-    pub fn of_page(fields: Option<&List<Field>>, include: Option<&List<Include>>, body: Option<&List<Representation>>) -> Self {
+    pub fn of_page(
+        fields: Option<&List<Field>>,
+        include: Option<&List<Include>>,
+        body: Option<&List<Representation>>,
+    ) -> Self {
         let all: Vec<Field> = ALL_FIELDS.to_vec();
         Self::new(fields, include, body, (all, ALL_RELATIONS.to_vec()))
     }
 
     /// What an item of a list shows: no body, outline, updates, related articles, donation links, translations or aliases, unless chosen.
-    pub fn of_list(fields: Option<&List<Field>>, include: Option<&List<Include>>, body: Option<&List<Representation>>) -> Self {
-        let own = ALL_FIELDS.iter().copied().filter(|field| !matches!(field, Field::Body | Field::Outline)).collect();
-        let mut selection = Self::new(fields, include, body, (own, vec![Include::Section, Include::Authors, Include::Entities]));
+    pub fn of_list(
+        fields: Option<&List<Field>>,
+        include: Option<&List<Include>>,
+        body: Option<&List<Representation>>,
+    ) -> Self {
+        let own = ALL_FIELDS
+            .iter()
+            .copied()
+            .filter(|field| !matches!(field, Field::Body | Field::Outline))
+            .collect();
+        let mut selection = Self::new(
+            fields,
+            include,
+            body,
+            (
+                own,
+                vec![Include::Section, Include::Authors, Include::Entities],
+            ),
+        );
         if body.is_some() && !selection.has(Field::Body) {
             selection.fields.push(Field::Body);
         }
@@ -140,7 +180,11 @@ impl Selection {
 
     /// Only these relations.
     pub fn only(relations: &[Include], body: Option<&List<Representation>>) -> Self {
-        Self { fields: Vec::new(), relations: relations.to_vec(), forms: body.into() }
+        Self {
+            fields: Vec::new(),
+            relations: relations.to_vec(),
+            forms: body.into(),
+        }
     }
 
     fn new(
@@ -154,7 +198,11 @@ impl Selection {
             (None, Some(_)) => Vec::new(),
             (None, None) => relations,
         };
-        Self { fields: fields.map_or(own, |fields| fields.0.clone()), relations, forms: body.into() }
+        Self {
+            fields: fields.map_or(own, |fields| fields.0.clone()),
+            relations,
+            forms: body.into(),
+        }
     }
 
     /// Whether this property is shown.

@@ -39,28 +39,44 @@ fn check(key: &ApiKey, scope: Scope) -> Result<()> {
     if key.has(scope) {
         return Ok(());
     }
-    Err(Error::new(Code::MissingScope, format!("This key lacks the scope {scope}.")))
+    Err(Error::new(
+        Code::MissingScope,
+        format!("This key lacks the scope {scope}."),
+    ))
 }
 
 async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
     let challenge = |code, detail| {
-        Error::new(code, detail).header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kroniek\""))
+        Error::new(code, detail).header(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"kroniek\""),
+        )
     };
     let mut values = request.headers().get_all(header::AUTHORIZATION);
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     let bearer = value.to_str().ok().and_then(|text| {
         let (scheme, secret) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some(secret.trim())
     });
     let (Some(secret), None) = (bearer, values.next()) else {
-        return Err(challenge(Code::InvalidKey, "Send the key as `Authorization: Bearer kroniek_…`."));
+        return Err(challenge(
+            Code::InvalidKey,
+            "Send the key as `Authorization: Bearer kroniek_…`.",
+        ));
     };
-    let state = request.app_data::<web::Data<State>>().ok_or_else(|| Error::internal("no state"))?;
+    let state = request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Error::internal("no state"))?;
     let mut conn = state.newsroom().await?;
     match authenticate(&mut conn, secret).await {
-        Err(error) if error.code() == Code::InvalidKey => {
-            Err(error.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kroniek\", error=\"invalid_token\"")))
-        }
+        Err(error) if error.code() == Code::InvalidKey => Err(error.header(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"kroniek\", error=\"invalid_token\""),
+        )),
         other => other.map(Some),
     }
 }
@@ -89,12 +105,21 @@ impl<S: Needs> FromRequest for Authorized<S> {
         request.extensions_mut().insert(Admission(admission));
         Box::pin(async move {
             let key = present(request).await?.ok_or_else(|| {
-                Error::new(Code::MissingKey, "Send an API key: `Authorization: Bearer kroniek_…`.")
-                    .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kroniek\""))
+                Error::new(
+                    Code::MissingKey,
+                    "Send an API key: `Authorization: Bearer kroniek_…`.",
+                )
+                .header(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static("Bearer realm=\"kroniek\""),
+                )
             })?;
             check(&key, S::SCOPE)?;
             admit.send_replace(true);
-            Ok(Self { key, scope: PhantomData })
+            Ok(Self {
+                key,
+                scope: PhantomData,
+            })
         })
     }
 }

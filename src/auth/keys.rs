@@ -83,7 +83,10 @@ fn digest(key: &str) -> Vec<u8> {
 pub fn random_key() -> Result<SecretString, getrandom::Error> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random)?;
-    Ok(SecretString::from(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random))))
+    Ok(SecretString::from(format!(
+        "{PREFIX}{}",
+        URL_SAFE_NO_PAD.encode(random)
+    )))
 }
 
 /// Makes a key and gives its secret, the only time that it is seen.
@@ -98,7 +101,11 @@ pub async fn create(conn: &mut NewsroomConn, new: &NewKey<'_>) -> Result<SecretS
 
 async fn insert(conn: &mut NewsroomConn, new: &NewKey<'_>, secret: &SecretString) -> Result<()> {
     let scopes: Vec<&str> = new.role.scopes().into_iter().map(Scope::as_str).collect();
-    let hint: String = secret.expose_secret().chars().take(PREFIX.len() + 4).collect();
+    let hint: String = secret
+        .expose_secret()
+        .chars()
+        .take(PREFIX.len() + 4)
+        .collect();
     diesel::insert_into(api_keys::table)
         .values((
             api_keys::id.eq(Uuid::new_v4()),
@@ -118,9 +125,16 @@ async fn insert(conn: &mut NewsroomConn, new: &NewKey<'_>, secret: &SecretString
 ///
 /// # Errors
 /// The database.
-pub async fn find_or_restore(conn: &mut NewsroomConn, new: &NewKey<'_>, secret: &SecretString) -> Result<()> {
+pub async fn find_or_restore(
+    conn: &mut NewsroomConn,
+    new: &NewKey<'_>,
+    secret: &SecretString,
+) -> Result<()> {
     let known = api_keys::table.filter(api_keys::hash.eq(digest(secret.expose_secret())));
-    if diesel::select(diesel::dsl::exists(known)).get_result(conn).await? {
+    if diesel::select(diesel::dsl::exists(known))
+        .get_result(conn)
+        .await?
+    {
         return Ok(());
     }
     insert(conn, new, secret).await
@@ -131,7 +145,11 @@ pub async fn find_or_restore(conn: &mut NewsroomConn, new: &NewKey<'_>, secret: 
 /// # Errors
 /// The database.
 pub async fn list(conn: &mut NewsroomConn) -> Result<Vec<KeyRow>> {
-    Ok(api_keys::table.select(KeyRow::as_select()).order((api_keys::created_at.desc(), api_keys::id)).load(conn).await?)
+    Ok(api_keys::table
+        .select(KeyRow::as_select())
+        .order((api_keys::created_at.desc(), api_keys::id))
+        .load(conn)
+        .await?)
 }
 
 /// Revokes a key: from the next request on it is refused, on every node.
@@ -140,10 +158,16 @@ pub async fn list(conn: &mut NewsroomConn) -> Result<Vec<KeyRow>> {
 /// No key of this id; the database.
 pub async fn revoke(conn: &mut NewsroomConn, id: Uuid) -> Result<Result<(), KeyError>> {
     let revoked = diesel::update(api_keys::table.find(id))
-        .set(api_keys::revoked_at.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("coalesce(revoked_at, now())")))
+        .set(api_keys::revoked_at.eq(diesel::dsl::sql::<
+            diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>,
+        >("coalesce(revoked_at, now())")))
         .execute(conn)
         .await?;
-    Ok(if revoked == 0 { Err(KeyError::Unknown(id)) } else { Ok(()) })
+    Ok(if revoked == 0 {
+        Err(KeyError::Unknown(id))
+    } else {
+        Ok(())
+    })
 }
 
 /// The key with this secret, if it is known, not expired and not revoked. Wrong, expired and revoked keys answer alike.
@@ -154,13 +178,29 @@ pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Resul
     let row: Option<(Uuid, String, Vec<String>)> = api_keys::table
         .filter(api_keys::hash.eq(digest(secret)))
         .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(diesel::dsl::now.into_sql::<diesel::sql_types::Timestamptz>().nullable())))
+        .filter(
+            api_keys::expires_at
+                .is_null()
+                .or(api_keys::expires_at.gt(diesel::dsl::now
+                    .into_sql::<diesel::sql_types::Timestamptz>()
+                    .nullable())),
+        )
         .select((api_keys::id, api_keys::name, api_keys::scopes))
         .first(conn)
         .await
         .optional()?;
     let (id, name, scopes) = row.ok_or_else(|| {
-        Error::new(Code::InvalidKey, "The key in the Authorization header is unknown, has expired or was revoked.")
+        Error::new(
+            Code::InvalidKey,
+            "The key in the Authorization header is unknown, has expired or was revoked.",
+        )
     })?;
-    Ok(ApiKey { id, name, scopes: scopes.iter().filter_map(|scope| scope.parse().ok()).collect() })
+    Ok(ApiKey {
+        id,
+        name,
+        scopes: scopes
+            .iter()
+            .filter_map(|scope| scope.parse().ok())
+            .collect(),
+    })
 }

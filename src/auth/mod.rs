@@ -6,6 +6,8 @@ mod scopes;
 mod signer;
 
 pub use guard::{Admission, Authorized, Visitor};
-pub use keys::{ApiKey, KeyError, KeyRow, NewKey, create, find_or_restore, list, random_key, revoke};
+pub use keys::{
+    ApiKey, KeyError, KeyRow, NewKey, create, find_or_restore, list, random_key, revoke,
+};
 pub use scopes::{ContentPublish, ContentRead, ContentWrite, Needs, Role, Scope, SiteWrite};
 pub use signer::{Signer, database_password};

@@ -44,7 +44,10 @@ impl Scope {
 
     /// As stored and shown.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(scope, _)| *scope == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(scope, _)| *scope == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -58,7 +61,10 @@ impl FromStr for Scope {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(_, name)| *name == text).map(|(scope, _)| *scope);
+        let found = Self::ALL
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(scope, _)| *scope);
         found.ok_or_else(|| format!("{text} is not a scope"))
     }
 }
@@ -83,7 +89,11 @@ impl Role {
         match self {
             Role::Author => vec![ContentRead, ContentWrite],
             Role::Editor => vec![ContentRead, ContentWrite, ContentPublish],
-            Role::Admin => Scope::ALL.iter().map(|(scope, _)| *scope).filter(|scope| *scope != SyndicationRead).collect(),
+            Role::Admin => Scope::ALL
+                .iter()
+                .map(|(scope, _)| *scope)
+                .filter(|scope| *scope != SyndicationRead)
+                .collect(),
             Role::Partner => vec![SyndicationRead],
         }
     }

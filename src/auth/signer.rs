@@ -16,7 +16,9 @@ pub struct Signer {
 
 /// HMAC-SHA-256 (RFC 2104); any length of key will do.
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = HmacSha256::new_from_slice(key) else { return [0; 32] };
+    let Ok(mut mac) = HmacSha256::new_from_slice(key) else {
+        return [0; 32];
+    };
     mac.update(message);
     mac.finalize().into_bytes().into()
 }
@@ -28,7 +30,10 @@ fn derive(secret: &SecretString, purpose: &str) -> [u8; 32] {
 
 /// The password of delivery's database login, in hexadecimal.
 pub fn database_password(secret: &SecretString) -> SecretString {
-    let password: String = derive(secret, "kroniek/delivery-login/1").iter().map(|byte| format!("{byte:02x}")).collect();
+    let password: String = derive(secret, "kroniek/delivery-login/1")
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     SecretString::from(password)
 }
 
@@ -36,18 +41,27 @@ impl Signer {
     /// The signer of cursors.
     pub fn cursors(secret: &SecretString, previous: Option<&SecretString>) -> Self {
         const PURPOSE: &str = "kroniek/cursors/1";
-        Self { current: derive(secret, PURPOSE), previous: previous.map(|secret| derive(secret, PURPOSE)) }
+        Self {
+            current: derive(secret, PURPOSE),
+            previous: previous.map(|secret| derive(secret, PURPOSE)),
+        }
     }
 
     /// The first `length` bytes of the message's signature.
     pub fn sign(&self, message: &[u8], length: usize) -> Vec<u8> {
-        hmac(&self.current, message).into_iter().take(length).collect()
+        hmac(&self.current, message)
+            .into_iter()
+            .take(length)
+            .collect()
     }
 
     /// Whether this signature, whole or cut, was made here. Takes the same time for right and wrong ones.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let matches = |key: &[u8; 32]| {
-            let right: Vec<u8> = hmac(key, message).into_iter().take(signature.len()).collect();
+            let right: Vec<u8> = hmac(key, message)
+                .into_iter()
+                .take(signature.len())
+                .collect();
             bool::from(right.ct_eq(signature))
         };
         matches(&self.current) || self.previous.as_ref().is_some_and(matches)

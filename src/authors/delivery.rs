@@ -20,16 +20,26 @@ use crate::values::Reference;
 /// Authors by name: those whom something published names, or once named.
 #[utoipa::path(tag = "Authors", params(ListAuthors), responses((status = 200, description = "A page of authors.", body = Page<AuthorView>)))]
 #[get("/v1/authors")]
-pub async fn list_authors(_: Visitor, query: Query<ListAuthors>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn list_authors(
+    _: Visitor,
+    query: Query<ListAuthors>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+    let after = query.position(asked.cursor.as_ref(), state.signer())?;
     let found = queries::list(&mut state.delivery().await?, asked.limit.probe(), after).await?;
     let (frontend, forms) = (frontend(found.site.as_deref())?, asked.body.as_ref().into());
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
-    let page = Page::cut(found.rows, asked.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let cut = Cut::of(&query, state.signer());
+    let page = Page::cut(found.rows, asked.limit, cut, |row| Position {
+        key: SortKey::Text(row.name.clone()),
+        id: row.id,
+    })?;
     let next = page.next_path(&query);
     let page = page.map(|author| AuthorView::new(author, &frontend, forms));
-    Ok(Answer::json(found.seq, &page)?.next(next).respond(&request, &state))
+    Ok(Answer::json(found.seq, &page)?
+        .next(next)
+        .respond(&request, &state))
 }
 
 /// Read an author

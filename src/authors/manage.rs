@@ -12,7 +12,9 @@ use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::values::Reference;
@@ -25,11 +27,18 @@ use crate::values::Reference;
     responses((status = 200, description = "A page of authors.", body = Page<ManagedAuthor>)),
 )]
 #[get("/v1/manage/authors")]
-pub async fn manage_list_authors(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+pub async fn manage_list_authors(
+    _: Authorized<ContentRead>,
+    query: Query<ManagedList>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let after = query.position(query.parameters.cursor.as_ref(), state.signer())?;
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
-    let page = Page::cut(rows, query.parameters.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let cut = Cut::of(&query, state.signer());
+    let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {
+        key: SortKey::Text(row.name.clone()),
+        id: row.id,
+    })?;
     managed(StatusCode::OK, None, &page.map(ManagedAuthor::from))
 }
 
@@ -41,13 +50,21 @@ pub async fn manage_list_authors(_: Authorized<ContentRead>, query: Query<Manage
     responses((status = 201, description = "The new author.", body = ManagedAuthor), (status = 409, description = "The slug is taken.")),
 )]
 #[post("/v1/manage/authors")]
-pub async fn create_author(writer: Writer<ContentWrite>, _: Query<NoParameters>, body: JsonBody<AuthorInput>) -> Result<HttpResponse> {
+pub async fn create_author(
+    writer: Writer<ContentWrite>,
+    _: Query<NoParameters>,
+    body: JsonBody<AuthorInput>,
+) -> Result<HttpResponse> {
     writer
         .write("create_author", async move |tx| {
             let author = queries::insert(tx, body.0.checked()?).await?;
             let (id, version) = (author.id, author.version());
-            Ok(Written::created(format!("/v1/manage/authors/{id}"), &version, &ManagedAuthor::from(author))?
-                .audited(AuditEntry::of(Kind::Author, Some(id)).to(version)))
+            Ok(Written::created(
+                format!("/v1/manage/authors/{id}"),
+                &version,
+                &ManagedAuthor::from(author),
+            )?
+            .audited(AuditEntry::of(Kind::Author, Some(id)).to(version)))
         })
         .await
 }
@@ -67,7 +84,11 @@ pub async fn manage_get_author(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let author = queries::get(&mut state.newsroom().await?, &path.0).await?;
-    managed(StatusCode::OK, Some(&author.version().etag()), &ManagedAuthor::from(author))
+    managed(
+        StatusCode::OK,
+        Some(&author.version().etag()),
+        &ManagedAuthor::from(author),
+    )
 }
 
 /// Change an author
@@ -94,7 +115,11 @@ pub async fn change_author(
             let author = queries::change(tx, &before, input.checked()?).await?;
             let (id, version) = (author.id, author.version());
             Ok(Written::changed(&version, &ManagedAuthor::from(author))?
-                .audited(AuditEntry::of(Kind::Author, Some(id)).from(before.version()).to(version))
+                .audited(
+                    AuditEntry::of(Kind::Author, Some(id))
+                        .from(before.version())
+                        .to(version),
+                )
                 .publishing(Change::of(Kind::Author, id, Event::Changed)))
         })
         .await

@@ -48,9 +48,17 @@ impl AuthorInput {
             biography.check_characters(RichTextInput::SHORT, "/biography", &mut faults);
         }
         if self.links.as_ref().is_some_and(|links| links.len() > 50) {
-            faults.push(Fault::at("/links", FaultCode::TooLong, "must have at most 50 items"));
+            faults.push(Fault::at(
+                "/links",
+                FaultCode::TooLong,
+                "must have at most 50 items",
+            ));
         }
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::model::{Author, PublicAuthor};
 use super::queries::newsroom::Byline;
 use crate::values::frontend::Frontend;
-use crate::values::{Image, LabelledLink, ManagedRichText, Representations, RichTextView, to_rfc3339};
+use crate::values::{
+    Image, LabelledLink, ManagedRichText, Representations, RichTextView, to_rfc3339,
+};
 
 /// An author.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,7 +46,12 @@ impl AuthorView {
             id: author.id,
             slug: author.slug,
             name: author.name,
-            biography: RichTextView::of(forms, author.biography_html, author.biography_blocks, author.biography_text),
+            biography: RichTextView::of(
+                forms,
+                author.biography_html,
+                author.biography_blocks,
+                author.biography_text,
+            ),
             image: author.image,
             links: author.links,
         }
@@ -110,6 +117,10 @@ pub struct AuthorReference {
 
 impl From<Byline> for AuthorReference {
     fn from(byline: Byline) -> Self {
-        Self { id: byline.id, slug: byline.slug, name: byline.name }
+        Self {
+            id: byline.id,
+            slug: byline.slug,
+            name: byline.name,
+        }
     }
 }

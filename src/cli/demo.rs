@@ -35,8 +35,14 @@ async fn serve(store: &Store, args: &ServeArgs) -> Result<(), Failure> {
 /// The same key each time, kept in the data folder for its owner alone.
 async fn key(store: &Store, args: &ServeArgs) -> Result<SecretString, Failure> {
     std::fs::create_dir_all(&args.store.data_dir)?;
-    let key = keep(&args.store.data_dir.join("demo-key"), || random_key().map_err(crate::db::store::StoreError::Random))?;
-    let new = NewKey { name: "demo", role: Role::Admin, expires_at: None };
+    let key = keep(&args.store.data_dir.join("demo-key"), || {
+        random_key().map_err(crate::db::store::StoreError::Random)
+    })?;
+    let new = NewKey {
+        name: "demo",
+        role: Role::Admin,
+        expires_at: None,
+    };
     find_or_restore(&mut store.pools.newsroom().await?, &new, &key).await?;
     Ok(key)
 }

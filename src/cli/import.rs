@@ -38,11 +38,24 @@ enum Source {
 }
 
 pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
-    let Source::Wordpress { file, dry_run, categories, report, store } = args.source;
+    let Source::Wordpress {
+        file,
+        dry_run,
+        categories,
+        report,
+        store,
+    } = args.source;
     let store = Store::open(&store, Access::Beside).await?;
     let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left")?);
-    let options = Options { file, dry_run, categories, report };
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:40} {bytes} of {total_bytes}, {eta} left",
+    )?);
+    let options = Options {
+        file,
+        dry_run,
+        categories,
+        report,
+    };
     let done = wordpress::import(&store.pools, &options, |read, total| {
         bar.set_length(total);
         bar.set_position(read);
@@ -51,7 +64,14 @@ pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let closed = store.close().await;
     let report = done?;
-    println!("{}\n", if dry_run { "Would happen (nothing was changed):" } else { "Imported:" });
+    println!(
+        "{}\n",
+        if dry_run {
+            "Would happen (nothing was changed):"
+        } else {
+            "Imported:"
+        }
+    );
     print!("{report}");
     Ok(closed?)
 }

@@ -58,7 +58,9 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(args: KeysArgs) -> Result<(), Failure> {
-    let (KeysCommand::Create { store, .. } | KeysCommand::List { store } | KeysCommand::Revoke { store, .. }) = &args.command;
+    let (KeysCommand::Create { store, .. }
+    | KeysCommand::List { store }
+    | KeysCommand::Revoke { store, .. }) = &args.command;
     let store = Store::open(store, Access::Beside).await?;
     let done = execute(&args.command, &mut store.pools.newsroom().await?).await;
     let closed = store.close().await;
@@ -68,17 +70,45 @@ pub(super) async fn run(args: KeysArgs) -> Result<(), Failure> {
 
 async fn execute(command: &KeysCommand, conn: &mut NewsroomConn) -> Result<(), Failure> {
     match command {
-        KeysCommand::Create { role, name, expires_in, .. } => {
+        KeysCommand::Create {
+            role,
+            name,
+            expires_in,
+            ..
+        } => {
             let expires_at = expires_in.map(|days| Utc::now() + Duration::days(days.into()));
-            let key = auth::create(conn, &NewKey { name, role: *role, expires_at }).await?;
+            let key = auth::create(
+                conn,
+                &NewKey {
+                    name,
+                    role: *role,
+                    expires_at,
+                },
+            )
+            .await?;
             println!("{}", key.expose_secret());
         }
         KeysCommand::List { .. } => {
-            let shown = |time: Option<DateTime<Utc>>| time.as_ref().map_or_else(|| "-".to_owned(), to_rfc3339);
-            println!("{:36}  {:8}  {:16}  {:24}  {:24}  {:24}  name", "id", "role", "key", "created", "expires", "revoked");
+            let shown = |time: Option<DateTime<Utc>>| {
+                time.as_ref().map_or_else(|| "-".to_owned(), to_rfc3339)
+            };
+            println!(
+                "{:36}  {:8}  {:16}  {:24}  {:24}  {:24}  name",
+                "id", "role", "key", "created", "expires", "revoked"
+            );
             for key in auth::list(conn).await? {
-                let (made, expires, revoked) = (to_rfc3339(&key.created_at), shown(key.expires_at), shown(key.revoked_at));
-                println!("{:36}  {:8}  {:16}  {made:24}  {expires:24}  {revoked:24}  {}", key.id, key.role, format!("{}…", key.hint), key.name);
+                let (made, expires, revoked) = (
+                    to_rfc3339(&key.created_at),
+                    shown(key.expires_at),
+                    shown(key.revoked_at),
+                );
+                println!(
+                    "{:36}  {:8}  {:16}  {made:24}  {expires:24}  {revoked:24}  {}",
+                    key.id,
+                    key.role,
+                    format!("{}…", key.hint),
+                    key.name
+                );
             }
         }
         KeysCommand::Revoke { id, .. } => {

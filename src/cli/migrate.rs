@@ -14,7 +14,10 @@ pub(super) struct MigrateArgs {
 }
 
 pub(super) async fn run(args: MigrateArgs) -> Result<(), Failure> {
-    let config = StoreConfig { migrate: true, ..args.store };
+    let config = StoreConfig {
+        migrate: true,
+        ..args.store
+    };
     let store = Store::open(&config, Access::Beside).await?;
     println!("the database is at its newest shape");
     Ok(store.close().await?)

@@ -18,7 +18,8 @@ pub(super) struct OpenapiArgs {
 pub(super) fn run(args: &OpenapiArgs) -> Result<(), Failure> {
     let text = openapi::text(&api::document()?)?;
     match &args.output {
-        Some(path) => std::fs::write(path, text).map_err(|error| format!("can't write {}: {error}", path.display()))?,
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| format!("can't write {}: {error}", path.display()))?,
         None => print!("{text}"),
     }
     Ok(())

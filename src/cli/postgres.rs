@@ -12,7 +12,12 @@ use crate::db::embedded::{Options, Server};
 #[derive(Args, Debug)]
 pub(super) struct PostgresArgs {
     /// Folder for its data and password
-    #[arg(long, env = "KRONIEK_DATA_DIR", default_value = "kroniek-data", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "KRONIEK_DATA_DIR",
+        default_value = "kroniek-data",
+        value_name = "FOLDER"
+    )]
     data_dir: PathBuf,
     /// Folder with the Postgres binaries, where they are not found by themselves
     #[arg(long, env = "KRONIEK_POSTGRES_BIN", value_name = "FOLDER")]
@@ -26,9 +31,16 @@ pub(super) struct PostgresArgs {
 }
 
 pub(super) async fn run(args: PostgresArgs) -> Result<(), Failure> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let options =
-        Options { port: args.port, durable: !args.not_durable, bin_dir: args.postgres_bin, ..Options::new(&args.data_dir) };
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    let options = Options {
+        port: args.port,
+        durable: !args.not_durable,
+        bin_dir: args.postgres_bin,
+        ..Options::new(&args.data_dir)
+    };
     let server = Server::start(&options).await?;
     println!("{}", server.url());
     tokio::select! {

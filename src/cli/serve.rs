@@ -28,8 +28,15 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
 }
 
 /// Serves until SIGTERM or SIGINT, then shuts down in order. What is to be announced of the address comes before the line that tells it.
-pub(super) async fn until_stopped(store: &Store, config: &ServeConfig, announce: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+pub(super) async fn until_stopped(
+    store: &Store,
+    config: &ServeConfig,
+    announce: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let mut running = server::start(store, config).await?;
     announce(running.address);
     println!("listening on http://{}", running.address);

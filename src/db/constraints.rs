@@ -17,19 +17,28 @@ impl From<DieselError> for Error {
 
 fn away(cause: &dyn std::fmt::Display) -> Error {
     tracing::warn!(%cause, "the database went away");
-    Error::unavailable("The database is not available at the moment. Nothing was written. Try again shortly.")
+    Error::unavailable(
+        "The database is not available at the moment. Nothing was written. Try again shortly.",
+    )
 }
 
 fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> Error {
     match kind {
         DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation => {
             match info.constraint_name() {
-                Some("slugs_pkey") => Error::new(Code::SlugTaken, "This slug was taken a moment ago. Choose another."),
-                Some(name) if matches!(kind, DatabaseErrorKind::ForeignKeyViolation) => in_use(name),
+                Some("slugs_pkey") => Error::new(
+                    Code::SlugTaken,
+                    "This slug was taken a moment ago. Choose another.",
+                ),
+                Some(name) if matches!(kind, DatabaseErrorKind::ForeignKeyViolation) => {
+                    in_use(name)
+                }
                 _ => Error::internal(info.message()),
             }
         }
-        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => away(&info.message()),
+        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+            away(&info.message())
+        }
         _ if is_transient(info.message()) => away(&info.message()),
         _ => Error::internal(info.message()),
     }
@@ -38,12 +47,18 @@ fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> E
 /// A row went, or came to be referred to, while this request was at work.
 fn in_use(constraint: &str) -> Error {
     let what = match constraint {
-        "article_versions_section" => "A version of an article is in this section, or the section was just removed.",
+        "article_versions_section" => {
+            "A version of an article is in this section, or the section was just removed."
+        }
         "article_version_authors_author" | "update_version_authors_author" => {
             "A version of an article or update names this author, or the author was just removed."
         }
-        "article_version_entities_entity" => "A version of an article names this entity, or the entity was just removed.",
-        "article_version_related_article" => "Another article picks this one as related, or it was just removed.",
+        "article_version_entities_entity" => {
+            "A version of an article names this entity, or the entity was just removed."
+        }
+        "article_version_related_article" => {
+            "Another article picks this one as related, or it was just removed."
+        }
         _ => "Something refers to it, or what it refers to was just removed.",
     };
     Error::new(Code::InUse, what)

@@ -17,7 +17,9 @@ pub enum MigrationError {
     #[error("can't connect to the database to migrate it: {0}")]
     Connect(#[from] diesel::ConnectionError),
     /// A statement failed.
-    #[error("can't migrate the database: {0}. Nothing of the failed step was kept; mend the cause and run `kroniek migrate` again")]
+    #[error(
+        "can't migrate the database: {0}. Nothing of the failed step was kept; mend the cause and run `kroniek migrate` again"
+    )]
     Migrate(String),
 }
 
@@ -29,9 +31,18 @@ pub enum MigrationError {
 pub async fn run(url: &SecretString) -> Result<usize, MigrationError> {
     let mut conn = AsyncPgConnection::establish(url.expose_secret()).await?;
     let failed = |error: diesel::result::Error| MigrationError::Migrate(error.to_string());
-    diesel::sql_query("SET client_min_messages = warning").execute(&mut conn).await.map_err(failed)?;
-    diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<diesel::sql_types::BigInt, _>(LOCK).execute(&mut conn).await.map_err(failed)?;
+    diesel::sql_query("SET client_min_messages = warning")
+        .execute(&mut conn)
+        .await
+        .map_err(failed)?;
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(LOCK)
+        .execute(&mut conn)
+        .await
+        .map_err(failed)?;
     let mut harness = AsyncMigrationHarness::new(conn);
-    let applied = harness.run_pending_migrations(MIGRATIONS).map_err(|error| MigrationError::Migrate(error.to_string()))?;
+    let applied = harness
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(|error| MigrationError::Migrate(error.to_string()))?;
     Ok(applied.len())
 }

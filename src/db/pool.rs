@@ -6,9 +6,11 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{Object, PoolError, Timeouts};
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
@@ -63,7 +65,9 @@ pub struct Pools {
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL can't be read.
-    #[error("{setting} is not a Postgres address: {reason}. It looks like postgres://user:password@host:5432/database")]
+    #[error(
+        "{setting} is not a Postgres address: {reason}. It looks like postgres://user:password@host:5432/database"
+    )]
     Url {
         /// The setting that holds it.
         setting: &'static str,
@@ -71,7 +75,9 @@ pub enum ConnectError {
         reason: String,
     },
     /// The server does not answer, or refuses the login.
-    #[error("can't connect to Postgres with {setting} ({target}): {reason}. Check that the server runs, that the address and the password are right, and that the database exists")]
+    #[error(
+        "can't connect to Postgres with {setting} ({target}): {reason}. Check that the server runs, that the address and the password are right, and that the database exists"
+    )]
     Connect {
         /// The setting that holds the address.
         setting: &'static str,
@@ -90,15 +96,27 @@ impl Pools {
     ///
     /// # Errors
     /// A URL that is not one of Postgres.
-    pub fn new(owner: &SecretString, delivery: &SecretString, config: &StoreConfig) -> Result<Self, ConnectError> {
-        let owner = session(owner, "DATABASE_URL", config.statement_timeout, config.lock_timeout)?;
+    pub fn new(
+        owner: &SecretString,
+        delivery: &SecretString,
+        config: &StoreConfig,
+    ) -> Result<Self, ConnectError> {
+        let owner = session(
+            owner,
+            "DATABASE_URL",
+            config.statement_timeout,
+            config.lock_timeout,
+        )?;
         let delivery = session(
             delivery,
             "KRONIEK_DELIVERY_DATABASE_URL",
             config.delivery_statement_timeout,
             config.lock_timeout,
         )?;
-        Ok(Self { newsroom: pool(owner, config)?, delivery: pool(delivery, config)? })
+        Ok(Self {
+            newsroom: pool(owner, config)?,
+            delivery: pool(delivery, config)?,
+        })
     }
 
     /// A connection to everything.
@@ -106,7 +124,9 @@ impl Pools {
     /// # Errors
     /// 503 when none is free in time or the database is away.
     pub async fn newsroom(&self) -> Result<NewsroomConn> {
-        Ok(NewsroomConn(self.newsroom.get().await.map_err(unavailable)?))
+        Ok(NewsroomConn(
+            self.newsroom.get().await.map_err(unavailable)?,
+        ))
     }
 
     /// A connection to what is published.
@@ -114,7 +134,9 @@ impl Pools {
     /// # Errors
     /// 503 when none is free in time or the database is away.
     pub async fn delivery(&self) -> Result<DeliveryConn> {
-        Ok(DeliveryConn(self.delivery.get().await.map_err(unavailable)?))
+        Ok(DeliveryConn(
+            self.delivery.get().await.map_err(unavailable)?,
+        ))
     }
 
     /// Closes both pools: connections go as they come back.
@@ -156,10 +178,20 @@ fn parse(url: &SecretString, setting: &'static str) -> Result<Config, ConnectErr
     let config: Config = url
         .expose_secret()
         .parse()
-        .map_err(|error: tokio_postgres::Error| ConnectError::Url { setting, reason: root_cause(&error) })?;
+        .map_err(|error: tokio_postgres::Error| ConnectError::Url {
+            setting,
+            reason: root_cause(&error),
+        })?;
     // A bare @ in the password ends it early: its rest is read as a host, and would be told with the host when that can't be found.
-    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
-        return Err(ConnectError::Url { setting, reason: "an @ in the user or password must be written %40".to_owned() });
+    if config
+        .get_hosts()
+        .iter()
+        .any(|host| matches!(host, Host::Tcp(name) if name.contains('@')))
+    {
+        return Err(ConnectError::Url {
+            setting,
+            reason: "an @ in the user or password must be written %40".to_owned(),
+        });
     }
     Ok(config)
 }
@@ -192,7 +224,10 @@ fn pool(config: Config, settings: &StoreConfig) -> Result<Pool<AsyncPgConnection
 }
 
 /// Connects, and leaves the socket to the runtime that outlives the HTTP workers.
-fn establish(config: Config, handle: Handle) -> BoxFuture<'static, ConnectionResult<AsyncPgConnection>> {
+fn establish(
+    config: Config,
+    handle: Handle,
+) -> BoxFuture<'static, ConnectionResult<AsyncPgConnection>> {
     async move {
         let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(root_cause(&error));
         let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
@@ -216,11 +251,21 @@ pub async fn check_url(url: &SecretString, setting: &'static str) -> Result<(), 
     let target = format!(
         "{} of {}",
         config.get_dbname().unwrap_or("the default database"),
-        config.get_hosts().iter().zip(config.get_ports()).map(|(host, port)| format!("{host:?}:{port}")).collect::<Vec<_>>().join(", ")
+        config
+            .get_hosts()
+            .iter()
+            .zip(config.get_ports())
+            .map(|(host, port)| format!("{host:?}:{port}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     );
     match config.connect(NoTls).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(ConnectError::Connect { setting, target, reason: root_cause(&error) }),
+        Err(error) => Err(ConnectError::Connect {
+            setting,
+            target,
+            reason: root_cause(&error),
+        }),
     }
 }
 

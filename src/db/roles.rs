@@ -36,7 +36,9 @@ pub enum RoleError {
     #[error("can't set up delivery's login: {0}")]
     Database(String),
     /// The address can't be taken apart.
-    #[error("{0} must have the form postgres://user:password@host:5432/database, with what is not a letter or digit in user and password percent-encoded")]
+    #[error(
+        "{0} must have the form postgres://user:password@host:5432/database, with what is not a letter or digit in user and password percent-encoded"
+    )]
     Url(&'static str),
 }
 
@@ -58,14 +60,22 @@ struct Made {
 ///
 /// # Errors
 /// The owner may not create roles; the database is away.
-pub async fn ensure(owner: &SecretString, told: Option<&SecretString>, password: &SecretString) -> Result<SecretString, RoleError> {
+pub async fn ensure(
+    owner: &SecretString,
+    told: Option<&SecretString>,
+    password: &SecretString,
+) -> Result<SecretString, RoleError> {
     let mut conn = AsyncPgConnection::establish(owner.expose_secret()).await?;
-    diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<diesel::sql_types::BigInt, _>(LOCK).execute(&mut conn).await?;
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(LOCK)
+        .execute(&mut conn)
+        .await?;
     let url = match told {
         Some(url) => url.clone(),
         None => create(&mut conn, owner, password).await?,
     };
-    let login = Url::parse(url.expose_secret()).map_err(|_| RoleError::Url("KRONIEK_DELIVERY_DATABASE_URL"))?;
+    let login = Url::parse(url.expose_secret())
+        .map_err(|_| RoleError::Url("KRONIEK_DELIVERY_DATABASE_URL"))?;
     let login = percent_decoded(login.username());
     set(&mut conn, "kroniek.role", &login).await?;
     conn.batch_execute(GRANTS).await?;
@@ -74,7 +84,9 @@ pub async fn ensure(owner: &SecretString, told: Option<&SecretString>, password:
 
 /// The login's name as the address carries it.
 fn percent_decoded(text: &str) -> String {
-    form_urlencoded::parse(text.replace('+', "%2B").as_bytes()).next().map_or_else(String::new, |(name, _)| name.into_owned())
+    form_urlencoded::parse(text.replace('+', "%2B").as_bytes())
+        .next()
+        .map_or_else(String::new, |(name, _)| name.into_owned())
 }
 
 /// What the login may: read delivery, no longer than a statement may run, and write nothing.
@@ -102,37 +114,62 @@ const CREATE: &str = "
     END $$";
 
 async fn set(conn: &mut AsyncPgConnection, name: &str, value: &str) -> Result<(), RoleError> {
-    diesel::sql_query("SELECT set_config($1, $2, false)").bind::<Text, _>(name).bind::<Text, _>(value).execute(conn).await?;
+    diesel::sql_query("SELECT set_config($1, $2, false)")
+        .bind::<Text, _>(name)
+        .bind::<Text, _>(value)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-async fn create(conn: &mut AsyncPgConnection, owner: &SecretString, password: &SecretString) -> Result<SecretString, RoleError> {
+async fn create(
+    conn: &mut AsyncPgConnection,
+    owner: &SecretString,
+    password: &SecretString,
+) -> Result<SecretString, RoleError> {
     let made: Made = diesel::sql_query(
         "SELECT left('kroniek_delivery_' || current_database(), 63) AS role, current_database()::text AS database",
     )
     .get_result(conn)
     .await?;
     set(conn, "kroniek.role", &made.role).await?;
-    set(conn, "kroniek.verifier", &postgres_protocol::password::scram_sha_256(password.expose_secret().as_bytes())).await?;
+    set(
+        conn,
+        "kroniek.verifier",
+        &postgres_protocol::password::scram_sha_256(password.expose_secret().as_bytes()),
+    )
+    .await?;
     if let Err(error) = conn.batch_execute(CREATE).await {
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-        return Err(if error.to_string().contains("permission denied") || error.to_string().contains("must ") {
-            let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
-            // Parameters may hold the owner's own password.
-            url.set_query(None);
-            RoleError::MayNotCreate { role: quoted(&made.role), database: quoted(&made.database), url: url.into() }
-        } else {
-            error.into()
-        });
+        return Err(
+            if error.to_string().contains("permission denied")
+                || error.to_string().contains("must ")
+            {
+                let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
+                // Parameters may hold the owner's own password.
+                url.set_query(None);
+                RoleError::MayNotCreate {
+                    role: quoted(&made.role),
+                    database: quoted(&made.database),
+                    url: url.into(),
+                }
+            } else {
+                error.into()
+            },
+        );
     }
-    Ok(SecretString::from(login(owner, &made.role, password.expose_secret())?.to_string()))
+    Ok(SecretString::from(
+        login(owner, &made.role, password.expose_secret())?.to_string(),
+    ))
 }
 
 /// The owner's address with another login.
 fn login(owner: &SecretString, role: &str, password: &str) -> Result<Url, RoleError> {
     let mut url = Url::parse(owner.expose_secret()).map_err(|_| RoleError::Url("DATABASE_URL"))?;
-    url.set_username(role).map_err(|()| RoleError::Url("DATABASE_URL"))?;
-    url.set_password(Some(password)).map_err(|()| RoleError::Url("DATABASE_URL"))?;
+    url.set_username(role)
+        .map_err(|()| RoleError::Url("DATABASE_URL"))?;
+    url.set_password(Some(password))
+        .map_err(|()| RoleError::Url("DATABASE_URL"))?;
     Ok(url)
 }
 
@@ -155,7 +192,10 @@ struct Sight {
 /// # Errors
 /// It can; or the login is refused.
 pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
-    let mut conn: DeliveryConn = pools.delivery().await.map_err(|error| RoleError::Database(error.to_string()))?;
+    let mut conn: DeliveryConn = pools
+        .delivery()
+        .await
+        .map_err(|error| RoleError::Database(error.to_string()))?;
     let sight: Sight = diesel::sql_query(
         "SELECT
             (SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = session_user) AS superuser,
@@ -169,9 +209,19 @@ pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
     .get_result(&mut *conn)
     .await?;
     match sight {
-        Sight { superuser: true, .. } => Err(RoleError::SeesNewsroom("it is a superuser or may create roles")),
-        Sight { replication: true, .. } => Err(RoleError::SeesNewsroom("it may replicate, and the stream of changes holds every table")),
-        Sight { member: true, .. } => Err(RoleError::SeesNewsroom("it is a member of another role")),
+        Sight {
+            superuser: true, ..
+        } => Err(RoleError::SeesNewsroom(
+            "it is a superuser or may create roles",
+        )),
+        Sight {
+            replication: true, ..
+        } => Err(RoleError::SeesNewsroom(
+            "it may replicate, and the stream of changes holds every table",
+        )),
+        Sight { member: true, .. } => {
+            Err(RoleError::SeesNewsroom("it is a member of another role"))
+        }
         Sight { usage: true, .. } => Err(RoleError::SeesNewsroom("it has USAGE on the schema")),
         Sight { table: true, .. } => Err(RoleError::SeesNewsroom("it has SELECT on a table of it")),
         _ => Ok(()),

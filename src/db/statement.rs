@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
+use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::QueryResult;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -47,7 +47,10 @@ pub struct Statement<ST> {
 impl<ST> Statement<ST> {
     /// Begins with this SQL.
     pub fn new(sql: &'static str) -> Self {
-        Self { parts: vec![Part::Sql(sql)], types: PhantomData }
+        Self {
+            parts: vec![Part::Sql(sql)],
+            types: PhantomData,
+        }
     }
 
     /// Goes on with this SQL.
@@ -111,7 +114,12 @@ pub struct Snapshot<T> {
 impl<T> Snapshot<T> {
     /// The same snapshot with its rows turned into something else.
     pub fn map<U>(self, turn: impl FnOnce(T) -> U) -> Snapshot<U> {
-        Snapshot { seq: self.seq, site: self.site, rows: turn(self.rows), total: self.total }
+        Snapshot {
+            seq: self.seq,
+            site: self.site,
+            rows: turn(self.rows),
+            total: self.total,
+        }
     }
 }
 
@@ -119,8 +127,17 @@ impl<T> Snapshot<T> {
 ///
 /// # Errors
 /// The database; rows of another shape than `T` are an internal error.
-pub async fn snapshot<T: DeserializeOwned>(conn: &mut AsyncPgConnection, statement: Statement<SnapshotTypes>) -> Result<Snapshot<T>> {
-    let (epoch, number, site, rows, total): (i32, i64, Option<String>, String, Option<i64>) = statement.get_result(conn).await?;
+pub async fn snapshot<T: DeserializeOwned>(
+    conn: &mut AsyncPgConnection,
+    statement: Statement<SnapshotTypes>,
+) -> Result<Snapshot<T>> {
+    let (epoch, number, site, rows, total): (i32, i64, Option<String>, String, Option<i64>) =
+        statement.get_result(conn).await?;
     let rows = serde_json::from_str(&rows).map_err(Error::internal)?;
-    Ok(Snapshot { seq: Seq { epoch, number }, site, rows, total })
+    Ok(Snapshot {
+        seq: Seq { epoch, number },
+        site,
+        rows,
+        total,
+    })
 }

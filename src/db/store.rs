@@ -43,7 +43,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// There is no secret.
-    #[error("KRONIEK_SECRET is needed with DATABASE_URL: all nodes sign with it. Make one with `openssl rand -hex 32` and give every node the same")]
+    #[error(
+        "KRONIEK_SECRET is needed with DATABASE_URL: all nodes sign with it. Make one with `openssl rand -hex 32` and give every node the same"
+    )]
     NoSecret,
     /// A secret is too short to be one. It is not shown.
     #[error("{0} must have 32 characters or more; `openssl rand -hex 32` makes one")]
@@ -86,11 +88,21 @@ impl Store {
             check_url(told, "KRONIEK_DELIVERY_DATABASE_URL").await?;
         }
         let secret = secret(config)?;
-        let delivery = roles::ensure(&owner, config.delivery_database_url.as_ref(), &database_password(&secret)).await?;
+        let delivery = roles::ensure(
+            &owner,
+            config.delivery_database_url.as_ref(),
+            &database_password(&secret),
+        )
+        .await?;
         check_url(&delivery, "KRONIEK_DELIVERY_DATABASE_URL").await?;
         let pools = Pools::new(&owner, &delivery, config)?;
         roles::check_wall(&pools).await?;
-        Ok(Self { pools, secret, secret_previous: config.secret_previous.clone(), server })
+        Ok(Self {
+            pools,
+            secret,
+            secret_previous: config.secret_previous.clone(),
+            server,
+        })
     }
 
     /// Closes the pools, then stops the embedded server if this process runs it.
@@ -106,21 +118,33 @@ impl Store {
     }
 }
 
-async fn embedded(config: &StoreConfig, access: Access) -> Result<(SecretString, Option<embedded::Server>), StoreError> {
+async fn embedded(
+    config: &StoreConfig,
+    access: Access,
+) -> Result<(SecretString, Option<embedded::Server>), StoreError> {
     if access == Access::Beside
         && let Some(url) = embedded::running(&config.data_dir)?
     {
         return Ok((SecretString::from(url), None));
     }
-    let options = embedded::Options { bin_dir: config.postgres_bin.clone(), ..embedded::Options::new(&config.data_dir) };
+    let options = embedded::Options {
+        bin_dir: config.postgres_bin.clone(),
+        ..embedded::Options::new(&config.data_dir)
+    };
     let server = embedded::Server::start(&options).await?;
     Ok((SecretString::from(server.url().to_owned()), Some(server)))
 }
 
 /// Secrets that are told must be long enough to be secrets.
 fn check_secrets(config: &StoreConfig) -> Result<(), StoreError> {
-    for (secret, name) in [(&config.secret, "KRONIEK_SECRET"), (&config.secret_previous, "KRONIEK_SECRET_PREVIOUS")] {
-        if secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < 32) {
+    for (secret, name) in [
+        (&config.secret, "KRONIEK_SECRET"),
+        (&config.secret_previous, "KRONIEK_SECRET_PREVIOUS"),
+    ] {
+        if secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose_secret().len() < 32)
+        {
             return Err(StoreError::ShortSecret(name));
         }
     }
@@ -138,7 +162,12 @@ fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
     keep(&config.data_dir.join("secret"), || {
         let mut random = [0_u8; 32];
         getrandom::fill(&mut random).map_err(StoreError::Random)?;
-        Ok(SecretString::from(random.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+        Ok(SecretString::from(
+            random
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>(),
+        ))
     })
 }
 
@@ -146,16 +175,27 @@ fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
 ///
 /// # Errors
 /// The file can't be read or written.
-pub fn keep(path: &Path, make: impl FnOnce() -> Result<SecretString, StoreError>) -> Result<SecretString, StoreError> {
+pub fn keep(
+    path: &Path,
+    make: impl FnOnce() -> Result<SecretString, StoreError>,
+) -> Result<SecretString, StoreError> {
     use std::os::unix::fs::OpenOptionsExt;
-    let failed = |source| StoreError::File { path: path.to_owned(), source };
+    let failed = |source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    };
     match std::fs::read_to_string(path) {
         Ok(text) => return Ok(SecretString::from(text.trim().to_owned())),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         Err(_) => {}
     }
     let value = make()?;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed)?;
     writeln!(file, "{}", value.expose_secret()).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     Ok(value)

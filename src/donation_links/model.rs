@@ -120,22 +120,52 @@ impl DonationLinkInput {
     /// 422 with every fault.
     pub fn checked(self) -> Result<Self> {
         let mut faults = Faults::default();
-        let mut fault = |pointer: &str, code, detail: &'static str| faults.push(Fault::at(pointer, code, detail));
+        let mut fault = |pointer: &str, code, detail: &'static str| {
+            faults.push(Fault::at(pointer, code, detail))
+        };
         let transfer = self.provider == Provider::BankTransfer;
         match (&self.url, &self.bank) {
-            (None, _) if !transfer => fault("/url", FaultCode::MissingField, "must be there for this provider"),
-            (_, None) if transfer => fault("/bank", FaultCode::MissingField, "must be there for bank_transfer"),
-            (Some(_), _) if transfer => fault("/url", FaultCode::InvalidValue, "must be left out for bank_transfer"),
-            (_, Some(_)) if !transfer => fault("/bank", FaultCode::InvalidValue, "is only for bank_transfer"),
+            (None, _) if !transfer => fault(
+                "/url",
+                FaultCode::MissingField,
+                "must be there for this provider",
+            ),
+            (_, None) if transfer => fault(
+                "/bank",
+                FaultCode::MissingField,
+                "must be there for bank_transfer",
+            ),
+            (Some(_), _) if transfer => fault(
+                "/url",
+                FaultCode::InvalidValue,
+                "must be left out for bank_transfer",
+            ),
+            (_, Some(_)) if !transfer => fault(
+                "/bank",
+                FaultCode::InvalidValue,
+                "is only for bank_transfer",
+            ),
             (Some(url), _) if !url.as_str().starts_with("https://") => {
-                fault("/url", FaultCode::InvalidValue, "must begin with https://, so that nobody can change where the money goes");
+                fault(
+                    "/url",
+                    FaultCode::InvalidValue,
+                    "must begin with https://, so that nobody can change where the money goes",
+                );
             }
             _ => {}
         }
         if self.currency.is_none() && !self.suggested_amounts.0.is_empty() {
-            fault("/currency", FaultCode::MissingField, "must be there when amounts are suggested");
+            fault(
+                "/currency",
+                FaultCode::MissingField,
+                "must be there when amounts are suggested",
+            );
         }
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 

@@ -18,7 +18,10 @@ pub struct DonationLinkView {
     #[schema(value_type = Provider)]
     provider: String,
     /// Where to give; null for a bank transfer.
-    #[schema(required, example = "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE")]
+    #[schema(
+        required,
+        example = "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE"
+    )]
     url: Option<String>,
     /// The account of a bank transfer.
     #[schema(value_type = Option<BankInput>, required)]

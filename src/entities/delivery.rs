@@ -20,17 +20,33 @@ use crate::values::Reference;
 /// Entities by name: those that something published refers to, or once referred to.
 #[utoipa::path(tag = "Entities", params(ListEntities), responses((status = 200, description = "A page of entities.", body = Page<EntityView>)))]
 #[get("/v1/entities")]
-pub async fn list_entities(_: Visitor, query: Query<ListEntities>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn list_entities(
+    _: Visitor,
+    query: Query<ListEntities>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+    let after = query.position(asked.cursor.as_ref(), state.signer())?;
     let kinds = asked.kind.as_ref().map(|kinds| kinds.0.as_slice());
-    let found = queries::list(&mut state.delivery().await?, kinds, asked.limit.probe(), after).await?;
+    let found = queries::list(
+        &mut state.delivery().await?,
+        kinds,
+        asked.limit.probe(),
+        after,
+    )
+    .await?;
     let frontend = frontend(found.site.as_deref())?;
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
-    let page = Page::cut(found.rows, asked.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let cut = Cut::of(&query, state.signer());
+    let page = Page::cut(found.rows, asked.limit, cut, |row| Position {
+        key: SortKey::Text(row.name.clone()),
+        id: row.id,
+    })?;
     let next = page.next_path(&query);
     let page = page.map(|entity| EntityView::new(entity, &frontend));
-    Ok(Answer::json(found.seq, &page)?.next(next).respond(&request, &state))
+    Ok(Answer::json(found.seq, &page)?
+        .next(next)
+        .respond(&request, &state))
 }
 
 /// Read an entity

@@ -12,7 +12,9 @@ use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::values::Reference;
@@ -25,11 +27,18 @@ use crate::values::Reference;
     responses((status = 200, description = "A page of entities.", body = Page<ManagedEntity>)),
 )]
 #[get("/v1/manage/entities")]
-pub async fn manage_list_entities(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+pub async fn manage_list_entities(
+    _: Authorized<ContentRead>,
+    query: Query<ManagedList>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let after = query.position(query.parameters.cursor.as_ref(), state.signer())?;
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
-    let page = Page::cut(rows, query.parameters.limit, cut, |row| Position { key: SortKey::Text(row.name.clone()), id: row.id })?;
+    let cut = Cut::of(&query, state.signer());
+    let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {
+        key: SortKey::Text(row.name.clone()),
+        id: row.id,
+    })?;
     managed(StatusCode::OK, None, &page.map(ManagedEntity::from))
 }
 
@@ -41,13 +50,21 @@ pub async fn manage_list_entities(_: Authorized<ContentRead>, query: Query<Manag
     responses((status = 201, description = "The new entity.", body = ManagedEntity), (status = 409, description = "The slug is taken.")),
 )]
 #[post("/v1/manage/entities")]
-pub async fn create_entity(writer: Writer<ContentWrite>, _: Query<NoParameters>, body: JsonBody<EntityInput>) -> Result<HttpResponse> {
+pub async fn create_entity(
+    writer: Writer<ContentWrite>,
+    _: Query<NoParameters>,
+    body: JsonBody<EntityInput>,
+) -> Result<HttpResponse> {
     writer
         .write("create_entity", async move |tx| {
             let entity = queries::insert(tx, body.0.checked()?).await?;
             let (id, version) = (entity.id, entity.version());
-            Ok(Written::created(format!("/v1/manage/entities/{id}"), &version, &ManagedEntity::from(entity))?
-                .audited(AuditEntry::of(Kind::Entity, Some(id)).to(version)))
+            Ok(Written::created(
+                format!("/v1/manage/entities/{id}"),
+                &version,
+                &ManagedEntity::from(entity),
+            )?
+            .audited(AuditEntry::of(Kind::Entity, Some(id)).to(version)))
         })
         .await
 }
@@ -67,7 +84,11 @@ pub async fn manage_get_entity(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let entity = queries::get(&mut state.newsroom().await?, &path.0).await?;
-    managed(StatusCode::OK, Some(&entity.version().etag()), &ManagedEntity::from(entity))
+    managed(
+        StatusCode::OK,
+        Some(&entity.version().etag()),
+        &ManagedEntity::from(entity),
+    )
 }
 
 /// Change an entity
@@ -94,7 +115,11 @@ pub async fn change_entity(
             let entity = queries::change(tx, &before, input.checked()?).await?;
             let (id, version) = (entity.id, entity.version());
             Ok(Written::changed(&version, &ManagedEntity::from(entity))?
-                .audited(AuditEntry::of(Kind::Entity, Some(id)).from(before.version()).to(version))
+                .audited(
+                    AuditEntry::of(Kind::Entity, Some(id))
+                        .from(before.version())
+                        .to(version),
+                )
                 .publishing(Change::of(Kind::Entity, id, Event::Changed)))
         })
         .await

@@ -49,7 +49,10 @@ impl EntityKind {
 
     /// As stored and shown.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -63,7 +66,11 @@ impl FromStr for EntityKind {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.iter().find(|(_, name)| *name == text).map(|(kind, _)| *kind).ok_or(())
+        Self::ALL
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(kind, _)| *kind)
+            .ok_or(())
     }
 }
 
@@ -119,7 +126,15 @@ pub struct EntityInput {
 impl EntityInput {
     /// An entity of this kind and name and nothing else.
     pub fn named(kind: EntityKind, name: Line<200>) -> Self {
-        Self { kind, slug: None, name, aliases: None, description: None, same_as: None, image: None }
+        Self {
+            kind,
+            slug: None,
+            name,
+            aliases: None,
+            description: None,
+            same_as: None,
+            image: None,
+        }
     }
 
     /// Checks what single fields can't tell.
@@ -128,13 +143,33 @@ impl EntityInput {
     /// 422 with every fault.
     pub fn checked(self) -> Result<Self> {
         let mut faults = Faults::default();
-        if self.aliases.as_ref().is_some_and(|aliases| aliases.len() > 50) {
-            faults.push(Fault::at("/aliases", FaultCode::TooLong, "must have at most 50 items"));
+        if self
+            .aliases
+            .as_ref()
+            .is_some_and(|aliases| aliases.len() > 50)
+        {
+            faults.push(Fault::at(
+                "/aliases",
+                FaultCode::TooLong,
+                "must have at most 50 items",
+            ));
         }
-        if self.same_as.as_ref().is_some_and(|same_as| same_as.len() > 50) {
-            faults.push(Fault::at("/same_as", FaultCode::TooLong, "must have at most 50 items"));
+        if self
+            .same_as
+            .as_ref()
+            .is_some_and(|same_as| same_as.len() > 50)
+        {
+            faults.push(Fault::at(
+                "/same_as",
+                FaultCode::TooLong,
+                "must have at most 50 items",
+            ));
         }
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 

@@ -59,18 +59,41 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of the body at this JSON Pointer.
-    pub fn at(pointer: impl Into<String>, code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { pointer: Some(pointer.into()), parameter: None, code, detail: detail.into() }
+    pub fn at(
+        pointer: impl Into<String>,
+        code: FaultCode,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            pointer: Some(pointer.into()),
+            parameter: None,
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// A fault of this query parameter.
-    pub fn parameter(name: impl Into<String>, code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { pointer: None, parameter: Some(name.into()), code, detail: detail.into() }
+    pub fn parameter(
+        name: impl Into<String>,
+        code: FaultCode,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            pointer: None,
+            parameter: Some(name.into()),
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// A fault whose place is told later, by what reads the field.
     pub fn value(code: FaultCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { pointer: None, parameter: None, code, detail: detail.into() }
+        Self {
+            pointer: None,
+            parameter: None,
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// What is wrong.
@@ -151,7 +174,11 @@ fn pointer(location: ValuePointerRef<'_>) -> String {
     match location {
         ValuePointerRef::Origin => String::new(),
         ValuePointerRef::Key { key, prev } => {
-            format!("{}/{}", pointer(*prev), key.replace('~', "~0").replace('/', "~1"))
+            format!(
+                "{}/{}",
+                pointer(*prev),
+                key.replace('~', "~0").replace('/', "~1")
+            )
         }
         ValuePointerRef::Index { index, prev } => format!("{}/{index}", pointer(*prev)),
     }
@@ -159,9 +186,32 @@ fn pointer(location: ValuePointerRef<'_>) -> String {
 
 /// Fields that every resource has and no client sets.
 const SERVER_OWNED: &[&str] = &[
-    "id", "version", "revision", "status", "created_at", "created_by", "saved_at", "modified_at", "published_at", "published_version",
-    "last_update_at", "withdrawn_at", "withdrawal_reason", "seq", "number", "state", "revised_at", "retracted_at", "url", "word_count",
-    "reading_minutes", "outline", "guid", "updates", "update_count", "aliases",
+    "id",
+    "version",
+    "revision",
+    "status",
+    "created_at",
+    "created_by",
+    "saved_at",
+    "modified_at",
+    "published_at",
+    "published_version",
+    "last_update_at",
+    "withdrawn_at",
+    "withdrawal_reason",
+    "seq",
+    "number",
+    "state",
+    "revised_at",
+    "retracted_at",
+    "url",
+    "word_count",
+    "reading_minutes",
+    "outline",
+    "guid",
+    "updates",
+    "update_count",
+    "aliases",
 ];
 
 impl DeserializeError for Faults {
@@ -176,19 +226,31 @@ impl DeserializeError for Faults {
                 let mut accepted: Vec<_> = accepted.iter().map(|kind| kind_name(*kind)).collect();
                 accepted.dedup();
                 let actual = kind_name(actual.kind());
-                Fault::at(here, FaultCode::WrongType, format!("must be {}, not {actual}", accepted.join(" or ")))
+                Fault::at(
+                    here,
+                    FaultCode::WrongType,
+                    format!("must be {}, not {actual}", accepted.join(" or ")),
+                )
             }
-            ErrorKind::MissingField { field } => {
-                Fault::at(format!("{here}/{field}"), FaultCode::MissingField, "must be there")
-            }
+            ErrorKind::MissingField { field } => Fault::at(
+                format!("{here}/{field}"),
+                FaultCode::MissingField,
+                "must be there",
+            ),
             ErrorKind::UnknownKey { key, accepted } => unknown(&here, key, accepted),
             ErrorKind::UnknownValue { value, accepted } => {
                 let value: String = value.chars().take(40).collect();
-                Fault::at(here, FaultCode::InvalidValue, format!("\"{value}\" is not one of {}", accepted.join(", ")))
+                Fault::at(
+                    here,
+                    FaultCode::InvalidValue,
+                    format!("\"{value}\" is not one of {}", accepted.join(", ")),
+                )
             }
-            ErrorKind::BadSequenceLen { expected, .. } => {
-                Fault::at(here, FaultCode::InvalidValue, format!("must have {expected} items"))
-            }
+            ErrorKind::BadSequenceLen { expected, .. } => Fault::at(
+                here,
+                FaultCode::InvalidValue,
+                format!("must have {expected} items"),
+            ),
             ErrorKind::Unexpected { msg } => Fault::at(here, FaultCode::InvalidValue, msg),
         };
         let mut gathered = gathered.unwrap_or_default();
@@ -200,7 +262,11 @@ impl DeserializeError for Faults {
 fn unknown(here: &str, key: &str, accepted: &[&str]) -> Fault {
     let at = format!("{here}/{}", key.replace('~', "~0").replace('/', "~1"));
     if SERVER_OWNED.contains(&key) {
-        return Fault::at(at, FaultCode::ServerOwnedField, "is set by the server; leave it out");
+        return Fault::at(
+            at,
+            FaultCode::ServerOwnedField,
+            "is set by the server; leave it out",
+        );
     }
     let detail = match accepted {
         [] => "there is none here".to_owned(),
@@ -210,7 +276,11 @@ fn unknown(here: &str, key: &str, accepted: &[&str]) -> Fault {
 }
 
 impl MergeWithError<Faults> for Faults {
-    fn merge(gathered: Option<Self>, other: Faults, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+    fn merge(
+        gathered: Option<Self>,
+        other: Faults,
+        _: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
         let mut gathered = gathered.unwrap_or_default();
         gathered.append(other);
         ControlFlow::Continue(gathered)
@@ -218,10 +288,18 @@ impl MergeWithError<Faults> for Faults {
 }
 
 impl MergeWithError<Fault> for Faults {
-    fn merge(gathered: Option<Self>, other: Fault, location: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+    fn merge(
+        gathered: Option<Self>,
+        other: Fault,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
         let mut gathered = gathered.unwrap_or_default();
         let inner = other.pointer.unwrap_or_default();
-        gathered.push(Fault { pointer: Some(format!("{}{inner}", pointer(location))), parameter: None, ..other });
+        gathered.push(Fault {
+            pointer: Some(format!("{}{inner}", pointer(location))),
+            parameter: None,
+            ..other
+        });
         ControlFlow::Continue(gathered)
     }
 }

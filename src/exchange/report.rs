@@ -24,7 +24,10 @@ struct Outcome {
 impl Report {
     /// A report that also writes each line to this file, one JSON object a line.
     pub fn with_file(file: Option<File>) -> Self {
-        Self { outcomes: BTreeMap::new(), file: file.map(BufWriter::new) }
+        Self {
+            outcomes: BTreeMap::new(),
+            file: file.map(BufWriter::new),
+        }
     }
 
     /// Notes one outcome of one thing.
@@ -38,7 +41,10 @@ impl Report {
             entry.examples.push(what.chars().take(120).collect());
         }
         if let Some(file) = &mut self.file {
-            serde_json::to_writer(&mut *file, &serde_json::json!({"outcome": outcome, "what": what}))?;
+            serde_json::to_writer(
+                &mut *file,
+                &serde_json::json!({"outcome": outcome, "what": what}),
+            )?;
             file.write_all(b"\n")?;
         }
         Ok(())
@@ -46,7 +52,9 @@ impl Report {
 
     /// How often an outcome was noted.
     pub fn count(&self, outcome: &str) -> u64 {
-        self.outcomes.get(outcome).map_or(0, |outcome| outcome.count)
+        self.outcomes
+            .get(outcome)
+            .map_or(0, |outcome| outcome.count)
     }
 
     /// Writes what is not yet in the file.

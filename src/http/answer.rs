@@ -27,7 +27,13 @@ impl Answer {
     /// None in practice: views are plain data.
     pub fn json(seq: Seq, view: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(view).map_err(Error::internal)?;
-        Ok(Self { body, seq, language: None, modified_at: None, next: None })
+        Ok(Self {
+            body,
+            seq,
+            language: None,
+            modified_at: None,
+            next: None,
+        })
     }
 
     /// Tells the language of the content (RFC 9110, section 8.5).
@@ -55,18 +61,31 @@ impl Answer {
     pub fn respond(self, request: &HttpRequest, state: &State) -> HttpResponse {
         let etag = weak_etag(&self.body);
         let known = has_already(request.headers(), &etag);
-        let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+        let mut response = HttpResponse::build(if known {
+            StatusCode::NOT_MODIFIED
+        } else {
+            StatusCode::OK
+        });
         response.insert_header((header::ETAG, etag));
         response.insert_header((header::CACHE_CONTROL, state.cache_control()));
         response.insert_header(("kroniek-seq", self.seq.to_string()));
-        if let Some(language) = self.language.and_then(|language| HeaderValue::try_from(language).ok()) {
+        if let Some(language) = self
+            .language
+            .and_then(|language| HeaderValue::try_from(language).ok())
+        {
             response.insert_header((header::CONTENT_LANGUAGE, language));
         }
         if let Some(time) = self.modified_at {
-            response.insert_header((header::LAST_MODIFIED, time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+            response.insert_header((
+                header::LAST_MODIFIED,
+                time.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+            ));
         }
         if let Some(next) = self.next {
-            response.insert_header((header::LINK, format!("<{}>; rel=\"next\"", state.link(&next))));
+            response.insert_header((
+                header::LINK,
+                format!("<{}>; rel=\"next\"", state.link(&next)),
+            ));
         }
         if known {
             return response.finish();
@@ -78,7 +97,11 @@ impl Answer {
 /// A permanent redirect from an old slug to the current address, query kept (RFC 9110, section 15.4.9).
 pub fn moved(request: &HttpRequest, state: &State, path: &str) -> HttpResponse {
     let query = request.query_string();
-    let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    let target = if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    };
     HttpResponse::build(StatusCode::PERMANENT_REDIRECT)
         .insert_header((header::LOCATION, state.link(&target)))
         .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
@@ -89,7 +112,11 @@ pub fn moved(request: &HttpRequest, state: &State, path: &str) -> HttpResponse {
 ///
 /// # Errors
 /// None in practice: views are plain data.
-pub fn managed(status: StatusCode, etag: Option<&str>, view: &impl Serialize) -> Result<HttpResponse> {
+pub fn managed(
+    status: StatusCode,
+    etag: Option<&str>,
+    view: &impl Serialize,
+) -> Result<HttpResponse> {
     let mut response = HttpResponse::build(status);
     private(&mut response);
     if let Some(etag) = etag {

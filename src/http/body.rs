@@ -51,7 +51,12 @@ impl FromRequest for PatchBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&request, payload, &["application/merge-patch+json", "application/json"]).await?;
+            let bytes = read(
+                &request,
+                payload,
+                &["application/merge-patch+json", "application/json"],
+            )
+            .await?;
             let (value, faults) = json::parse(&bytes)?;
             Ok(Self(value, faults))
         })
@@ -96,7 +101,11 @@ pub fn read_value<T: Deserr<Faults>>(value: Value, faults: Faults) -> Result<T> 
         (Ok(input), None) => Ok(input),
         (Ok(_), Some(faults)) => Err(Error::body(faults)),
         (Err(found), faults) => {
-            let merged = <Faults as MergeWithError<Faults>>::merge(faults, found, deserr::ValuePointerRef::Origin);
+            let merged = <Faults as MergeWithError<Faults>>::merge(
+                faults,
+                found,
+                deserr::ValuePointerRef::Origin,
+            );
             Err(Error::body(match merged {
                 ControlFlow::Continue(all) | ControlFlow::Break(all) => all,
             }))
@@ -110,36 +119,59 @@ async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result
         admission.wait().await;
     }
     check_type(request, types)?;
-    let too_large = || Error::new(Code::BodyTooLarge, format!("The body must have at most {LIMIT} bytes (2 MB)."));
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || {
+        Error::new(
+            Code::BodyTooLarge,
+            format!("The body must have at most {LIMIT} bytes (2 MB)."),
+        )
+    };
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LIMIT) {
         return Err(too_large());
     }
-    let mut payload = web::Payload::from_request(request, &mut { payload }).await.map_err(|_| too_large())?;
+    let mut payload = web::Payload::from_request(request, &mut { payload })
+        .await
+        .map_err(|_| too_large())?;
     let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(4096));
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::new(Code::InvalidJson, format!("The body broke off: {error}.")))?;
+        let chunk = chunk.map_err(|error| {
+            Error::new(Code::InvalidJson, format!("The body broke off: {error}."))
+        })?;
         if bytes.len() + chunk.len() > LIMIT {
             return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }
     let bytes = bytes.freeze();
-    request.extensions_mut().insert(BodyHash(Sha256::digest(&bytes).into()));
+    request
+        .extensions_mut()
+        .insert(BodyHash(Sha256::digest(&bytes).into()));
     Ok(bytes)
 }
 
 fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {
     let unsupported = |detail: String| Err(Error::new(Code::UnsupportedMediaType, detail));
     let headers = request.headers();
-    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+    if headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity")
+    {
         return unsupported("Send the body without Content-Encoding.".to_owned());
     }
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut parts = given.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
     if !types.contains(&essence.as_str()) {
-        return unsupported(format!("Send the body as Content-Type: {}.", types.join(" or ")));
+        return unsupported(format!(
+            "Send the body as Content-Type: {}.",
+            types.join(" or ")
+        ));
     }
     let utf8 = |part: &str| match part.to_ascii_lowercase().strip_prefix("charset=") {
         Some(charset) => matches!(charset.trim_matches('"'), "utf-8" | "utf8"),

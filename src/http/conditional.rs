@@ -65,7 +65,9 @@ impl IfMatch {
     pub fn check(&self, current: &Version) -> Result<()> {
         let etag = current.etag();
         match &self.0 {
-            Some(tags) if !tags.iter().any(|tag| *tag == etag || tag == "*") => Err(Error::version_mismatch(etag)),
+            Some(tags) if !tags.iter().any(|tag| *tag == etag || tag == "*") => {
+                Err(Error::version_mismatch(etag))
+            }
             _ => Ok(()),
         }
     }
@@ -81,7 +83,12 @@ impl FromRequest for IfMatch {
 }
 
 fn tags(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<Vec<String>>> {
-    let malformed = || Error::new(Code::InvalidHeader, format!("{name} must hold entity tags in quotes, such as \"3\", or *."));
+    let malformed = || {
+        Error::new(
+            Code::InvalidHeader,
+            format!("{name} must hold entity tags in quotes, such as \"3\", or *."),
+        )
+    };
     let mut tags = Vec::new();
     let mut there = false;
     for value in headers.get_all(name) {
@@ -102,7 +109,13 @@ fn entity_tag(text: &str) -> Option<(&str, &str)> {
     if let Some(after) = text.strip_prefix('*') {
         return Some(("*", after));
     }
-    let opening = if text.starts_with("W/\"") { 3 } else if text.starts_with('"') { 1 } else { return None };
+    let opening = if text.starts_with("W/\"") {
+        3
+    } else if text.starts_with('"') {
+        1
+    } else {
+        return None;
+    };
     let length = text.get(opening..)?.find('"')?;
     text.split_at_checked(opening + length + 1)
 }
@@ -119,7 +132,9 @@ pub fn weak_etag(bytes: &[u8]) -> String {
 pub fn has_already(headers: &HeaderMap, etag: &str) -> bool {
     let opaque = etag.trim_start_matches("W/");
     match tags(headers, &header::IF_NONE_MATCH) {
-        Ok(Some(tags)) => tags.iter().any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque),
+        Ok(Some(tags)) => tags
+            .iter()
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque),
         _ => false,
     }
 }

@@ -54,7 +54,11 @@ impl Cursor {
     fn verify(&self, signer: &Signer, binding: &str) -> Result<Position> {
         let invalid = || {
             let detail = "was not made by this list with these filters; start again without it";
-            Error::parameters(Faults::from(Fault::parameter("cursor", FaultCode::InvalidCursor, detail)))
+            Error::parameters(Faults::from(Fault::parameter(
+                "cursor",
+                FaultCode::InvalidCursor,
+                detail,
+            )))
         };
         if self.0.len() > 2048 {
             return Err(invalid());

@@ -34,9 +34,13 @@ impl Methods {
 /// 404 and 405 as problems.
 pub async fn fallback(request: HttpRequest, methods: web::Data<Methods>) -> Result<HttpResponse> {
     let pattern = request.match_pattern().unwrap_or_default();
-    let Some(allow) = methods.of(&pattern) else { return Err(Error::not_found()) };
+    let Some(allow) = methods.of(&pattern) else {
+        return Err(Error::not_found());
+    };
     if request.method() == Method::OPTIONS {
-        return Ok(HttpResponse::build(StatusCode::NO_CONTENT).insert_header((header::ALLOW, allow)).finish());
+        return Ok(HttpResponse::build(StatusCode::NO_CONTENT)
+            .insert_header((header::ALLOW, allow))
+            .finish());
     }
     let detail = format!("{} is not allowed here; {allow} are.", request.method());
     let error = Error::new(Code::MethodNotAllowed, detail);

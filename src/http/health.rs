@@ -8,7 +8,9 @@ use super::State;
 use crate::error::{Code, Error, Result};
 
 fn status(word: &str) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({"status": word}))
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(json!({"status": word}))
 }
 
 /// Lives: the process answers.
@@ -42,5 +44,7 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
 pub async fn explain(code: web::Path<String>) -> Result<HttpResponse> {
     let code = Code::from_slug(&code).ok_or_else(Error::not_found)?;
     let answer = json!({"type": code.path(), "title": code.title(), "status": code.status().as_u16(), "explanation": code.explanation()});
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=3600")).json(answer))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .json(answer))
 }

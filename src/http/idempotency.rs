@@ -11,8 +11,8 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::answer::private;
-use crate::db::{NewsroomConn, Stored};
 use crate::db::schema::newsroom::idempotency;
+use crate::db::{NewsroomConn, Stored};
 use crate::error::{Code, Error, Result};
 use crate::publishing::Tx;
 
@@ -76,24 +76,40 @@ pub async fn enter(tx: &mut Tx, retry: &Retry) -> Result<Option<Kept>> {
     match taken {
         Ok(1) => Ok(None),
         Ok(_) => stored(tx, retry).await.map(Some),
-        Err(error) if error.to_string().contains("lock timeout") => {
-            Err(Error::new(Code::RequestInProgress, "The first request with this Idempotency-Key is still running. Try again in a moment."))
-        }
+        Err(error) if error.to_string().contains("lock timeout") => Err(Error::new(
+            Code::RequestInProgress,
+            "The first request with this Idempotency-Key is still running. Try again in a moment.",
+        )),
         Err(error) => Err(error.into()),
     }
 }
 
 async fn stored(tx: &mut Tx, retry: &Retry) -> Result<Kept> {
-    type Row = (Vec<u8>, Option<i16>, Option<Stored<Vec<(String, String)>>>, Option<String>);
+    type Row = (
+        Vec<u8>,
+        Option<i16>,
+        Option<Stored<Vec<(String, String)>>>,
+        Option<String>,
+    );
     let row: Row = idempotency::table
         .find((retry.key_id, &retry.route, &retry.key))
-        .select((idempotency::body_hash, idempotency::status, idempotency::headers, idempotency::body))
+        .select((
+            idempotency::body_hash,
+            idempotency::status,
+            idempotency::headers,
+            idempotency::body,
+        ))
         .first(&mut ***tx)
         .await?;
     if row.0 != retry.body_hash {
-        return Err(Error::new(Code::IdempotencyKeyReused, "This Idempotency-Key came with another body before. Use a new one."));
+        return Err(Error::new(
+            Code::IdempotencyKeyReused,
+            "This Idempotency-Key came with another body before. Use a new one.",
+        ));
     }
-    let status = row.1.and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
+    let status = row
+        .1
+        .and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
     Ok(Kept {
         status: status.ok_or_else(|| Error::internal("a kept answer without a status"))?,
         headers: row.2.map(|headers| headers.0).unwrap_or_default(),

@@ -14,11 +14,19 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 pub fn parse(bytes: &[u8]) -> Result<(Value, Faults)> {
     let mut faults = Faults::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let strict = Strict { at: String::new(), faults: &mut faults };
-    let value = strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let strict = Strict {
+        at: String::new(),
+        faults: &mut faults,
+    };
+    let value = strict
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
     match value {
         Ok(value) => Ok((value, faults)),
-        Err(error) => Err(Error::new(Code::InvalidJson, format!("The body is not valid JSON: {error}."))),
+        Err(error) => Err(Error::new(
+            Code::InvalidJson,
+            format!("The body is not valid JSON: {error}."),
+        )),
     }
 }
 
@@ -35,7 +43,11 @@ struct Strict<'f> {
 impl Strict<'_> {
     fn text(&mut self, text: &str) {
         if text.contains('\0') {
-            self.faults.push(Fault::at(self.at.clone(), FaultCode::NulCharacter, "holds U+0000, which can't be stored"));
+            self.faults.push(Fault::at(
+                self.at.clone(),
+                FaultCode::NulCharacter,
+                "holds U+0000, which can't be stored",
+            ));
         }
     }
 }
@@ -68,7 +80,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_str<E>(mut self, value: &str) -> Result<Value, E> {
@@ -89,7 +103,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut items = Vec::new();
         loop {
             let at = format!("{}/{}", self.at, items.len());
-            match sequence.next_element_seed(Strict { at, faults: &mut *self.faults })? {
+            match sequence.next_element_seed(Strict {
+                at,
+                faults: &mut *self.faults,
+            })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
             }
@@ -104,9 +121,16 @@ impl<'de> Visitor<'de> for Strict<'_> {
             if object.len() > 10_000 {
                 return Err(A::Error::custom("an object has too many fields"));
             }
-            let value = map.next_value_seed(Strict { at: at.clone(), faults: &mut *self.faults })?;
+            let value = map.next_value_seed(Strict {
+                at: at.clone(),
+                faults: &mut *self.faults,
+            })?;
             if object.insert(key, value).is_some() {
-                self.faults.push(Fault::at(at, FaultCode::DuplicateField, "stands more than once in its object"));
+                self.faults.push(Fault::at(
+                    at,
+                    FaultCode::DuplicateField,
+                    "stands more than once in its object",
+                ));
             }
         }
         Ok(Value::Object(object))

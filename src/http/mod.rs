@@ -25,7 +25,7 @@ pub use page::{Limit, Page, PageInfo};
 pub use path::Path;
 pub use query::{NoParameters, Query};
 pub use state::State;
-pub use writer::{Written, Writer};
+pub use writer::{Writer, Written};
 
 #[cfg(test)]
 mod tests;

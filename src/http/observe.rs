@@ -4,14 +4,15 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 use super::request_id;
 
 /// Headers of answers that scripts of other origins may read.
-pub const EXPOSED: &str = "ETag, Kroniek-Seq, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+pub const EXPOSED: &str =
+    "ETag, Kroniek-Seq, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 
 /// Whether browsers of any origin may read answers. Their caches then need the wildcard on every answer, asked for or not.
 #[derive(Clone, Copy)]
@@ -40,15 +41,30 @@ pub async fn observe(
     }
     if managed {
         // Errors too: what a key may see is nobody else's.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store, no-transform"),
+        );
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     if any_origin && !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static(EXPOSED),
+        );
     }
     let status = response.status().as_u16();
-    let route = response.request().match_pattern().unwrap_or_else(|| "(no route)".to_owned());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "(no route)".to_owned());
     tracing::info!(
         target: "kroniek::request",
         %method,

@@ -32,7 +32,10 @@ impl Default for Limit {
 }
 
 impl Deserr<Faults> for Limit {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
         let digits = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {
@@ -77,29 +80,56 @@ impl<T> Page<T> {
     ///
     /// # Errors
     /// None in practice: positions are plain data.
-    pub fn cut<Q>(mut rows: Vec<T>, limit: Limit, cut: Cut<'_, Q>, position: impl Fn(&T) -> Position) -> Result<Self> {
+    pub fn cut<Q>(
+        mut rows: Vec<T>,
+        limit: Limit,
+        cut: Cut<'_, Q>,
+        position: impl Fn(&T) -> Position,
+    ) -> Result<Self> {
         let has_more = rows.len() > limit.items();
         rows.truncate(limit.items());
         let next_cursor = match rows.last() {
-            Some(last) if has_more => Some(seal(&position(last), cut.signer, &cut.query.binding())?),
+            Some(last) if has_more => {
+                Some(seal(&position(last), cut.signer, &cut.query.binding())?)
+            }
             _ => None,
         };
-        Ok(Self { data: rows, page: PageInfo { next_cursor, has_more, total: cut.total } })
+        Ok(Self {
+            data: rows,
+            page: PageInfo {
+                next_cursor,
+                has_more,
+                total: cut.total,
+            },
+        })
     }
 
     /// A list that is always whole.
     pub fn whole(data: Vec<T>) -> Self {
-        Self { data, page: PageInfo { next_cursor: None, has_more: false, total: None } }
+        Self {
+            data,
+            page: PageInfo {
+                next_cursor: None,
+                has_more: false,
+                total: None,
+            },
+        }
     }
 
     /// The same page with each item shaped for the answer.
     pub fn map<U>(self, shape: impl FnMut(T) -> U) -> Page<U> {
-        Page { data: self.data.into_iter().map(shape).collect(), page: self.page }
+        Page {
+            data: self.data.into_iter().map(shape).collect(),
+            page: self.page,
+        }
     }
 
     /// The path of the next page, for its link.
     pub fn next_path<Q>(&self, query: &Query<Q>) -> Option<String> {
-        self.page.next_cursor.as_deref().map(|cursor| query.with_cursor(cursor))
+        self.page
+            .next_cursor
+            .as_deref()
+            .map(|cursor| query.with_cursor(cursor))
     }
 }
 
@@ -111,4 +141,15 @@ pub struct Cut<'a, Q> {
     pub signer: &'a Signer,
     /// How many there are in all, when asked for.
     pub total: Option<i64>,
+}
+
+impl<'a, Q> Cut<'a, Q> {
+    /// What most lists need.
+    pub fn of(query: &'a Query<Q>, signer: &'a Signer) -> Self {
+        Self {
+            query,
+            signer,
+            total: None,
+        }
+    }
 }

@@ -40,7 +40,10 @@ pub enum NumberOrId {
 
 impl Segment for NumberOrId {
     fn read(segment: &str) -> Option<Self> {
-        if segment.len() < 10 && segment.bytes().all(|byte| byte.is_ascii_digit()) && !segment.starts_with('0') {
+        if segment.len() < 10
+            && segment.bytes().all(|byte| byte.is_ascii_digit())
+            && !segment.starts_with('0')
+        {
             return segment.parse().ok().map(Self::Number);
         }
         Reference::parse(segment).ok()?.id().map(Self::Id)
@@ -53,7 +56,13 @@ impl<A: Segment> FromRequest for Path<A> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut segments = request.match_info().iter().map(|(_, segment)| segment);
-        ready(segments.next().and_then(A::read).map(Path).ok_or_else(Error::not_found))
+        ready(
+            segments
+                .next()
+                .and_then(A::read)
+                .map(Path)
+                .ok_or_else(Error::not_found),
+        )
     }
 }
 

@@ -8,6 +8,8 @@ use actix_web::{FromRequest, HttpRequest};
 use deserr::Deserr;
 use serde_json::{Map, Value};
 
+use super::cursor::{Cursor, Position};
+use crate::auth::Signer;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 
 /// Parameters that choose how much of a list is shown, not what is in it: a cursor is good for any of them.
@@ -31,13 +33,28 @@ pub struct NoParameters {}
 impl<T> Query<T> {
     /// What a cursor of this list is bound to: the path and the filters as given.
     pub fn binding(&self) -> String {
-        let mut bound: Vec<_> = self.pairs.iter().filter(|(name, _)| !UNBOUND.contains(&name.as_str())).collect();
+        let mut bound: Vec<_> = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| !UNBOUND.contains(&name.as_str()))
+            .collect();
         bound.sort();
         let mut binding = form_urlencoded::Serializer::new(self.path.clone());
         for (name, value) in bound {
             binding.append_pair(name, value);
         }
         binding.finish()
+    }
+
+    /// Where this page begins: where the cursor says, if there is one.
+    ///
+    /// # Errors
+    /// 400 for a cursor of another list, of other filters, or not made here.
+    pub fn position(&self, cursor: Option<&Cursor>, signer: &Signer) -> Result<Option<Position>> {
+        match cursor {
+            Some(cursor) => cursor.open(signer, &self.binding()),
+            None => Ok(None),
+        }
     }
 
     /// The path and query of the same list from another cursor on.
@@ -71,19 +88,34 @@ fn read<T: Deserr<Faults>>(request: &HttpRequest) -> Result<Query<T>> {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
             (Some(name), Some(value)) if !value.contains('\0') && !name.contains('\0') => {
-                if object.insert(name.clone(), Value::String(value.clone())).is_some() {
-                    faults.push(Fault::parameter(name.clone(), FaultCode::RepeatedParameter, "stands more than once; separate several values by commas"));
+                if object
+                    .insert(name.clone(), Value::String(value.clone()))
+                    .is_some()
+                {
+                    faults.push(Fault::parameter(
+                        name.clone(),
+                        FaultCode::RepeatedParameter,
+                        "stands more than once; separate several values by commas",
+                    ));
                 }
                 pairs.push((name, value));
             }
             (name, _) => {
                 let name = name.unwrap_or_default().replace('\0', "");
-                faults.push(Fault::parameter(name, FaultCode::InvalidValue, "is not percent-encoded UTF-8 without U+0000"));
+                faults.push(Fault::parameter(
+                    name,
+                    FaultCode::InvalidValue,
+                    "is not percent-encoded UTF-8 without U+0000",
+                ));
             }
         }
     }
     match deserr::deserialize::<T, Value, Faults>(Value::Object(object)) {
-        Ok(parameters) if faults.is_empty() => Ok(Query { parameters, pairs, path: request.path().to_owned() }),
+        Ok(parameters) if faults.is_empty() => Ok(Query {
+            parameters,
+            pairs,
+            path: request.path().to_owned(),
+        }),
         Ok(_) => Err(Error::parameters(faults)),
         Err(found) => {
             faults.append(found.into_parameters());
@@ -112,7 +144,11 @@ fn decode(text: &str) -> Option<String> {
 
 /// Whether the Accept header leaves room for JSON (RFC 9110, section 12.5.1).
 fn accepts_json(request: &HttpRequest) -> Result<()> {
-    let mut given = request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).peekable();
+    let mut given = request
+        .headers()
+        .get_all(header::ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .peekable();
     if given.peek().is_none() {
         return Ok(());
     }
@@ -120,12 +156,21 @@ fn accepts_json(request: &HttpRequest) -> Result<()> {
         let mut parts = range.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         let refused = parts.any(|part| {
-            part.to_ascii_lowercase().strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
+            part.to_ascii_lowercase()
+                .strip_prefix("q=")
+                .is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
         });
-        !refused && matches!(essence.as_str(), "*/*" | "application/*" | "application/json" | "application/problem+json" | "")
+        !refused
+            && matches!(
+                essence.as_str(),
+                "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
+            )
     };
     if given.any(|value| value.split(',').any(fits)) {
         return Ok(());
     }
-    Err(Error::new(Code::NotAcceptable, "This operation answers with application/json. Accept it, or leave the Accept header out."))
+    Err(Error::new(
+        Code::NotAcceptable,
+        "This operation answers with application/json. Accept it, or leave the Accept header out.",
+    ))
 }

@@ -25,8 +25,14 @@ pub async fn scope<F: Future>(id: String, future: F) -> F::Output {
 /// The client's id, if it is 1 to 64 letters, digits, dots, dashes or underscores; else a new one.
 pub fn take_or_make(headers: &HeaderMap) -> String {
     let fit = |id: &&str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        (1..=64).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
     };
-    let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(fit);
+    let given = headers
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+        .filter(fit);
     given.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }

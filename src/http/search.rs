@@ -29,6 +29,10 @@ pub struct ManagedList {
 
 /// The pattern for ILIKE that finds this text anywhere.
 pub fn containing(text: Option<&Line<100>>) -> String {
-    let escaped = text.map_or("", Line::as_str).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = text
+        .map_or("", Line::as_str)
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     format!("%{escaped}%")
 }

@@ -17,13 +17,20 @@ pub struct State {
 
 impl State {
     /// State for a server reached at `api_url`, whose answers caches may keep for `cache_max_age` seconds.
-    pub fn new(pools: Pools, signer: Signer, api_url: Option<&url::Url>, cache_max_age: u32) -> Self {
+    pub fn new(
+        pools: Pools,
+        signer: Signer,
+        api_url: Option<&url::Url>,
+        cache_max_age: u32,
+    ) -> Self {
         let stale = cache_max_age.max(60);
         Self {
             pools,
             signer,
             api_url: api_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
-            cache_control: format!("public, max-age={cache_max_age}, stale-while-revalidate={cache_max_age}, stale-if-error={stale}"),
+            cache_control: format!(
+                "public, max-age={cache_max_age}, stale-while-revalidate={cache_max_age}, stale-if-error={stale}"
+            ),
             stopping: AtomicBool::new(false),
         }
     }

@@ -14,7 +14,10 @@ fn signer(secret: &str) -> Signer {
 
 fn if_none_match(value: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(HeaderName::from_static("if-none-match"), HeaderValue::from_str(value).unwrap());
+    headers.insert(
+        HeaderName::from_static("if-none-match"),
+        HeaderValue::from_str(value).unwrap(),
+    );
     headers
 }
 
@@ -22,7 +25,13 @@ fn if_none_match(value: &str) -> HeaderMap {
 fn weak_tags_compare_weakly_and_what_cannot_be_read_matches_nothing() {
     let etag = weak_etag(b"an answer");
     let strong = etag.trim_start_matches("W/").to_owned();
-    for known in [etag.clone(), strong.clone(), "*".to_owned(), format!("\"x\", {etag}"), format!("\"x\",W/\"y\" , {strong}")] {
+    for known in [
+        etag.clone(),
+        strong.clone(),
+        "*".to_owned(),
+        format!("\"x\", {etag}"),
+        format!("\"x\",W/\"y\" , {strong}"),
+    ] {
         assert!(has_already(&if_none_match(&known), &etag), "{known}");
     }
     for unknown in ["", "\"x\"", "x", "W/", "\"", &strong.replace('"', "")] {
@@ -32,14 +41,26 @@ fn weak_tags_compare_weakly_and_what_cannot_be_read_matches_nothing() {
 
 #[test]
 fn strict_json_tells_duplicate_keys_and_nul_with_their_places() {
-    let (_, faults) = json::parse(br#"{"a": {"b/c": 1, "b/c": 2}, "d": ["x\u0000"], "a": 3}"#).unwrap();
-    let places: Vec<_> = faults.into_vec().iter().map(|fault| fault.place().to_owned()).collect();
+    let (_, faults) =
+        json::parse(br#"{"a": {"b/c": 1, "b/c": 2}, "d": ["x\u0000"], "a": 3}"#).unwrap();
+    let places: Vec<_> = faults
+        .into_vec()
+        .iter()
+        .map(|fault| fault.place().to_owned())
+        .collect();
     assert_eq!(places, ["/a/b~1c", "/d/0", "/a"]);
 }
 
 #[test]
 fn what_is_not_json_is_told_with_its_position() {
-    for wrong in ["", "{", "{\"a\": \"\\ud800\"}", "{\"a\": 1} x", "[1e999]", "nul"] {
+    for wrong in [
+        "",
+        "{",
+        "{\"a\": \"\\ud800\"}",
+        "{\"a\": 1} x",
+        "[1e999]",
+        "nul",
+    ] {
         assert!(json::parse(wrong.as_bytes()).is_err(), "{wrong}");
     }
     assert!(json::parse(b"\"\xff\"").is_err());

@@ -33,9 +33,22 @@ impl<S: Needs> FromRequest for Writer<S> {
         let request = request.clone();
         Box::pin(async move {
             let authorized = authorized.await?;
-            let state = request.app_data::<web::Data<State>>().cloned().ok_or_else(|| Error::internal("no state"))?;
-            let retry_key = if request.method() == Method::POST { idempotency_key(&request)? } else { None };
-            Ok(Self { authorized, actor: actor(&request)?, retry_key, request, state })
+            let state = request
+                .app_data::<web::Data<State>>()
+                .cloned()
+                .ok_or_else(|| Error::internal("no state"))?;
+            let retry_key = if request.method() == Method::POST {
+                idempotency_key(&request)?
+            } else {
+                None
+            };
+            Ok(Self {
+                authorized,
+                actor: actor(&request)?,
+                retry_key,
+                request,
+                state,
+            })
         })
     }
 }
@@ -70,7 +83,11 @@ impl<S: Needs> Writer<S> {
             key_id: self.authorized.key.id,
             route: format!("POST {}", self.request.path()),
             key,
-            body_hash: self.request.extensions().get::<BodyHash>().map_or([0; 32], |hash| hash.0),
+            body_hash: self
+                .request
+                .extensions()
+                .get::<BodyHash>()
+                .map_or([0; 32], |hash| hash.0),
         });
         let state = self.state;
         let id = request_id::current();
@@ -117,7 +134,13 @@ pub struct Written {
 
 impl Written {
     fn new(status: StatusCode, body: String) -> Self {
-        Self { status, location: None, etag: None, body, record: Record::default() }
+        Self {
+            status,
+            location: None,
+            etag: None,
+            body,
+            record: Record::default(),
+        }
     }
 
     /// 201 with the new thing, found at this path.
@@ -126,7 +149,11 @@ impl Written {
     /// None in practice: views are plain data.
     pub fn created(path: String, version: &Version, view: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_string(view).map_err(Error::internal)?;
-        Ok(Self { location: Some(path), etag: Some(version.etag()), ..Self::new(StatusCode::CREATED, body) })
+        Ok(Self {
+            location: Some(path),
+            etag: Some(version.etag()),
+            ..Self::new(StatusCode::CREATED, body)
+        })
     }
 
     /// 200 with the thing as it now is.
@@ -135,7 +162,10 @@ impl Written {
     /// None in practice: views are plain data.
     pub fn changed(version: &Version, view: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_string(view).map_err(Error::internal)?;
-        Ok(Self { etag: Some(version.etag()), ..Self::new(StatusCode::OK, body) })
+        Ok(Self {
+            etag: Some(version.etag()),
+            ..Self::new(StatusCode::OK, body)
+        })
     }
 
     /// 204: it is gone.
@@ -158,8 +188,14 @@ impl Written {
     }
 
     fn into_answer(self, state: &State) -> Kept {
-        let location = self.location.map(|path| ("location".to_owned(), state.link(&path)));
+        let location = self
+            .location
+            .map(|path| ("location".to_owned(), state.link(&path)));
         let etag = self.etag.map(|etag| ("etag".to_owned(), etag));
-        Kept { status: self.status, headers: location.into_iter().chain(etag).collect(), body: self.body }
+        Kept {
+            status: self.status,
+            headers: location.into_iter().chain(etag).collect(),
+            body: self.body,
+        }
     }
 }

@@ -23,7 +23,10 @@ struct Traits {
 /// None in practice: the document is plain data.
 pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
     let mut value = serde_json::to_value(document).map_err(Error::internal)?;
-    let schemas = value.pointer("/components/schemas").cloned().unwrap_or_default();
+    let schemas = value
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
     let mut patches = Map::new();
     if let Some(paths) = value.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
@@ -36,7 +39,10 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
     if let Some(components) = value.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("responses".to_owned(), problem_responses(&schemas));
     }
-    if let Some(all) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+    if let Some(all) = value
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
         for (name, patch) in patch_schemas(&patches, &schemas) {
             all.insert(name, patch);
         }
@@ -44,9 +50,22 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
     serde_json::from_value(value).map_err(Error::internal)
 }
 
-fn complete_operation(path: &str, method: &str, operation: &mut Value, patches: &mut Map<String, Value>) {
-    let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    let named = |name: &str| parameters.iter().any(|parameter| parameter.get("name").is_some_and(|known| known == name));
+fn complete_operation(
+    path: &str,
+    method: &str,
+    operation: &mut Value,
+    patches: &mut Map<String, Value>,
+) {
+    let parameters = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let named = |name: &str| {
+        parameters
+            .iter()
+            .any(|parameter| parameter.get("name").is_some_and(|known| known == name))
+    };
     let traits = Traits {
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
@@ -65,11 +84,27 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patches: 
 
 /// A PATCH takes any part of what a POST takes, null for what is to be emptied (RFC 7396).
 fn merge_patch(operation: &mut Value, patches: &mut Map<String, Value>) {
-    let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else { return };
-    let Some(mut json) = content.remove("application/json") else { return };
-    if let Some(name) = json.pointer("/schema/$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()).map(str::to_owned) {
+    let Some(content) = operation
+        .pointer_mut("/requestBody/content")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    let Some(mut json) = content.remove("application/json") else {
+        return;
+    };
+    if let Some(name) = json
+        .pointer("/schema/$ref")
+        .and_then(Value::as_str)
+        .and_then(|path| path.rsplit('/').next())
+        .map(str::to_owned)
+    {
         let patched = format!("{name}Patch");
-        set(&mut json, "schema", json!({"$ref": format!("#/components/schemas/{patched}")}));
+        set(
+            &mut json,
+            "schema",
+            json!({"$ref": format!("#/components/schemas/{patched}")}),
+        );
         patches.insert(patched, json!(name));
     }
     content.insert("application/merge-patch+json".to_owned(), json.clone());
@@ -81,7 +116,10 @@ fn patch_schemas(patches: &Map<String, Value>, schemas: &Value) -> Vec<(String, 
         let mut schema = schemas.get(name.as_str()?)?.clone();
         let object = schema.as_object_mut()?;
         object.remove("required");
-        object.insert("description".to_owned(), json!("A JSON Merge Patch (RFC 7396): only what is to change; null empties a field."));
+        object.insert(
+            "description".to_owned(),
+            json!("A JSON Merge Patch (RFC 7396): only what is to change; null empties a field."),
+        );
         for property in object.get_mut("properties")?.as_object_mut()?.values_mut() {
             let described = property.get("description").cloned();
             let mut open = json!({"anyOf": [property.take(), {"type": "null"}]});
@@ -97,26 +135,38 @@ fn patch_schemas(patches: &Map<String, Value>, schemas: &Value) -> Vec<(String, 
 
 fn headers(operation: &mut Value, traits: &Traits) {
     let mut add = Vec::new();
-    let header = |name: &str, description: &str| {
-        json!({"name": name, "in": "header", "required": false, "description": description, "schema": {"type": "string"}})
-    };
+    let header = |name: &str, description: &str| json!({"name": name, "in": "header", "required": false, "description": description, "schema": {"type": "string"}});
     if traits.managed && !traits.is_read {
-        add.push(header("Kroniek-Actor", "The person that a shared tool key writes for; kept in versions and audit."));
+        add.push(header(
+            "Kroniek-Actor",
+            "The person that a shared tool key writes for; kept in versions and audit.",
+        ));
         if traits.is_post {
             add.push(header("Idempotency-Key", "A name for this request, so that it is done once however often it is sent. Kept for 24 hours."));
         }
     }
     if !traits.managed && traits.is_read && traits.is_api {
-        add.push(header("If-None-Match", "ETags of answers that the client has; one that still holds is answered with 304."));
+        add.push(header(
+            "If-None-Match",
+            "ETags of answers that the client has; one that still holds is answered with 304.",
+        ));
     }
     if let Some(operation) = operation.as_object_mut() {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
-        parameters.as_array_mut().into_iter().for_each(|parameters| parameters.append(&mut add));
+        parameters
+            .as_array_mut()
+            .into_iter()
+            .for_each(|parameters| parameters.append(&mut add));
     }
 }
 
 fn responses(operation: &mut Value, traits: &Traits) {
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     for (status, response) in responses.iter_mut() {
         if status.starts_with('4') {
             set(response, "content", problem());
@@ -124,7 +174,10 @@ fn responses(operation: &mut Value, traits: &Traits) {
     }
     let mut add = |when: bool, status: &str| {
         if when && !responses.contains_key(status) {
-            responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
+            responses.insert(
+                status.to_owned(),
+                json!({"$ref": format!("#/components/responses/Problem{status}")}),
+            );
         }
     };
     let (managed, api) = (traits.managed, traits.is_api);
@@ -144,43 +197,81 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(api, "503");
     let mut plain = |when: bool, status: &str, description: &str, headers: Value| {
         if when {
-            responses.insert(status.to_owned(), json!({"description": description, "headers": headers}));
+            responses.insert(
+                status.to_owned(),
+                json!({"description": description, "headers": headers}),
+            );
         }
     };
-    let text = |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    let text =
+        |description: &str| json!({"description": description, "schema": {"type": "string"}});
     let reads = !managed && traits.is_read && api;
-    plain(reads, "304", "The client has this answer already.", json!({"ETag": text("The same ETag.")}));
-    plain(reads && traits.has_path, "308", "The slug of before leads to the one of now.", json!({"Location": text("Where it is now.")}));
+    plain(
+        reads,
+        "304",
+        "The client has this answer already.",
+        json!({"ETag": text("The same ETag.")}),
+    );
+    plain(
+        reads && traits.has_path,
+        "308",
+        "The slug of before leads to the one of now.",
+        json!({"Location": text("Where it is now.")}),
+    );
 }
 
 /// The problems that operations of a kind share.
 fn problem_responses(schemas: &Value) -> Value {
     let problems = [
         ("400", "A parameter, a header or the JSON can't be read."),
-        ("401", "The key is missing where one is needed, or it is not valid."),
+        (
+            "401",
+            "The key is missing where one is needed, or it is not valid.",
+        ),
         ("403", "The key lacks the scope."),
         ("404", "Nothing of this name is here."),
         ("406", "The client does not accept JSON."),
-        ("409", "A request with this Idempotency-Key is still running."),
+        (
+            "409",
+            "A request with this Idempotency-Key is still running.",
+        ),
         ("410", "It was public once and is no longer."),
-        ("412", "The resource has changed; the problem tells its current version."),
+        (
+            "412",
+            "The resource has changed; the problem tells its current version.",
+        ),
         ("413", "The body is too large."),
         ("415", "The body is not JSON, or encoded."),
-        ("422", "Fields are missing, unknown or not valid, each is told; or the Idempotency-Key came with another body before."),
+        (
+            "422",
+            "Fields are missing, unknown or not valid, each is told; or the Idempotency-Key came with another body before.",
+        ),
         ("428", "If-Match is missing."),
-        ("503", "The database is not available at the moment; Retry-After tells when to try again."),
+        (
+            "503",
+            "The database is not available at the moment; Retry-After tells when to try again.",
+        ),
     ];
     let response = |(status, description): (&str, &str)| {
         let mut content = problem();
-        content.pointer_mut("/application~1problem+json").into_iter().for_each(|body| set(body, "example", examples::of("Problem", schemas)));
-        (format!("Problem{status}"), json!({"description": description, "content": content}))
+        content
+            .pointer_mut("/application~1problem+json")
+            .into_iter()
+            .for_each(|body| set(body, "example", examples::of("Problem", schemas)));
+        (
+            format!("Problem{status}"),
+            json!({"description": description, "content": content}),
+        )
     };
     Value::Object(problems.into_iter().map(response).collect())
 }
 
 /// Sets a member of an object.
 fn set(object: &mut Value, key: &str, value: Value) {
-    object.as_object_mut().into_iter().for_each(|members| drop(members.insert(key.to_owned(), value.clone())));
+    object
+        .as_object_mut()
+        .into_iter()
+        .for_each(|members| drop(members.insert(key.to_owned(), value.clone())));
 }
 
 fn problem() -> Value {

@@ -5,15 +5,28 @@ use serde_json::{Map, Value, json};
 /// Adds an example to each JSON body of an operation that has none.
 pub fn add(operation: &mut Value, schemas: &Value) {
     let mut bodies = Vec::new();
-    if let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
+    if let Some(content) = operation
+        .pointer_mut("/requestBody/content")
+        .and_then(Value::as_object_mut)
+    {
         bodies.extend(content.iter_mut());
     }
     for body in bodies {
         fill(body.1, schemas);
     }
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     for response in responses.values_mut() {
-        for (_, body) in response.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
+        for (_, body) in response
+            .get_mut("content")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
             fill(body, schemas);
         }
     }
@@ -21,7 +34,9 @@ pub fn add(operation: &mut Value, schemas: &Value) {
 
 /// An example of the schema of this name.
 pub fn of(name: &str, schemas: &Value) -> Value {
-    schemas.get(name).map_or(Value::Null, |schema| example(schema, schemas, 0))
+    schemas
+        .get(name)
+        .map_or(Value::Null, |schema| example(schema, schemas, 0))
 }
 
 fn fill(body: &mut Value, schemas: &Value) {
@@ -29,7 +44,9 @@ fn fill(body: &mut Value, schemas: &Value) {
         && let Some(schema) = body.get("schema")
     {
         let example = example(&schema.clone(), schemas, 0);
-        body.as_object_mut().into_iter().for_each(|body| drop(body.insert("example".to_owned(), example.clone())));
+        body.as_object_mut()
+            .into_iter()
+            .for_each(|body| drop(body.insert("example".to_owned(), example.clone())));
     }
 }
 
@@ -38,12 +55,22 @@ fn example(schema: &Value, schemas: &Value, depth: u8) -> Value {
     if depth > 12 {
         return Value::Null;
     }
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
+    if let Some(name) = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|path| path.rsplit('/').next())
+    {
         // A patch's schema is made from that of the whole, of which any part is one.
-        let known = schemas.get(name).or_else(|| schemas.get(name.strip_suffix("Patch")?));
+        let known = schemas
+            .get(name)
+            .or_else(|| schemas.get(name.strip_suffix("Patch")?));
         return known.map_or(Value::Null, |schema| example(schema, schemas, depth + 1));
     }
-    if let Some(given) = schema.get("example").or_else(|| schema.pointer("/examples/0")).or_else(|| schema.get("default")) {
+    if let Some(given) = schema
+        .get("example")
+        .or_else(|| schema.pointer("/examples/0"))
+        .or_else(|| schema.get("default"))
+    {
         return given.clone();
     }
     if let Some(first) = schema.pointer("/enum/0").or_else(|| schema.get("const")) {
@@ -53,7 +80,11 @@ fn example(schema: &Value, schemas: &Value, depth: u8) -> Value {
         if let Some(options) = schema.get(key).and_then(Value::as_array) {
             let nullable = options.iter().any(is_null);
             let first = options.iter().find(|option| !is_null(option));
-            return if nullable { Value::Null } else { first.map_or(Value::Null, |first| example(first, schemas, depth + 1)) };
+            return if nullable {
+                Value::Null
+            } else {
+                first.map_or(Value::Null, |first| example(first, schemas, depth + 1))
+            };
         }
     }
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
@@ -79,8 +110,16 @@ fn plain(schema: &Value, schemas: &Value, depth: u8) -> Value {
     }
     match types.first().copied() {
         Some("object") => {
-            let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-            Value::Object(properties.map(|(name, property)| (name.clone(), example(property, schemas, depth + 1))).collect())
+            let properties = schema
+                .get("properties")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten();
+            Value::Object(
+                properties
+                    .map(|(name, property)| (name.clone(), example(property, schemas, depth + 1)))
+                    .collect(),
+            )
         }
         Some("array") => match schema.get("items") {
             Some(items) if depth < 4 => json!([example(items, schemas, depth + 1)]),

@@ -21,12 +21,22 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// A write of this thing.
     pub fn of(kind: Kind, id: Option<Uuid>) -> Self {
-        Self { kind: kind.as_str(), id, from: None, to: None }
+        Self {
+            kind: kind.as_str(),
+            id,
+            from: None,
+            to: None,
+        }
     }
 
     /// A write of this update.
     pub fn of_update(id: Uuid) -> Self {
-        Self { kind: "update", id: Some(id), from: None, to: None }
+        Self {
+            kind: "update",
+            id: Some(id),
+            from: None,
+            to: None,
+        }
     }
 
     /// The version before, if there was one.

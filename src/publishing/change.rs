@@ -100,12 +100,27 @@ pub struct Change {
 
 impl Change {
     fn new(kind: Kind, id: Option<Uuid>, event: Event, touched: Touched) -> Self {
-        Self { kind, id, event, update_number: None, quiet: false, touched }
+        Self {
+            kind,
+            id,
+            event,
+            update_number: None,
+            quiet: false,
+            touched,
+        }
     }
 
     /// The site changed.
     pub fn site() -> Self {
-        Self::new(Kind::Site, None, Event::Changed, Touched { site: true, ..Touched::default() })
+        Self::new(
+            Kind::Site,
+            None,
+            Event::Changed,
+            Touched {
+                site: true,
+                ..Touched::default()
+            },
+        )
     }
 
     /// One thing other than the site was made, changed or removed.
@@ -124,19 +139,31 @@ impl Change {
 
     /// An update of this article was shown, revised or retracted.
     pub fn of_update(article: Uuid, number: i32, event: Event) -> Self {
-        Self { update_number: Some(number), ..Self::of(Kind::Article, article, event) }
+        Self {
+            update_number: Some(number),
+            ..Self::of(Kind::Article, article, event)
+        }
     }
 
     /// Many things at once, by an import or a bulk load: readers that keep copies learn of it, streams and webhooks stay quiet.
     pub fn bulk(touched: Touched) -> Self {
-        Self { quiet: true, ..Self::new(Kind::Site, None, Event::Changed, touched) }
+        Self {
+            quiet: true,
+            ..Self::new(Kind::Site, None, Event::Changed, touched)
+        }
     }
 }
 
 impl Touched {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        let lists = [&self.sections, &self.authors, &self.entities, &self.donation_links, &self.articles];
+        let lists = [
+            &self.sections,
+            &self.authors,
+            &self.entities,
+            &self.donation_links,
+            &self.articles,
+        ];
         !self.site && lists.iter().all(|list| list.is_empty())
     }
 

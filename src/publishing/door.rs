@@ -16,7 +16,11 @@ pub const CHANNEL: &str = "kroniek_changes";
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
 pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Result<Option<Seq>> {
-    let (epoch, last): (i32, i64) = head::table.select((head::epoch, head::seq)).for_update().first(conn).await?;
+    let (epoch, last): (i32, i64) = head::table
+        .select((head::epoch, head::seq))
+        .for_update()
+        .first(conn)
+        .await?;
     let seq = last + 1;
     let mut projection = Projection::new(conn, seq);
     if !projection.run(&change.touched).await? {
@@ -42,6 +46,9 @@ pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Resul
     .bind::<Array<Text>, _>(keys)
     .execute(conn)
     .await?;
-    diesel::sql_query("SELECT pg_notify($1, '')").bind::<Text, _>(CHANNEL).execute(conn).await?;
+    diesel::sql_query("SELECT pg_notify($1, '')")
+        .bind::<Text, _>(CHANNEL)
+        .execute(conn)
+        .await?;
     Ok(Some(Seq { epoch, number: seq }))
 }

@@ -28,7 +28,10 @@ pub async fn claim(tx: &mut Tx, kind: Kind, owner: Uuid, wanted: Wanted<'_>) -> 
             if take(tx, kind, owner, slug).await? {
                 return Ok(slug.clone());
             }
-            let detail = format!("The slug \"{slug}\" belongs to another {}. Choose another.", kind.as_str());
+            let detail = format!(
+                "The slug \"{slug}\" belongs to another {}. Choose another.",
+                kind.as_str()
+            );
             return Err(Error::new(Code::SlugTaken, detail));
         }
         Wanted::Like(words) => Slug::from_words(words).unwrap_or_else(|| unnamed(kind, owner)),
@@ -46,7 +49,10 @@ pub async fn claim(tx: &mut Tx, kind: Kind, owner: Uuid, wanted: Wanted<'_>) -> 
     if take(tx, kind, owner, &unique).await? {
         return Ok(unique);
     }
-    Err(Error::new(Code::SlugTaken, format!("Every slug like \"{base}\" is taken. Choose one and send it as `slug`.")))
+    Err(Error::new(
+        Code::SlugTaken,
+        format!("Every slug like \"{base}\" is taken. Choose one and send it as `slug`."),
+    ))
 }
 
 /// A slug for a name without a letter or digit to make one from.
@@ -57,7 +63,11 @@ fn unnamed(kind: Kind, owner: Uuid) -> Slug {
 
 async fn take(tx: &mut Tx, kind: Kind, owner: Uuid, slug: &Slug) -> Result<bool> {
     let inserted = diesel::insert_into(slugs::table)
-        .values((slugs::kind.eq(kind.as_str()), slugs::slug.eq(slug.as_str()), slugs::owner_id.eq(owner)))
+        .values((
+            slugs::kind.eq(kind.as_str()),
+            slugs::slug.eq(slug.as_str()),
+            slugs::owner_id.eq(owner),
+        ))
         .on_conflict_do_nothing()
         .execute(&mut ***tx)
         .await?;
@@ -65,7 +75,11 @@ async fn take(tx: &mut Tx, kind: Kind, owner: Uuid, slug: &Slug) -> Result<bool>
         return Ok(true);
     }
     let row = slugs::table.find((kind.as_str(), slug.as_str()));
-    let has: Option<Uuid> = row.select(slugs::owner_id).first(&mut ***tx).await.optional()?;
+    let has: Option<Uuid> = row
+        .select(slugs::owner_id)
+        .first(&mut ***tx)
+        .await
+        .optional()?;
     Ok(has == Some(owner))
 }
 
@@ -75,10 +89,14 @@ async fn take(tx: &mut Tx, kind: Kind, owner: Uuid, slug: &Slug) -> Result<bool>
 /// The database.
 pub async fn make_public(tx: &mut Tx, kind: Kind, slug: &str) -> Result<()> {
     let now = tx.now;
-    diesel::update(slugs::table.find((kind.as_str(), slug)).filter(slugs::public_since.is_null()))
-        .set(slugs::public_since.eq(now))
-        .execute(&mut ***tx)
-        .await?;
+    diesel::update(
+        slugs::table
+            .find((kind.as_str(), slug))
+            .filter(slugs::public_since.is_null()),
+    )
+    .set(slugs::public_since.eq(now))
+    .execute(&mut ***tx)
+    .await?;
     Ok(())
 }
 
@@ -87,7 +105,10 @@ pub async fn make_public(tx: &mut Tx, kind: Kind, slug: &str) -> Result<()> {
 /// # Errors
 /// The database.
 pub async fn release_unused(tx: &mut Tx, owner: Uuid, used: &str) -> Result<()> {
-    let unused = slugs::table.filter(slugs::owner_id.eq(owner)).filter(slugs::public_since.is_null()).filter(slugs::slug.ne(used));
+    let unused = slugs::table
+        .filter(slugs::owner_id.eq(owner))
+        .filter(slugs::public_since.is_null())
+        .filter(slugs::slug.ne(used));
     diesel::delete(unused).execute(&mut ***tx).await?;
     Ok(())
 }
@@ -98,7 +119,9 @@ pub async fn release_unused(tx: &mut Tx, owner: Uuid, used: &str) -> Result<()> 
 /// The database.
 pub async fn release_all(tx: &mut Tx, kind: Kind, owner: Uuid) -> Result<()> {
     if !is_public(tx, kind, owner).await? {
-        let all = slugs::table.filter(slugs::kind.eq(kind.as_str())).filter(slugs::owner_id.eq(owner));
+        let all = slugs::table
+            .filter(slugs::kind.eq(kind.as_str()))
+            .filter(slugs::owner_id.eq(owner));
         diesel::delete(all).execute(&mut ***tx).await?;
     }
     Ok(())

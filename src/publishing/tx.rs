@@ -83,7 +83,9 @@ impl Tx {
         loop {
             tries += 1;
             match Self::begin(pools.newsroom().await?, by.clone()).await {
-                Err(error) if error.code() == Code::Unavailable && tries < 3 => tracing::debug!(tries, "a dead connection"),
+                Err(error) if error.code() == Code::Unavailable && tries < 3 => {
+                    tracing::debug!(tries, "a dead connection")
+                }
                 begun => return begun,
             }
         }
@@ -163,7 +165,9 @@ impl Tx {
 }
 
 async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
-    let now = diesel::dsl::sql::<diesel::sql_types::Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
+    let now = diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
+        "date_trunc('milliseconds', clock_timestamp())",
+    );
     Ok(diesel::select(now).get_result(&mut **conn).await?)
 }
 
@@ -171,7 +175,11 @@ async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
 ///
 /// # Errors
 /// Those of the work; 503 when the database is away.
-pub async fn write<T>(pools: &Pools, by: Attribution, work: impl AsyncFnOnce(&mut Tx) -> Result<(T, Record)>) -> Result<T> {
+pub async fn write<T>(
+    pools: &Pools,
+    by: Attribution,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<(T, Record)>,
+) -> Result<T> {
     let mut tx = Tx::open(pools, by).await?;
     let done = async {
         let (value, record) = work(&mut tx).await?;

@@ -47,8 +47,15 @@ impl RelatedInput {
     pub fn target(&self, pointer: &str) -> Result<Result<&Reference, Pick>, Fault> {
         match (&self.article, &self.url, &self.title) {
             (Some(article), None, None) => Ok(Ok(article)),
-            (None, Some(url), Some(title)) => Ok(Err(Pick::Outside { url: url.to_string(), title: title.to_string() })),
-            _ => Err(Fault::at(pointer, FaultCode::InvalidValue, "must have either article, or url and title")),
+            (None, Some(url), Some(title)) => Ok(Err(Pick::Outside {
+                url: url.to_string(),
+                title: title.to_string(),
+            })),
+            _ => Err(Fault::at(
+                pointer,
+                FaultCode::InvalidValue,
+                "must have either article, or url and title",
+            )),
         }
     }
 }

@@ -39,13 +39,20 @@ impl RelatedView {
                 id,
                 slug,
                 section: related.section.as_deref(),
-                language: related.language.as_deref().unwrap_or(&frontend.default_language),
+                language: related
+                    .language
+                    .as_deref()
+                    .unwrap_or(&frontend.default_language),
                 published_at,
             }),
             _ => related.url.unwrap_or_default(),
         };
         Self {
-            origin: if related.id.is_some() { RelatedOrigin::Editor } else { RelatedOrigin::Outside },
+            origin: if related.id.is_some() {
+                RelatedOrigin::Editor
+            } else {
+                RelatedOrigin::Outside
+            },
             id: related.id,
             slug: related.slug,
             url,
@@ -85,9 +92,18 @@ pub struct PickedArticle {
 impl From<ManagedPick> for ManagedRelated {
     fn from(pick: ManagedPick) -> Self {
         let article = match (pick.article_id, pick.slug, pick.headline, pick.status) {
-            (Some(id), Some(slug), Some(headline), Some(status)) => Some(PickedArticle { id, slug, headline, status }),
+            (Some(id), Some(slug), Some(headline), Some(status)) => Some(PickedArticle {
+                id,
+                slug,
+                headline,
+                status,
+            }),
             _ => None,
         };
-        Self { article, url: pick.url, title: pick.title }
+        Self {
+            article,
+            url: pick.url,
+            title: pick.title,
+        }
     }
 }

@@ -14,10 +14,18 @@ use crate::http::{Answer, Query, State};
 /// What stands at a path of the frontend, or once stood there: for redirects, and for links of before an import. 404 for what was never public.
 #[utoipa::path(tag = "Resolve", params(ResolvePath), responses((status = 200, description = "Where it leads.", body = ResolvedView), (status = 404, description = "Nothing public was ever there.")))]
 #[get("/v1/resolve")]
-pub async fn resolve_path(_: Visitor, query: Query<ResolvePath>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn resolve_path(
+    _: Visitor,
+    query: Query<ResolvePath>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let path = &query.parameters.path.0;
     let found = resolve(&mut state.delivery().await?, path).await?;
     let frontend = super::frontend(found.site.as_deref())?;
     let target = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
-    Ok(Answer::json(found.seq, &ResolvedView::new(target, path, &frontend))?.respond(&request, &state))
+    Ok(
+        Answer::json(found.seq, &ResolvedView::new(target, path, &frontend))?
+            .respond(&request, &state),
+    )
 }

@@ -13,10 +13,17 @@ pub struct OldPath(pub String);
 impl OldPath {
     fn parse(text: String) -> Result<Self, Fault> {
         if !text.starts_with('/') || text.len() > 2048 || text.chars().any(char::is_control) {
-            return Err(Fault::value(FaultCode::InvalidValue, "must be a path that begins with /, of at most 2048 bytes"));
+            return Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be a path that begins with /, of at most 2048 bytes",
+            ));
         }
         let trimmed = text.trim_end_matches('/');
-        Ok(Self(if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() }))
+        Ok(Self(if trimmed.is_empty() {
+            "/".to_owned()
+        } else {
+            trimmed.to_owned()
+        }))
     }
 }
 

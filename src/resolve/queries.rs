@@ -38,10 +38,15 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
     );
     statement.bind(Bind::Text(kind.as_str().to_owned()));
     match which {
-        Reference::Slug(slug) => statement.sql(" AND s.slug = ").bind(Bind::Text(slug.to_string())),
-        Reference::Id(id) => statement.sql(" AND s.current AND s.id = ").bind(Bind::Id(*id)),
+        Reference::Slug(slug) => statement
+            .sql(" AND s.slug = ")
+            .bind(Bind::Text(slug.to_string())),
+        Reference::Id(id) => statement
+            .sql(" AND s.current AND s.id = ")
+            .bind(Bind::Id(*id)),
     };
-    let row: Option<(Uuid, bool, String, bool)> = statement.get_result(&mut **conn).await.optional()?;
+    let row: Option<(Uuid, bool, String, bool)> =
+        statement.get_result(&mut **conn).await.optional()?;
     match row {
         None => Err(Error::not_found()),
         Some((_, _, _, true)) => Err(withdrawn()),
@@ -52,7 +57,10 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
 
 /// It was public once and is no longer.
 pub fn withdrawn() -> Error {
-    Error::new(Code::Withdrawn, "This was public once and has been removed by its publisher.")
+    Error::new(
+        Code::Withdrawn,
+        "This was public once and has been removed by its publisher.",
+    )
 }
 
 /// What a snapshot holds of the site.
@@ -106,9 +114,18 @@ async fn site(conn: &mut DeliveryConn) -> Result<String> {
     site.ok_or_else(|| Error::internal("there is no site"))
 }
 
-async fn look_up(conn: &mut DeliveryConn, path: &str, frontend: &Frontend) -> Result<Snapshot<Vec<Target>>> {
+async fn look_up(
+    conn: &mut DeliveryConn,
+    path: &str,
+    frontend: &Frontend,
+) -> Result<Snapshot<Vec<Target>>> {
     let paths = &frontend.paths;
-    let patterns = [("article", &paths.article), ("section", &paths.section), ("author", &paths.author), ("entity", &paths.entity)];
+    let patterns = [
+        ("article", &paths.article),
+        ("section", &paths.section),
+        ("author", &paths.author),
+        ("entity", &paths.entity),
+    ];
     let (mut kinds, mut names) = (Vec::new(), Vec::new());
     for (kind, pattern) in patterns {
         if let Some(name) = name_in(pattern, path).filter(|name| Reference::parse(name).is_ok()) {
@@ -121,11 +138,15 @@ async fn look_up(conn: &mut DeliveryConn, path: &str, frontend: &Frontend) -> Re
         ", (SELECT coalesce(json_agg(r), '[]')::text FROM (
             WITH wanted AS (SELECT * FROM unnest(",
     );
-    statement.bind(Bind::Texts(kinds)).sql(", ").bind(Bind::Texts(names)).sql(
-        ") WITH ORDINALITY AS w (kind, name, rank)),
+    statement
+        .bind(Bind::Texts(kinds))
+        .sql(", ")
+        .bind(Bind::Texts(names))
+        .sql(
+            ") WITH ORDINALITY AS w (kind, name, rank)),
             found AS (
                 SELECT 0 AS rank, p.kind, p.id FROM delivery.old_paths p WHERE p.path = ",
-    );
+        );
     statement.bind(Bind::Text(path.to_owned())).sql(
         "   UNION ALL
                 SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.slug = w.name

@@ -43,13 +43,18 @@ impl ResolvedView {
     pub fn new(target: Target, path: &str, frontend: &Frontend) -> Self {
         let here = match (target.kind.as_str(), target.published_at) {
             _ if target.gone => None,
-            ("article", Some(published_at)) => Some(frontend.article_path(&ArticleAddress {
-                id: target.id,
-                slug: &target.slug,
-                section: target.section.as_deref(),
-                language: target.language.as_deref().unwrap_or(&frontend.default_language),
-                published_at,
-            })),
+            ("article", Some(published_at)) => Some(
+                frontend.article_path(&ArticleAddress {
+                    id: target.id,
+                    slug: &target.slug,
+                    section: target.section.as_deref(),
+                    language: target
+                        .language
+                        .as_deref()
+                        .unwrap_or(&frontend.default_language),
+                    published_at,
+                }),
+            ),
             ("section", _) => Some(named(&frontend.paths.section, target.id, &target.slug)),
             ("author", _) => Some(named(&frontend.paths.author, target.id, &target.slug)),
             ("entity", _) => Some(named(&frontend.paths.entity, target.id, &target.slug)),
@@ -60,6 +65,12 @@ impl ResolvedView {
             Some(here) if here == path => ResolvedState::Current,
             Some(_) => ResolvedState::Moved,
         };
-        Self { kind: target.kind, id: target.id, slug: target.slug, url: here.map(|path| frontend.absolute(&path)), state }
+        Self {
+            kind: target.kind,
+            id: target.id,
+            slug: target.slug,
+            url: here.map(|path| frontend.absolute(&path)),
+            state,
+        }
     }
 }

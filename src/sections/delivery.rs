@@ -8,8 +8,8 @@ use crate::auth::Visitor;
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
-use crate::resolve::{Found, frontend, locate};
 use crate::publishing::Kind;
+use crate::resolve::{Found, frontend, locate};
 use crate::values::Reference;
 
 /// List sections
@@ -17,10 +17,19 @@ use crate::values::Reference;
 /// Every section, in the order of the menu.
 #[utoipa::path(tag = "Sections", responses((status = 200, description = "The sections.", body = Page<SectionView>)))]
 #[get("/v1/sections")]
-pub async fn list_sections(_: Visitor, _: Query<NoParameters>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn list_sections(
+    _: Visitor,
+    _: Query<NoParameters>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let found = queries::list(&mut state.delivery().await?).await?;
     let frontend = frontend(found.site.as_deref())?;
-    let data = found.rows.into_iter().map(|section| SectionView::new(section, &frontend)).collect();
+    let data = found
+        .rows
+        .into_iter()
+        .map(|section| SectionView::new(section, &frontend))
+        .collect();
     Ok(Answer::json(found.seq, &Page::whole(data))?.respond(&request, &state))
 }
 

@@ -12,7 +12,9 @@ use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::values::Reference;
@@ -25,21 +27,24 @@ use crate::values::Reference;
     responses((status = 200, description = "A page of sections.", body = Page<ManagedSection>)),
 )]
 #[get("/v1/manage/sections")]
-pub async fn manage_list_sections(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+pub async fn manage_list_sections(
+    _: Authorized<ContentRead>,
+    query: Query<ManagedList>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let after = query.position(query.parameters.cursor.as_ref(), state.signer())?;
     let mut conn = state.newsroom().await?;
-    let sections = queries::list(&mut conn, &query.parameters, after).await?;
-    let mut rows = Vec::with_capacity(sections.len());
-    for section in sections {
-        let links = queries::donation_links(&mut conn, section.id).await?;
-        rows.push((section, links));
-    }
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
+    let rows = queries::list_with_links(&mut conn, &query.parameters, after).await?;
+    let cut = Cut::of(&query, state.signer());
     let page = Page::cut(rows, query.parameters.limit, cut, |(section, _)| Position {
         key: SortKey::Text(section.name.clone()),
         id: section.id,
     })?;
-    managed(StatusCode::OK, None, &page.map(|(section, links)| ManagedSection::new(&section, links)))
+    managed(
+        StatusCode::OK,
+        None,
+        &page.map(|(section, links)| ManagedSection::new(&section, links)),
+    )
 }
 
 /// Make a section
@@ -50,14 +55,22 @@ pub async fn manage_list_sections(_: Authorized<ContentRead>, query: Query<Manag
     responses((status = 201, description = "The new section.", body = ManagedSection), (status = 409, description = "The slug is taken.")),
 )]
 #[post("/v1/manage/sections")]
-pub async fn create_section(writer: Writer<ContentWrite>, _: Query<NoParameters>, body: JsonBody<SectionInput>) -> Result<HttpResponse> {
+pub async fn create_section(
+    writer: Writer<ContentWrite>,
+    _: Query<NoParameters>,
+    body: JsonBody<SectionInput>,
+) -> Result<HttpResponse> {
     writer
         .write("create_section", async move |tx| {
             let section = queries::insert(tx, &body.0).await?;
             let view = ManagedSection::new(&section, Vec::new());
-            Ok(Written::created(format!("/v1/manage/sections/{}", section.id), &section.version(), &view)?
-                .audited(AuditEntry::of(Kind::Section, Some(section.id)).to(section.version()))
-                .publishing(Change::of(Kind::Section, section.id, Event::Changed)))
+            Ok(Written::created(
+                format!("/v1/manage/sections/{}", section.id),
+                &section.version(),
+                &view,
+            )?
+            .audited(AuditEntry::of(Kind::Section, Some(section.id)).to(section.version()))
+            .publishing(Change::of(Kind::Section, section.id, Event::Changed)))
         })
         .await
 }
@@ -79,7 +92,11 @@ pub async fn manage_get_section(
     let mut conn = state.newsroom().await?;
     let section = queries::get(&mut conn, &path.0).await?;
     let links = queries::donation_links(&mut conn, section.id).await?;
-    managed(StatusCode::OK, Some(&section.version().etag()), &ManagedSection::new(&section, links))
+    managed(
+        StatusCode::OK,
+        Some(&section.version().etag()),
+        &ManagedSection::new(&section, links),
+    )
 }
 
 /// Change a section
@@ -104,9 +121,15 @@ pub async fn change_section(
             if_match.require(&before.version())?;
             let section = queries::change(tx, &before, &body.apply(before.input())?).await?;
             let links = queries::donation_links(tx, section.id).await?;
-            Ok(Written::changed(&section.version(), &ManagedSection::new(&section, links))?
-                .audited(AuditEntry::of(Kind::Section, Some(section.id)).from(before.version()).to(section.version()))
-                .publishing(Change::of(Kind::Section, section.id, Event::Changed)))
+            Ok(
+                Written::changed(&section.version(), &ManagedSection::new(&section, links))?
+                    .audited(
+                        AuditEntry::of(Kind::Section, Some(section.id))
+                            .from(before.version())
+                            .to(section.version()),
+                    )
+                    .publishing(Change::of(Kind::Section, section.id, Event::Changed)),
+            )
         })
         .await
 }

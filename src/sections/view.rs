@@ -33,7 +33,14 @@ impl SectionView {
     /// Shapes a section.
     pub fn new(section: PublicSection, frontend: &Frontend) -> Self {
         let url = frontend.section_url(section.id, &section.slug);
-        Self { id: section.id, slug: section.slug, name: section.name, description: section.description, position: section.position, url }
+        Self {
+            id: section.id,
+            slug: section.slug,
+            name: section.name,
+            description: section.description,
+            position: section.position,
+            url,
+        }
     }
 }
 

@@ -15,9 +15,16 @@ use crate::resolve::frontend;
 /// The publication with its sections and donation links: what a frontend's shell needs, in one request.
 #[utoipa::path(tag = "Site", params(GetSite), responses((status = 200, description = "The site.", body = SiteView)))]
 #[get("/v1/site")]
-pub async fn get_site(_: Visitor, query: Query<GetSite>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn get_site(
+    _: Visitor,
+    query: Query<GetSite>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let found = queries::get(&mut state.delivery().await?).await?;
     let frontend = frontend(found.site.as_deref())?;
     let view = SiteView::new(found.rows, &frontend, query.parameters.body.as_ref().into());
-    Ok(Answer::json(found.seq, &view)?.language(&frontend.default_language).respond(&request, &state))
+    Ok(Answer::json(found.seq, &view)?
+        .language(&frontend.default_language)
+        .respond(&request, &state))
 }

@@ -24,7 +24,11 @@ use crate::values::Id;
     responses((status = 200, description = "The site.", body = ManagedSite)),
 )]
 #[get("/v1/manage/site")]
-pub async fn manage_get_site(_: Authorized<ContentRead>, _: Query<NoParameters>, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn manage_get_site(
+    _: Authorized<ContentRead>,
+    _: Query<NoParameters>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     let mut conn = state.newsroom().await?;
     let site = queries::get(&mut conn).await?;
     let links = queries::donation_links(&mut conn).await?;
@@ -40,7 +44,12 @@ pub async fn manage_get_site(_: Authorized<ContentRead>, _: Query<NoParameters>,
     responses((status = 200, description = "The site as it now is.", body = ManagedSite)),
 )]
 #[patch("/v1/manage/site")]
-pub async fn change_site(writer: Writer<SiteWrite>, _: Query<NoParameters>, if_match: IfMatch, body: PatchBody) -> Result<HttpResponse> {
+pub async fn change_site(
+    writer: Writer<SiteWrite>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: PatchBody,
+) -> Result<HttpResponse> {
     writer
         .write("change_site", async move |tx| {
             let before = queries::lock(tx).await?;
@@ -50,7 +59,11 @@ pub async fn change_site(writer: Writer<SiteWrite>, _: Query<NoParameters>, if_m
             let links = queries::donation_links(tx).await?;
             let version = site.version();
             Ok(Written::changed(&version, &ManagedSite::new(site, links))?
-                .audited(AuditEntry::of(Kind::Site, None).from(before.version()).to(version))
+                .audited(
+                    AuditEntry::of(Kind::Site, None)
+                        .from(before.version())
+                        .to(version),
+                )
                 .publishing(Change::site()))
         })
         .await
@@ -79,7 +92,11 @@ pub async fn set_site_donation_links(
             let site = queries::touch(tx, &before).await?;
             let version = site.version();
             Ok(Written::changed(&version, &ManagedSite::new(site, links))?
-                .audited(AuditEntry::of(Kind::Site, None).from(before.version()).to(version))
+                .audited(
+                    AuditEntry::of(Kind::Site, None)
+                        .from(before.version())
+                        .to(version),
+                )
                 .publishing(Change::site()))
         })
         .await

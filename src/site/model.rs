@@ -14,7 +14,9 @@ use crate::donation_links::model::PublicDonationLink;
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
 use crate::sections::model::PublicSection;
-use crate::values::{LabelledLink, LanguageTag, Line, Logo, PathPattern, Prose, RichText, RichTextInput, WebUrl};
+use crate::values::{
+    LabelledLink, LanguageTag, Line, Logo, PathPattern, Prose, RichText, RichTextInput, WebUrl,
+};
 
 /// How much of a text anyone may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
@@ -97,17 +99,37 @@ impl SiteInput {
         if let Some(about) = &self.about {
             about.check_characters(RichTextInput::SHORT, "/about", &mut faults);
         }
-        if self.social_links.as_ref().is_some_and(|links| links.len() > 50) {
-            faults.push(Fault::at("/social_links", FaultCode::TooLong, "must have at most 50 items"));
+        if self
+            .social_links
+            .as_ref()
+            .is_some_and(|links| links.len() > 50)
+        {
+            faults.push(Fault::at(
+                "/social_links",
+                FaultCode::TooLong,
+                "must have at most 50 items",
+            ));
         }
         if !matches!(self.public_text, None | Some(PublicText::Full)) {
-            faults.push(Fault::at("/public_text", FaultCode::NotSupported, "must be full in this version"));
+            faults.push(Fault::at(
+                "/public_text",
+                FaultCode::NotSupported,
+                "must be full in this version",
+            ));
         }
         let url = self.public_url.as_str();
         if url.contains('?') || url.contains('#') {
-            faults.push(Fault::at("/public_url", FaultCode::InvalidValue, "must have no query and no fragment"));
+            faults.push(Fault::at(
+                "/public_url",
+                FaultCode::InvalidValue,
+                "must have no query and no fragment",
+            ));
         }
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use super::model::{PublicSite, PublicText, Site, SitePaths};
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
 use crate::values::frontend::Frontend;
-use crate::values::{LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339};
+use crate::values::{
+    LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339,
+};
 
 /// The site, with what a frontend's shell needs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,7 +63,11 @@ impl SiteView {
     /// Shapes the site, the about box in the forms asked for.
     pub fn new(site: PublicSite, frontend: &Frontend, forms: Representations) -> Self {
         let language = site.default_language.as_str();
-        let donation_links = site.donation_links.into_iter().map(|link| DonationLinkView::new(link, &[language])).collect();
+        let donation_links = site
+            .donation_links
+            .into_iter()
+            .map(|link| DonationLinkView::new(link, &[language]))
+            .collect();
         Self {
             title: site.title,
             tagline: site.tagline,
@@ -73,7 +79,11 @@ impl SiteView {
             copyright: site.copyright,
             licence: site.licence,
             public_text: site.public_text,
-            sections: site.sections.into_iter().map(|section| SectionView::new(section, frontend)).collect(),
+            sections: site
+                .sections
+                .into_iter()
+                .map(|section| SectionView::new(section, frontend))
+                .collect(),
             donation_links,
             time_zone: site.time_zone,
             default_language: site.default_language,

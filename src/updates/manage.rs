@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
-use super::model::{Retraction, RevisedUpdate, Update, UpdateInput};
-use super::queries::newsroom::{self as queries, Host};
+use super::model::{Host, Retraction, RevisedUpdate, Update, UpdateInput};
+use super::queries::newsroom as queries;
 use super::view::ManagedUpdate;
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
@@ -12,14 +12,19 @@ use crate::db::NewsroomConn;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::managed;
 use crate::http::path::NumberOrId;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event};
 use crate::values::Reference;
 
 async fn view(conn: &mut NewsroomConn, update: Update) -> Result<ManagedUpdate> {
     let ids = queries::author_ids(conn, update.text_id).await?;
-    Ok(ManagedUpdate::new(update, authors::bylines(conn, &ids).await?))
+    Ok(ManagedUpdate::new(
+        update,
+        authors::bylines(conn, &ids).await?,
+    ))
 }
 
 /// List the updates of an article for editing
@@ -60,21 +65,25 @@ pub async fn append_update(
     _: Query<NoParameters>,
     body: JsonBody<UpdateInput>,
 ) -> Result<HttpResponse> {
-    let (draft, at) = (body.0.draft.unwrap_or(false), body.0.published_at.map(|at| at.time()));
+    let draft = body.0.draft.unwrap_or(false);
+    let at = body.0.published_at.map(|at| at.time());
     if !draft {
         writer.also(Scope::ContentPublish)?;
     }
     writer
         .write("append_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0).await?;
-            let mut update = queries::insert(tx, host.id, RevisedUpdate::from(body.0).checked()?, at).await?;
+            let text = RevisedUpdate::from(body.0).checked()?;
+            let mut update = queries::insert(tx, host.id, text, at).await?;
             let mut change = None;
             if !draft {
                 let (shown, number) = queries::show_in_turn(tx, &host, &update, at).await?;
-                (update, change) = (shown, Some(Change::of_update(host.id, number, Event::UpdateAppended)));
+                update = shown;
+                change = Some(Change::of_update(host.id, number, Event::UpdateAppended));
             }
             let (version, id) = (update.version(), update.id);
-            Ok(Written::created(format!("/v1/manage/articles/{}/updates/{id}", host.id), &version, &view(tx, update).await?)?
+            let path = format!("/v1/manage/articles/{}/updates/{id}", host.id);
+            Ok(Written::created(path, &version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).to(version))
                 .publishing(change))
         })
@@ -102,7 +111,11 @@ pub async fn manage_get_update(
     let mut conn = state.newsroom().await?;
     let article = queries::article(&mut conn, &path.0.0).await?;
     let update = queries::get(&mut conn, article, path.0.1).await?;
-    managed(StatusCode::OK, Some(&update.version().etag()), &view(&mut conn, update).await?)
+    managed(
+        StatusCode::OK,
+        Some(&update.version().etag()),
+        &view(&mut conn, update).await?,
+    )
 }
 
 /// Revise an update
@@ -147,10 +160,14 @@ pub async fn revise_update(
 fn revision(host: &Host, update: &Update, may_publish: Result<()>) -> Result<Option<Change>> {
     match update.number {
         None => Ok(None),
-        Some(_) if update.state == "retracted" => Err(Error::new(Code::StateConflict, "It was retracted; its text is gone for readers and stays as it was.")),
+        Some(_) if update.state == "retracted" => Err(Error::new(
+            Code::StateConflict,
+            "It was retracted; its text is gone for readers and stays as it was.",
+        )),
         Some(number) => {
             may_publish?;
-            Ok((host.status == "published").then(|| Change::of_update(host.id, number, Event::UpdateRevised)))
+            Ok((host.status == "published")
+                .then(|| Change::of_update(host.id, number, Event::UpdateRevised)))
         }
     }
 }
@@ -179,9 +196,16 @@ pub async fn show_update(
             let before = queries::get(tx, host.id, path.0.1).await?;
             if_match.check(&before.version())?;
             if before.state != "draft" {
-                return Err(Error::new(Code::StateConflict, format!("Only a draft can be shown; this update is {}.", before.state)));
+                return Err(Error::new(
+                    Code::StateConflict,
+                    format!(
+                        "Only a draft can be shown; this update is {}.",
+                        before.state
+                    ),
+                ));
             }
-            let (update, number) = queries::show_in_turn(tx, &host, &before, before.published_at).await?;
+            let (update, number) =
+                queries::show_in_turn(tx, &host, &before, before.published_at).await?;
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))
@@ -216,11 +240,18 @@ pub async fn retract_update(
             let before = queries::get(tx, host.id, path.0.1).await?;
             if_match.require(&before.version())?;
             let (Some(number), "shown") = (before.number, before.state.as_str()) else {
-                return Err(Error::new(Code::StateConflict, format!("Only a shown update can be retracted; this one is {}.", before.state)));
+                return Err(Error::new(
+                    Code::StateConflict,
+                    format!(
+                        "Only a shown update can be retracted; this one is {}.",
+                        before.state
+                    ),
+                ));
             };
             let update = queries::retract(tx, &before, body.0.reason.as_str()).await?;
             let (version, id) = (update.version(), update.id);
-            let change = (host.status == "published").then(|| Change::of_update(host.id, number, Event::UpdateRetracted));
+            let change = (host.status == "published")
+                .then(|| Change::of_update(host.id, number, Event::UpdateRetracted));
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))
                 .publishing(change))
@@ -253,7 +284,10 @@ pub async fn remove_update(
             let update = queries::get(tx, host.id, path.0.1).await?;
             if_match.require(&update.version())?;
             if update.state != "draft" {
-                return Err(Error::new(Code::StateConflict, "What was shown is never removed. Retract it instead."));
+                return Err(Error::new(
+                    Code::StateConflict,
+                    "What was shown is never removed. Retract it instead.",
+                ));
             }
             queries::remove(tx, &update).await?;
             Ok(Written::removed().audited(AuditEntry::of_update(update.id).from(update.version())))

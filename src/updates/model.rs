@@ -98,7 +98,13 @@ pub struct Retraction {
 
 impl From<UpdateInput> for RevisedUpdate {
     fn from(input: UpdateInput) -> Self {
-        Self { kind: input.kind, headline: input.headline, body: input.body, authors: input.authors, concerns: input.concerns }
+        Self {
+            kind: input.kind,
+            headline: input.headline,
+            body: input.body,
+            authors: input.authors,
+            concerns: input.concerns,
+        }
     }
 }
 
@@ -110,7 +116,11 @@ impl RevisedUpdate {
     pub fn checked(self) -> Result<Self> {
         let mut faults = Faults::default();
         self.body.check_body("/body", &mut faults);
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 
@@ -194,4 +204,15 @@ pub struct PublicUpdate {
     pub retracted_at: Option<String>,
     /// Why.
     pub retraction_reason: Option<String>,
+}
+
+/// What an update needs to know of its article.
+#[derive(Debug, Queryable)]
+pub struct Host {
+    /// The article's id.
+    pub id: Uuid,
+    /// `draft`, `published` or `withdrawn`.
+    pub status: String,
+    /// When it was first published.
+    pub published_at: Option<DateTime<Utc>>,
 }

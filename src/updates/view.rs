@@ -47,7 +47,11 @@ pub struct UpdateView {
 impl UpdateView {
     /// Shapes an update; `authors` holds the names of all who wrote updates of the article.
     pub fn new(update: PublicUpdate, authors: &[AuthorReference], forms: Representations) -> Self {
-        let names = update.author_ids.iter().filter_map(|id| authors.iter().find(|author| author.id == *id).cloned()).collect();
+        let names = update
+            .author_ids
+            .iter()
+            .filter_map(|id| authors.iter().find(|author| author.id == *id).cloned())
+            .collect();
         Self {
             id: update.id,
             number: update.number,

@@ -100,7 +100,10 @@ pub fn named(pattern: &str, id: Uuid, slug: &str) -> String {
 fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut path = String::with_capacity(pattern.len() + 40);
     for segment in pattern.split('/').skip(1) {
-        let filled = match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+        let filled = match segment
+            .strip_prefix('{')
+            .and_then(|inner| inner.strip_suffix('}'))
+        {
             Some(name) => value(name),
             None => Some(segment.to_owned()),
         };
@@ -119,7 +122,10 @@ pub fn name_in<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
     let given: Vec<&str> = path.split('/').skip(1).collect();
     let whole = match_segments(&wanted, &given);
     whole.or_else(|| {
-        let without: Vec<&str> = wanted.into_iter().filter(|segment| *segment != "{section}").collect();
+        let without: Vec<&str> = wanted
+            .into_iter()
+            .filter(|segment| *segment != "{section}")
+            .collect();
         match_segments(&without, &given)
     })
 }

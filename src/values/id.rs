@@ -19,7 +19,10 @@ impl Id {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         match Uuid::try_parse(text) {
             Ok(id) if text.len() == 36 => Ok(Self(id)),
-            _ => Err(Fault::value(FaultCode::InvalidValue, "must be an id, such as 7f3f2a52-6c1e-4e0a-9d58-0a4b2b9f5a11")),
+            _ => Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be an id, such as 7f3f2a52-6c1e-4e0a-9d58-0a4b2b9f5a11",
+            )),
         }
     }
 }
@@ -31,5 +34,7 @@ impl fmt::Display for Id {
 }
 
 string_value!(Id, |schema: utoipa::openapi::ObjectBuilder| schema
-    .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Uuid)))
+    .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+        utoipa::openapi::KnownFormat::Uuid
+    )))
     .examples(["7f3f2a52-6c1e-4e0a-9d58-0a4b2b9f5a11"]));

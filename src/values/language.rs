@@ -20,11 +20,17 @@ impl LanguageTag {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let plain = |tag: &Tag<String>| {
             let language = tag.primary_language().len();
-            (2..=3).contains(&language) && tag.extended_language().is_none() && tag.extension().is_none() && tag.private_use().is_none()
+            (2..=3).contains(&language)
+                && tag.extended_language().is_none()
+                && tag.extension().is_none()
+                && tag.private_use().is_none()
         };
         match Tag::parse_and_normalize(text) {
             Ok(tag) if text.len() <= 35 && plain(&tag) => Ok(Self(tag.into_inner())),
-            _ => Err(Fault::value(FaultCode::InvalidValue, "must be a language tag (BCP 47), such as nl, en-GB or zh-Hant")),
+            _ => Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be a language tag (BCP 47), such as nl, en-GB or zh-Hant",
+            )),
         }
     }
 
@@ -45,8 +51,10 @@ impl fmt::Display for LanguageTag {
     }
 }
 
-string_value!(LanguageTag, |schema: utoipa::openapi::ObjectBuilder| schema
+string_value!(LanguageTag, |schema: utoipa::openapi::ObjectBuilder| {
+    schema
     .description(Some("A language tag (BCP 47)."))
     .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$"))
     .max_length(Some(35))
-    .examples(["nl"]));
+    .examples(["nl"])
+});

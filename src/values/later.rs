@@ -14,12 +14,18 @@ use crate::error::{Fault, FaultCode, Faults};
 pub struct Later;
 
 impl Deserr<Faults> for Later {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         match value {
             Value::Null => Ok(Self),
             _ => {
                 let detail = "can't be set in this version; leave it out or null";
-                Err(super::placed(Fault::value(FaultCode::NotSupported, detail), location))
+                Err(super::placed(
+                    Fault::value(FaultCode::NotSupported, detail),
+                    location,
+                ))
             }
         }
     }
@@ -27,7 +33,12 @@ impl Deserr<Faults> for Later {
 
 impl PartialSchema for Later {
     fn schema() -> RefOr<Schema> {
-        RefOr::T(ObjectBuilder::new().schema_type(Type::Null).description(Some("Not used in this version.")).into())
+        RefOr::T(
+            ObjectBuilder::new()
+                .schema_type(Type::Null)
+                .description(Some("Not used in this version."))
+                .into(),
+        )
     }
 }
 

@@ -14,15 +14,24 @@ impl<T> List<T> {
 }
 
 impl<T: PartialEq + Deserr<Faults>> Deserr<Faults> for List<T> {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
         let placed = |code, detail| super::placed(Fault::value(code, detail), location);
         if text.split(',').nth(Self::MAX).is_some() {
-            return Err(placed(FaultCode::TooLong, "must have at most 100 values separated by commas"));
+            return Err(placed(
+                FaultCode::TooLong,
+                "must have at most 100 values separated by commas",
+            ));
         }
         let mut values = Vec::new();
         for part in text.split(',') {
-            let value = T::deserialize_from_value(Value::<serde_json::Value>::String(part.to_owned()), location)?;
+            let value = T::deserialize_from_value(
+                Value::<serde_json::Value>::String(part.to_owned()),
+                location,
+            )?;
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -36,11 +45,17 @@ impl<T: PartialEq + Deserr<Faults>> Deserr<Faults> for List<T> {
 pub struct Flag(pub bool);
 
 impl Deserr<Faults> for Flag {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         match <String as Deserr<Faults>>::deserialize_from_value(value, location)?.as_str() {
             "true" => Ok(Self(true)),
             "false" => Ok(Self(false)),
-            _ => Err(super::placed(Fault::value(FaultCode::InvalidValue, "must be true or false"), location)),
+            _ => Err(super::placed(
+                Fault::value(FaultCode::InvalidValue, "must be true or false"),
+                location,
+            )),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use deserr::{Deserr, IntoValue, Map, Value, ValueKind, ValuePointerRef};
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{LanguageTag, Prose};
@@ -25,36 +25,58 @@ impl LocalizedText {
 }
 
 /// The text in the first of `languages` that is there, by the whole tag or its language alone; else the first there is.
-pub fn pick_language<'a>(texts: &'a BTreeMap<String, String>, languages: &[&str]) -> Option<&'a str> {
+pub fn pick_language<'a>(
+    texts: &'a BTreeMap<String, String>,
+    languages: &[&str],
+) -> Option<&'a str> {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
     let found = languages.iter().find_map(|wanted| {
         texts.get(*wanted).or_else(|| {
             let wanted = primary(wanted);
-            texts.iter().find(|(tag, _)| primary(tag) == wanted).map(|(_, text)| text)
+            texts
+                .iter()
+                .find(|(tag, _)| primary(tag) == wanted)
+                .map(|(_, text)| text)
         })
     });
     found.or_else(|| texts.values().next()).map(String::as_str)
 }
 
 impl Deserr<Faults> for LocalizedText {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         let map = match value {
             Value::Map(map) => map,
             other => {
-                let detail = if other.kind() == ValueKind::Null { "must be an object, not null" } else { "must be an object of texts by language" };
-                return Err(super::placed(Fault::value(FaultCode::WrongType, detail), location));
+                let detail = if other.kind() == ValueKind::Null {
+                    "must be an object, not null"
+                } else {
+                    "must be an object of texts by language"
+                };
+                return Err(super::placed(
+                    Fault::value(FaultCode::WrongType, detail),
+                    location,
+                ));
             }
         };
         let (mut texts, mut faults) = (BTreeMap::new(), Faults::default());
         if map.len() > 50 {
-            faults.append(super::placed(Fault::value(FaultCode::TooLong, "must have at most 50 languages"), location));
+            faults.append(super::placed(
+                Fault::value(FaultCode::TooLong, "must have at most 50 languages"),
+                location,
+            ));
         }
         for (tag, text) in map.into_iter().take(51) {
             if text.kind() == ValueKind::Null {
                 continue;
             }
             let here = location.push_key(&tag);
-            match (LanguageTag::parse(&tag), Prose::<1000>::deserialize_from_value(text.into_value(), here)) {
+            match (
+                LanguageTag::parse(&tag),
+                Prose::<1000>::deserialize_from_value(text.into_value(), here),
+            ) {
                 (Ok(tag), Ok(text)) => drop(texts.insert(tag.to_string(), text.into_string())),
                 (tag, text) => {
                     if let Err(fault) = tag {
@@ -66,13 +88,19 @@ impl Deserr<Faults> for LocalizedText {
                 }
             }
         }
-        if faults.is_empty() { Ok(Self(texts)) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self(texts))
+        } else {
+            Err(faults)
+        }
     }
 }
 
 impl PartialSchema for LocalizedText {
     fn schema() -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000));
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .max_length(Some(1000));
         let map = ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some("A text by language tag (BCP 47)."))

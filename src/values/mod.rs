@@ -26,7 +26,10 @@ pub use list::{Flag, List};
 pub use localized::{LocalizedText, pick_language};
 pub use money::{Amounts, Bic, Iban, Money};
 pub use reference::Reference;
-pub use rich_text::{ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView, SourceFormat};
+pub use rich_text::{
+    ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView,
+    SourceFormat,
+};
 pub use slug::Slug;
 pub use text::{Line, Prose};
 pub use timestamp::{Timestamp, to_rfc3339};
@@ -40,7 +43,10 @@ macro_rules! string_value {
                 value: deserr::Value<V>,
                 location: deserr::ValuePointerRef<'_>,
             ) -> Result<Self, crate::error::Faults> {
-                let text = <String as deserr::Deserr<crate::error::Faults>>::deserialize_from_value(value, location)?;
+                let text =
+                    <String as deserr::Deserr<crate::error::Faults>>::deserialize_from_value(
+                        value, location,
+                    )?;
                 $name::parse(&text).map_err(|fault| crate::values::placed(fault, location))
             }
         }
@@ -51,7 +57,8 @@ macro_rules! string_value {
         }
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                let builder = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+                let builder = utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String);
                 #[allow(clippy::redundant_closure_call)]
                 utoipa::openapi::RefOr::T(($schema)(builder).into())
             }
@@ -66,8 +73,13 @@ macro_rules! string_value {
 use string_value;
 
 /// A fault found while reading a value, told at the value's place.
-fn placed(fault: crate::error::Fault, location: deserr::ValuePointerRef<'_>) -> crate::error::Faults {
-    let merged = <crate::error::Faults as deserr::MergeWithError<crate::error::Fault>>::merge(None, fault, location);
+fn placed(
+    fault: crate::error::Fault,
+    location: deserr::ValuePointerRef<'_>,
+) -> crate::error::Faults {
+    let merged = <crate::error::Faults as deserr::MergeWithError<crate::error::Fault>>::merge(
+        None, fault, location,
+    );
     deserr::take_cf_content(merged)
 }
 

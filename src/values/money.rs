@@ -17,9 +17,12 @@ impl Money {
     /// # Errors
     /// Not one of ISO 4217.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Currency::from_code(text)
-            .map(Self)
-            .ok_or_else(|| Fault::value(FaultCode::InvalidValue, "must be a currency code of ISO 4217 in capitals, such as EUR"))
+        Currency::from_code(text).map(Self).ok_or_else(|| {
+            Fault::value(
+                FaultCode::InvalidValue,
+                "must be a currency code of ISO 4217 in capitals, such as EUR",
+            )
+        })
     }
 }
 
@@ -44,10 +47,19 @@ impl deserr::Deserr<crate::error::Faults> for Amounts {
         value: deserr::Value<V>,
         location: deserr::ValuePointerRef<'_>,
     ) -> Result<Self, crate::error::Faults> {
-        let amounts = <Vec<i64> as deserr::Deserr<crate::error::Faults>>::deserialize_from_value(value, location)?;
-        if amounts.len() > 10 || amounts.iter().any(|amount| !(1..=1_000_000_000_000).contains(amount)) {
+        let amounts = <Vec<i64> as deserr::Deserr<crate::error::Faults>>::deserialize_from_value(
+            value, location,
+        )?;
+        if amounts.len() > 10
+            || amounts
+                .iter()
+                .any(|amount| !(1..=1_000_000_000_000).contains(amount))
+        {
             let detail = "must be at most 10 amounts, each a positive whole number of the currency's minor unit (250 is 2.50 EUR)";
-            return Err(super::placed(Fault::value(FaultCode::InvalidValue, detail), location));
+            return Err(super::placed(
+                Fault::value(FaultCode::InvalidValue, detail),
+                location,
+            ));
         }
         Ok(Self(amounts))
     }
@@ -63,20 +75,35 @@ impl Iban {
     /// # Errors
     /// Another form or wrong check digits.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let iban: String = text.chars().filter(|character| *character != ' ').map(|c| c.to_ascii_uppercase()).collect();
+        let iban: String = text
+            .chars()
+            .filter(|character| *character != ' ')
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
         let letters_then_digits = iban.len() >= 15
             && iban.len() <= 34
             && iban.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-            && iban.bytes().skip(2).take(2).all(|byte| byte.is_ascii_digit())
+            && iban
+                .bytes()
+                .skip(2)
+                .take(2)
+                .all(|byte| byte.is_ascii_digit())
             && iban.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let remainder = iban.chars().skip(4).chain(iban.chars().take(4)).try_fold(0_u32, |sum, character| {
-            let digit = character.to_digit(36)?;
-            Some((if digit > 9 { sum * 100 } else { sum * 10 } + digit) % 97)
-        });
+        let remainder =
+            iban.chars()
+                .skip(4)
+                .chain(iban.chars().take(4))
+                .try_fold(0_u32, |sum, character| {
+                    let digit = character.to_digit(36)?;
+                    Some((if digit > 9 { sum * 100 } else { sum * 10 } + digit) % 97)
+                });
         if letters_then_digits && remainder == Some(1) {
             Ok(Self(iban))
         } else {
-            Err(Fault::value(FaultCode::InvalidValue, "is not an IBAN, or its check digits are wrong"))
+            Err(Fault::value(
+                FaultCode::InvalidValue,
+                "is not an IBAN, or its check digits are wrong",
+            ))
         }
     }
 }
@@ -108,7 +135,14 @@ impl Bic {
         let form = matches!(bytes.len(), 8 | 11)
             && bytes.iter().take(6).all(u8::is_ascii_uppercase)
             && bytes.iter().all(u8::is_ascii_alphanumeric);
-        if form { Ok(Self(bic)) } else { Err(Fault::value(FaultCode::InvalidValue, "must be a BIC of 8 or 11 characters")) }
+        if form {
+            Ok(Self(bic))
+        } else {
+            Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be a BIC of 8 or 11 characters",
+            ))
+        }
     }
 }
 

@@ -27,7 +27,8 @@ impl Reference {
         {
             return Ok(Self::Id(id));
         }
-        let slug = Slug::parse(text).map_err(|_| Fault::value(FaultCode::InvalidValue, "must be a slug or an id"))?;
+        let slug = Slug::parse(text)
+            .map_err(|_| Fault::value(FaultCode::InvalidValue, "must be a slug or an id"))?;
         Ok(Self::Slug(slug))
     }
 

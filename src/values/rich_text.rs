@@ -36,7 +36,10 @@ pub struct RichTextInput {
     /// The language of the source.
     pub format: SourceFormat,
     /// The source, kept as written. At most 1 MB in a body, 5,000 characters in a standfirst, 50,000 elsewhere.
-    #[schema(example = "De haven slibt *dicht*.\n\n## Wat nu\n\nBaggeren.", max_length = 1048576)]
+    #[schema(
+        example = "De haven slibt *dicht*.\n\n## Wat nu\n\nBaggeren.",
+        max_length = 1048576
+    )]
     pub source: String,
 }
 
@@ -52,14 +55,22 @@ impl RichTextInput {
     pub fn check_characters(&self, limit: usize, pointer: &str, faults: &mut Faults) {
         if self.source.chars().nth(limit).is_some() {
             let detail = format!("must have at most {limit} characters");
-            faults.push(Fault::at(format!("{pointer}/source"), FaultCode::TooLong, detail));
+            faults.push(Fault::at(
+                format!("{pointer}/source"),
+                FaultCode::TooLong,
+                detail,
+            ));
         }
     }
 
     /// Tells when the source is over 1 MB.
     pub fn check_body(&self, pointer: &str, faults: &mut Faults) {
         if self.source.len() > Self::BODY {
-            faults.push(Fault::at(format!("{pointer}/source"), FaultCode::TooLong, "must have at most 1048576 bytes (1 MB)"));
+            faults.push(Fault::at(
+                format!("{pointer}/source"),
+                FaultCode::TooLong,
+                "must have at most 1048576 bytes (1 MB)",
+            ));
         }
     }
 
@@ -106,7 +117,10 @@ pub struct RichText {
 impl RichText {
     /// What an editor once sent.
     pub fn input(&self) -> RichTextInput {
-        RichTextInput { format: self.format, source: self.source.clone() }
+        RichTextInput {
+            format: self.format,
+            source: self.source.clone(),
+        }
     }
 }
 
@@ -123,7 +137,11 @@ pub struct ManagedRichText {
 
 impl From<RichText> for ManagedRichText {
     fn from(text: RichText) -> Self {
-        Self { format: text.format, source: text.source, html: text.html }
+        Self {
+            format: text.format,
+            source: text.source,
+            html: text.html,
+        }
     }
 }
 
@@ -191,7 +209,11 @@ impl RichTextView {
         blocks: Option<Box<RawValue>>,
         text: Option<Box<RawValue>>,
     ) -> Option<Self> {
-        let view = Self { html: present(asked.html, html), blocks: present(asked.blocks, blocks), text: present(asked.text, text) };
+        let view = Self {
+            html: present(asked.html, html),
+            blocks: present(asked.blocks, blocks),
+            text: present(asked.text, text),
+        };
         (view.html.is_some() || view.blocks.is_some() || view.text.is_some()).then_some(view)
     }
 }

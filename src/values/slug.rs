@@ -23,7 +23,9 @@ impl Slug {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let bytes = text.as_bytes();
         let words = !bytes.is_empty() && text.split('-').all(|word| !word.is_empty());
-        let ascii = bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let ascii = bytes
+            .iter()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         if !words || !ascii || bytes.len() > Self::MAX {
             return Err(Fault::value(
                 FaultCode::InvalidValue,
@@ -31,7 +33,10 @@ impl Slug {
             ));
         }
         if uuid::Uuid::try_parse(text).is_ok() {
-            return Err(Fault::value(FaultCode::InvalidValue, "must not look like an id (a UUID)"));
+            return Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must not look like an id (a UUID)",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -71,7 +76,11 @@ impl Slug {
 
     /// A slug for what has no name to make one from: its kind (`donation_link`) and letters or digits that tell it apart.
     pub fn tagged(kind: &str, tag: &str) -> Self {
-        let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect();
+        let tag: String = tag
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|character| character.to_ascii_lowercase())
+            .collect();
         Self(format!("{}-{tag}", kind.replace('_', "-")))
     }
 

@@ -29,8 +29,14 @@ fn a_slug_is_lower_case_words_joined_by_single_dashes() {
 #[test]
 fn a_slug_is_made_of_the_headline_in_any_script() {
     let made = |words| Slug::from_words(words).map(|slug| slug.to_string());
-    assert_eq!(made("De haven slibt dicht!").as_deref(), Some("de-haven-slibt-dicht"));
-    assert_eq!(made("’s Nachts, in 't café").as_deref(), Some("s-nachts-in-t-cafe"));
+    assert_eq!(
+        made("De haven slibt dicht!").as_deref(),
+        Some("de-haven-slibt-dicht")
+    );
+    assert_eq!(
+        made("’s Nachts, in 't café").as_deref(),
+        Some("s-nachts-in-t-cafe")
+    );
     assert_eq!(made("北京").as_deref(), Some("bei-jing"));
     assert_eq!(made("… !?").as_deref(), None);
 }
@@ -38,7 +44,10 @@ fn a_slug_is_made_of_the_headline_in_any_script() {
 #[test]
 fn a_time_is_rfc_3339_in_milliseconds() {
     let shown = |text| Timestamp::parse(text).map(|time| time.to_string()).ok();
-    assert_eq!(shown("2026-05-04T14:30:00.1239+02:00").as_deref(), Some("2026-05-04T12:30:00.123Z"));
+    assert_eq!(
+        shown("2026-05-04T14:30:00.1239+02:00").as_deref(),
+        Some("2026-05-04T12:30:00.123Z")
+    );
     for wrong in [
         "",
         "2026-05-04",
@@ -55,7 +64,10 @@ fn a_time_is_rfc_3339_in_milliseconds() {
 
 #[test]
 fn an_iban_has_right_check_digits() {
-    assert_eq!(Iban::parse("nl91 ABNA 0417 1643 00").unwrap().to_string(), "NL91ABNA0417164300");
+    assert_eq!(
+        Iban::parse("nl91 ABNA 0417 1643 00").unwrap().to_string(),
+        "NL91ABNA0417164300"
+    );
     assert!(Iban::parse("NL92ABNA0417164300").is_err());
     assert!(Iban::parse("NL91").is_err());
 }
@@ -77,7 +89,11 @@ fn an_address_on_the_web_is_http_without_a_user() {
 
 #[test]
 fn a_text_falls_back_from_variety_to_language_to_the_first() {
-    let text = LocalizedText([("en", "Give"), ("nl", "Geef")].map(|(tag, text)| (tag.into(), text.into())).into());
+    let text = LocalizedText(
+        [("en", "Give"), ("nl", "Geef")]
+            .map(|(tag, text)| (tag.into(), text.into()))
+            .into(),
+    );
     assert_eq!(text.pick(&["nl-BE", "en"]), Some("Geef"));
     assert_eq!(text.pick(&["fr", "de"]), Some("Give"));
     assert_eq!(LocalizedText::default().pick(&["nl"]), None);
@@ -86,7 +102,15 @@ fn a_text_falls_back_from_variety_to_language_to_the_first() {
 #[test]
 fn a_pattern_names_the_thing_and_a_path_of_its_form_gives_the_name_back() {
     assert!(PathPattern::parse("/{section}/{slug}").is_ok());
-    for wrong in ["", "slug", "/{section}", "/{slug", "/{other}/{slug}", "/a b/{slug}", "//{slug}"] {
+    for wrong in [
+        "",
+        "slug",
+        "/{section}",
+        "/{slug",
+        "/{other}/{slug}",
+        "/a b/{slug}",
+        "//{slug}",
+    ] {
         assert!(PathPattern::parse(wrong).is_err(), "{wrong}");
     }
     assert_eq!(name_in("/{section}/{slug}", "/water/zout"), Some("zout"));

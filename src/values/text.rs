@@ -4,8 +4,8 @@ use std::fmt;
 
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Fault, FaultCode, Faults};
@@ -21,10 +21,16 @@ pub struct Prose<const MAX: usize>(String);
 fn bounded(text: &str, max: usize) -> Result<&str, Fault> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Fault::value(FaultCode::InvalidValue, "must say something; leave it out or null for nothing"));
+        return Err(Fault::value(
+            FaultCode::InvalidValue,
+            "must say something; leave it out or null for nothing",
+        ));
     }
     if text.chars().nth(max).is_some() {
-        return Err(Fault::value(FaultCode::TooLong, format!("must have at most {max} characters")));
+        return Err(Fault::value(
+            FaultCode::TooLong,
+            format!("must have at most {max} characters"),
+        ));
     }
     Ok(text)
 }
@@ -37,7 +43,10 @@ impl<const MAX: usize> Line<MAX> {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = bounded(text, MAX)?;
         if text.chars().any(char::is_control) {
-            return Err(Fault::value(FaultCode::InvalidValue, "must be one line without control characters"));
+            return Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be one line without control characters",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -50,7 +59,11 @@ impl<const MAX: usize> Line<MAX> {
     /// A line made to fit, for imports: white space folded, control characters dropped, cut at the limit.
     pub fn fitted(text: &str) -> Option<Self> {
         let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let clean: String = folded.chars().filter(|character| !character.is_control()).take(MAX).collect();
+        let clean: String = folded
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(MAX)
+            .collect();
         Self::parse(&clean).ok()
     }
 }
@@ -62,8 +75,14 @@ impl<const MAX: usize> Prose<MAX> {
     /// Empty, over the limit, or with control characters other than line breaks and tabs.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let text = bounded(text, MAX)?;
-        if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
-            return Err(Fault::value(FaultCode::InvalidValue, "must not have control characters"));
+        if text
+            .chars()
+            .any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+        {
+            return Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must not have control characters",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -90,7 +109,10 @@ macro_rules! text_value {
         }
 
         impl<const MAX: usize> Deserr<Faults> for $name<MAX> {
-            fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+            fn deserialize_from_value<V: IntoValue>(
+                value: Value<V>,
+                location: ValuePointerRef<'_>,
+            ) -> Result<Self, Faults> {
                 let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
                 Self::parse(&text).map_err(|fault| super::placed(fault, location))
             }
@@ -104,7 +126,10 @@ macro_rules! text_value {
 
         impl<const MAX: usize> PartialSchema for $name<MAX> {
             fn schema() -> RefOr<Schema> {
-                let mut schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX));
+                let mut schema = ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(Some(1))
+                    .max_length(Some(MAX));
                 if let Some(pattern) = $pattern {
                     schema = schema.pattern(Some(pattern));
                 }
@@ -121,4 +146,3 @@ macro_rules! text_value {
 }
 text_value!(Line, Some(r"\S"));
 text_value!(Prose, Some(r"\S"));
-

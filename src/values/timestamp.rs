@@ -31,11 +31,15 @@ impl Timestamp {
         if text.len() > 40 || !text.is_ascii() {
             return Err(fault());
         }
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| fault())?.with_timezone(&Utc);
+        let time = DateTime::parse_from_rfc3339(text)
+            .map_err(|_| fault())?
+            .with_timezone(&Utc);
         if !(1..=9999).contains(&time.year()) || time.nanosecond() >= 1_000_000_000 {
             return Err(fault());
         }
-        DateTime::from_timestamp_millis(time.timestamp_millis()).map(Self).ok_or_else(fault)
+        DateTime::from_timestamp_millis(time.timestamp_millis())
+            .map(Self)
+            .ok_or_else(fault)
     }
 
     /// The time.
@@ -57,5 +61,7 @@ impl fmt::Display for Timestamp {
 }
 
 string_value!(Timestamp, |schema: utoipa::openapi::ObjectBuilder| schema
-    .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
+    .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+        utoipa::openapi::KnownFormat::DateTime
+    )))
     .examples(["2026-05-04T12:30:00.000Z"]));

@@ -19,12 +19,19 @@ impl WebUrl {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let fault = |detail| Fault::value(FaultCode::InvalidValue, detail);
         if text.len() > 2048 {
-            return Err(Fault::value(FaultCode::TooLong, "must have at most 2048 characters"));
+            return Err(Fault::value(
+                FaultCode::TooLong,
+                "must have at most 2048 characters",
+            ));
         }
-        if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        if text
+            .chars()
+            .any(|character| character.is_control() || character.is_whitespace())
+        {
             return Err(fault("must not have white space or control characters"));
         }
-        let url = Url::parse(text).map_err(|_| fault("must be a whole address, such as https://example.org/page"))?;
+        let url = Url::parse(text)
+            .map_err(|_| fault("must be a whole address, such as https://example.org/page"))?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(fault("must begin with https:// or http://"));
         }
@@ -47,7 +54,9 @@ impl fmt::Display for WebUrl {
 }
 
 string_value!(WebUrl, |schema: utoipa::openapi::ObjectBuilder| schema
-    .format(Some(utoipa::openapi::SchemaFormat::Custom("uri".to_owned())))
+    .format(Some(utoipa::openapi::SchemaFormat::Custom(
+        "uri".to_owned()
+    )))
     .pattern(Some("^[hH][tT][tT][pP][sS]?:"))
     .max_length(Some(2048))
     .examples(["https://example.org/a-page"]));
@@ -70,21 +79,35 @@ impl PathPattern {
                 "must be a path such as /{section}/{slug}, with whole segments of {slug}, {id}, {section}, {language}, {year}, {month} or {day}, and {slug} or {id} among them",
             )
         };
-        let rest = text.strip_prefix('/').filter(|rest| !rest.is_empty() && rest.len() < 200).ok_or_else(fault)?;
+        let rest = text
+            .strip_prefix('/')
+            .filter(|rest| !rest.is_empty() && rest.len() < 200)
+            .ok_or_else(fault)?;
         let mut named = false;
         for segment in rest.split('/') {
-            match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
-                Some(name) if Self::PLACEHOLDERS.contains(&name) => named |= matches!(name, "slug" | "id"),
+            match segment
+                .strip_prefix('{')
+                .and_then(|inner| inner.strip_suffix('}'))
+            {
+                Some(name) if Self::PLACEHOLDERS.contains(&name) => {
+                    named |= matches!(name, "slug" | "id")
+                }
                 Some(_) => return Err(fault()),
                 None => {
-                    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+                    let plain = |byte: u8| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+                    };
                     if segment.is_empty() || !segment.bytes().all(plain) {
                         return Err(fault());
                     }
                 }
             }
         }
-        if named { Ok(Self(text.to_owned())) } else { Err(fault()) }
+        if named {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(fault())
+        }
     }
 
     /// As text.

@@ -48,7 +48,10 @@ pub struct Answer {
 impl Answer {
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// The ETag.
@@ -58,7 +61,10 @@ impl Answer {
 
     /// The id of the resource in the body.
     pub fn id(&self) -> String {
-        self.json["id"].as_str().unwrap_or_else(|| panic!("no id in {}", self.text)).to_owned()
+        self.json["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no id in {}", self.text))
+            .to_owned()
     }
 
     /// Goes on only with this status.
@@ -71,15 +77,26 @@ impl Answer {
     /// The codes and places of the faults, as `code at place`, in order.
     pub fn faults(&self) -> Vec<String> {
         let fault = |fault: &Value| {
-            let place = fault["pointer"].as_str().or(fault["parameter"].as_str()).unwrap_or_default();
+            let place = fault["pointer"]
+                .as_str()
+                .or(fault["parameter"].as_str())
+                .unwrap_or_default();
             format!("{} at {place}", fault["code"].as_str().unwrap_or_default())
         };
-        self.json["errors"].as_array().into_iter().flatten().map(fault).collect()
+        self.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(fault)
+            .collect()
     }
 
     /// The last part of the problem's type.
     pub fn problem(&self) -> &str {
-        self.json["type"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default()
+        self.json["type"]
+            .as_str()
+            .and_then(|path| path.rsplit('/').next())
+            .unwrap_or_default()
     }
 }
 
@@ -105,13 +122,32 @@ impl App {
     /// Starts a server on this database with settings of its own.
     pub async fn with(database_url: &str, settings: &StoreConfig) -> Self {
         let store = Store::open(settings, Access::Alone).await.unwrap();
-        let serve = Settings::parse_from(["test", "--listen", "127.0.0.1:0", "--workers", "1", "--shutdown-timeout", "5"]).serve;
+        let serve = Settings::parse_from([
+            "test",
+            "--listen",
+            "127.0.0.1:0",
+            "--workers",
+            "1",
+            "--shutdown-timeout",
+            "5",
+        ])
+        .serve;
         let running = server::start(&store, &serve).await.unwrap();
         let base = format!("http://{}", running.address);
         // The client comes without a TLS provider of its own, and wants one even where only http is spoken.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut app = Self { base, database_url: database_url.to_owned(), store, admin: String::new(), http, running: Some(running) };
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let mut app = Self {
+            base,
+            database_url: database_url.to_owned(),
+            store,
+            admin: String::new(),
+            http,
+            running: Some(running),
+        };
         app.admin = app.key(Role::Admin).await;
         app
     }
@@ -119,8 +155,16 @@ impl App {
     /// A new key of this role.
     pub async fn key(&self, role: Role) -> String {
         let mut conn = self.store.pools.newsroom().await.unwrap();
-        let new = NewKey { name: "test", role, expires_at: None };
-        create(&mut conn, &new).await.unwrap().expose_secret().to_owned()
+        let new = NewKey {
+            name: "test",
+            role,
+            expires_at: None,
+        };
+        create(&mut conn, &new)
+            .await
+            .unwrap()
+            .expose_secret()
+            .to_owned()
     }
 
     /// Stops the server as a signal would.
@@ -133,8 +177,15 @@ impl App {
     /// A request without a key.
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let request = self.http.request(method.clone(), format!("{}{path}", self.base));
-        Call { app: self, method, path: path.to_owned(), request }
+        let request = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.base));
+        Call {
+            app: self,
+            method,
+            path: path.to_owned(),
+            request,
+        }
     }
 
     /// Reads as anyone may.
@@ -150,23 +201,37 @@ impl App {
 
     /// Makes something with the admin key; it must succeed.
     pub async fn make(&self, path: &str, body: Value) -> Answer {
-        self.manage("POST", path).json(&body).send().await.expect(201)
+        self.manage("POST", path)
+            .json(&body)
+            .send()
+            .await
+            .expect(201)
     }
 
     /// Makes and publishes an article; gives the answer to the publication.
     pub async fn publish(&self, body: Value) -> Answer {
         let made = self.make("/articles", body).await;
-        self.act(&made, "publish", serde_json::json!({})).await.expect(200)
+        self.act(&made, "publish", serde_json::json!({}))
+            .await
+            .expect(200)
     }
 
     /// An act on an article, based on the version that an earlier answer showed.
     pub async fn act(&self, article: &Answer, act: &str, body: Value) -> Answer {
-        self.manage("POST", &format!("/articles/{}/{act}", article.id())).if_match(&article.etag()).json(&body).send().await
+        self.manage("POST", &format!("/articles/{}/{act}", article.id()))
+            .if_match(&article.etag())
+            .json(&body)
+            .send()
+            .await
     }
 
     /// Changes a resource of this path, based on the version that an earlier answer showed.
     pub async fn patch(&self, path: &str, seen: &Answer, body: Value) -> Answer {
-        self.manage("PATCH", path).if_match(&seen.etag()).json(&body).send().await
+        self.manage("PATCH", path)
+            .if_match(&seen.etag())
+            .json(&body)
+            .send()
+            .await
     }
 
     /// A plain connection to the database as its owner.
@@ -205,15 +270,28 @@ impl Call<'_> {
 
     /// Sends it, and checks the answer against the OpenAPI document.
     pub async fn send(self) -> Answer {
-        let response = self.request.send().await.unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
+        let response = self
+            .request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
         let status = response.status().as_u16();
-        let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
+        let header =
+            |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+                (
+                    name.to_string(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            };
         let headers = response.headers().iter().map(header).collect();
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer { status, headers, text, json };
+        let answer = Answer {
+            status,
+            headers,
+            text,
+            json,
+        };
         contract::check(self.method.as_str(), &self.path, &answer);
         let _ = &self.app.base;
         answer

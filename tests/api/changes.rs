@@ -10,16 +10,18 @@ use tokio::join;
 
 use crate::app::{Answer, App};
 use crate::postgres::{database, settings};
-use crate::watch::{Hand, expect_gapless, head, last_change, waiting};
+use crate::watch::{Hand, expect_gapless, head, waiting};
 
-fn update(text: &str) -> Value {
+pub fn update(text: &str) -> Value {
     json!({"body": {"format": "markdown", "source": text}})
 }
 
 /// Appends an update and repeats the request until it is acknowledged, as a client should.
 async fn append(app: &App, article: &str, text: &str) {
     loop {
-        let call = app.manage("POST", &format!("/articles/{article}/updates")).header("idempotency-key", text);
+        let call = app
+            .manage("POST", &format!("/articles/{article}/updates"))
+            .header("idempotency-key", text);
         let answer = call.json(&update(text)).send().await;
         match answer.status {
             201 => return,
@@ -32,11 +34,36 @@ async fn append(app: &App, article: &str, text: &str) {
 
 /// Requests that end in a rollback, late and early.
 async fn fail(app: &App, article: &str) {
-    let expected = |answer: Answer, status| assert!(answer.status == status || answer.status == 503, "{}", answer.text);
+    let expected = |answer: Answer, status| {
+        assert!(
+            answer.status == status || answer.status == 503,
+            "{}",
+            answer.text
+        )
+    };
     let ahead = json!({"body": {"format": "markdown", "source": "Morgen."}, "published_at": "2999-01-01T00:00:00Z"});
-    expected(app.manage("POST", &format!("/articles/{article}/updates")).json(&ahead).send().await, 422);
-    expected(app.manage("POST", &format!("/articles/{article}/publish")).if_match("\"99.99\"").json(&json!({})).send().await, 412);
-    expected(app.manage("POST", "/sections").json(&json!({"name": "Bezet", "slug": "bezet"})).send().await, 409);
+    expected(
+        app.manage("POST", &format!("/articles/{article}/updates"))
+            .json(&ahead)
+            .send()
+            .await,
+        422,
+    );
+    expected(
+        app.manage("POST", &format!("/articles/{article}/publish"))
+            .if_match("\"99.99\"")
+            .json(&json!({}))
+            .send()
+            .await,
+        412,
+    );
+    expected(
+        app.manage("POST", "/sections")
+            .json(&json!({"name": "Bezet", "slug": "bezet"}))
+            .send()
+            .await,
+        409,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -45,14 +72,23 @@ async fn eight_writers_rollbacks_and_killed_connections_leave_no_gap_and_lose_no
     app.make("/sections", json!({"name": "Bezet"})).await;
     let mut articles = Vec::new();
     for number in 0..4 {
-        articles.push(app.publish(json!({"headline": format!("Artikel {number}")})).await.id());
+        articles.push(
+            app.publish(json!({"headline": format!("Artikel {number}")}))
+                .await
+                .id(),
+        );
     }
     let done = AtomicBool::new(false);
     let writers = join_all((0..8).map(|writer| {
         let (app, articles) = (&app, &articles);
         async move {
             for turn in 0..8 {
-                append(app, &articles[(writer + turn) % 4], &format!("Bericht {writer}-{turn}.")).await;
+                append(
+                    app,
+                    &articles[(writer + turn) % 4],
+                    &format!("Bericht {writer}-{turn}."),
+                )
+                .await;
                 if turn % 4 == writer % 4 {
                     fail(app, &articles[turn % 4]).await;
                 }
@@ -79,7 +115,11 @@ async fn eight_writers_rollbacks_and_killed_connections_leave_no_gap_and_lose_no
         let sql = app.sql().await;
         while !done.load(Ordering::SeqCst) {
             let row = sql.query_one("SELECT count(*), coalesce(max(seq), 0), (SELECT seq FROM delivery.head) FROM delivery.changes", &[]).await.unwrap();
-            assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (row.get(1), row.get(2)), "a number was seen before one below it");
+            assert_eq!(
+                (row.get::<_, i64>(0), row.get::<_, i64>(1)),
+                (row.get(1), row.get(2)),
+                "a number was seen before one below it"
+            );
         }
     };
     let finish = async {
@@ -92,13 +132,20 @@ async fn eight_writers_rollbacks_and_killed_connections_leave_no_gap_and_lose_no
     expect_gapless(&app).await;
     let mut seen = BTreeMap::new();
     for article in &articles {
-        let page = app.get(&format!("/v1/articles/{article}/updates?body=text")).await.expect(200);
+        let page = app
+            .get(&format!("/v1/articles/{article}/updates?body=text"))
+            .await
+            .expect(200);
         for (index, update) in page.json["data"].as_array().unwrap().iter().enumerate() {
             assert_eq!(update["number"], index + 1);
-            *seen.entry(update["body"]["text"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            *seen
+                .entry(update["body"]["text"].as_str().unwrap().to_owned())
+                .or_insert(0) += 1;
         }
     }
-    let wanted: BTreeMap<String, i32> = (0..8).flat_map(|writer| (0..8).map(move |turn| (format!("Bericht {writer}-{turn}."), 1))).collect();
+    let wanted: BTreeMap<String, i32> = (0..8)
+        .flat_map(|writer| (0..8).map(move |turn| (format!("Bericht {writer}-{turn}."), 1)))
+        .collect();
     assert_eq!(seen, wanted);
     app.stop().await;
 }
@@ -114,19 +161,39 @@ async fn writers_behind_a_frozen_one_get_503_and_all_goes_on_when_it_is_gone() {
     let hand = Hand::on_counter(&app).await;
     let path = format!("/articles/{article}/updates");
 
-    let refused = join_all((0..4).map(|number| app.manage("POST", &path).json(&update(&format!("Te vroeg {number}."))).send())).await;
+    let refused = join_all((0..4).map(|number| {
+        app.manage("POST", &path)
+            .json(&update(&format!("Te vroeg {number}.")))
+            .send()
+    }))
+    .await;
     for answer in refused {
-        assert_eq!((answer.status, answer.problem()), (503, "unavailable"), "{}", answer.text);
+        assert_eq!(
+            (answer.status, answer.problem()),
+            (503, "unavailable"),
+            "{}",
+            answer.text
+        );
         assert_eq!(answer.header("retry-after"), "1");
     }
     app.get("/v1/articles/artikel").await.expect(200);
-    app.make("/articles", json!({"headline": "Een concept gaat gewoon door"})).await;
+    app.make(
+        "/articles",
+        json!({"headline": "Een concept gaat gewoon door"}),
+    )
+    .await;
     hand.let_go().await;
 
     app.make(&path, update("Op tijd.")).await;
     assert_eq!(head(&app).await, before + 1);
     let updates = app.get("/v1/articles/artikel/updates?body=text").await.json["data"].clone();
-    assert_eq!((updates.as_array().unwrap().len(), &updates[0]["body"]["text"]), (1, &json!("Op tijd.")));
+    assert_eq!(
+        (
+            updates.as_array().unwrap().len(),
+            &updates[0]["body"]["text"]
+        ),
+        (1, &json!("Op tijd."))
+    );
     expect_gapless(&app).await;
     app.stop().await;
 }
@@ -144,125 +211,16 @@ async fn a_connection_killed_while_it_waits_for_the_counter_writes_nothing_and_h
                     WHERE datname = current_database() AND application_name = 'kroniek' AND pid <> pg_backend_pid()";
         app.sql().await.batch_execute(kill).await.unwrap();
     });
-    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"), "{}", answer.text);
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (503, "1"),
+        "{}",
+        answer.text
+    );
     hand.let_go().await;
     app.make(&path, update("Twee.")).await;
     let page = app.get("/v1/articles/artikel").await.expect(200);
     assert_eq!(page.json["update_count"], 1);
     expect_gapless(&app).await;
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_readers_cannot_see_takes_no_number() {
-    let app = App::start().await;
-    let article = app.publish(json!({"headline": "Artikel"})).await;
-    let before = head(&app).await;
-
-    let path = format!("/articles/{}", article.id());
-    app.patch(&path, &article, json!({"headline": "Werkversie"})).await.expect(200);
-    let draft = app.make(&format!("{path}/updates"), json!({"body": {"format": "markdown", "source": "Nog niet."}, "draft": true})).await;
-    app.patch(&format!("{path}/updates/{}", draft.id()), &draft, json!({"headline": "Nog steeds niet"})).await.expect(200);
-    for (kind, body) in [
-        ("authors", json!({"name": "Niemand"})),
-        ("entities", json!({"kind": "topic", "name": "Niets"})),
-        ("donation-links", json!({"provider": "other", "url": "https://example.org"})),
-        ("articles", json!({"headline": "Concept"})),
-    ] {
-        let made = app.make(&format!("/{kind}"), body).await;
-        let change = if kind == "articles" { json!({"headline": "Ander concept"}) } else { json!({}) };
-        let changed = app.patch(&format!("/{kind}/{}", made.id()), &made, change).await.expect(200);
-        app.manage("DELETE", &format!("/{kind}/{}", made.id())).if_match(&changed.etag()).send().await.expect(204);
-    }
-    app.key(kroniek::auth::Role::Editor).await;
-    let same = app.publish(json!({"headline": "Twee"})).await;
-    app.act(&same, "publish", json!({})).await.expect(200);
-
-    assert_eq!(head(&app).await, before + 1, "one publication, one number");
-    expect_gapless(&app).await;
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_publication_anew_tells_the_keys_of_before_and_after() {
-    let app = App::start().await;
-    let mut ids = Vec::new();
-    for name in ["Oud", "Nieuw"] {
-        let section = app.make("/sections", json!({"name": name})).await.id();
-        let author = app.make("/authors", json!({"name": name})).await.id();
-        let entity = app.make("/entities", json!({"kind": "topic", "name": name})).await.id();
-        ids.push([format!("articles:section:{section}"), format!("articles:author:{author}"), format!("articles:entity:{entity}")]);
-    }
-    let refers = |name: &str| json!({"slug": name, "section": name, "authors": [name], "entities": [{"entity": name}], "headline": "Kop", "language": if name == "oud" { "nl" } else { "en" }});
-    let article = app.publish(refers("oud")).await;
-    let picking = app.publish(json!({"headline": "Kiest", "related": [{"article": "oud"}]})).await;
-    let path = format!("/articles/{}", article.id());
-    let changed = app.patch(&path, &article, refers("nieuw")).await.expect(200);
-    app.act(&changed, "publish", json!({})).await.expect(200);
-
-    let (_, event, keys) = last_change(&app).await;
-
-    assert_eq!(event, "article.changed");
-    let mut wanted: Vec<String> = ids.into_iter().flatten().collect();
-    wanted.extend(["articles:any", "slug:article:oud", "slug:article:nieuw", "articles:language:nl", "articles:language:en"].map(str::to_owned));
-    wanted.extend([format!("article:{}", article.id()), format!("article:{}", picking.id())]);
-    for key in wanted {
-        assert!(keys.contains(&key), "{key} is not among {keys:?}");
-    }
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_rename_tells_the_slugs_of_before_and_after() {
-    let app = App::start().await;
-    app.publish(json!({"headline": "Artikel", "entities": [{"kind": "person", "name": "Oud"}]})).await;
-    let seen = app.manage("GET", "/entities/oud").send().await;
-    app.patch("/entities/oud", &seen, json!({"slug": "nieuw"})).await.expect(200);
-    let (_, _, keys) = last_change(&app).await;
-    for key in [format!("entity:{}", seen.id()), "entity:any".into(), "slug:entity:oud".into(), "slug:entity:nieuw".into()] {
-        assert!(keys.contains(&key), "{key} is not among {keys:?}");
-    }
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_withdrawal_leaves_a_tombstone_and_a_publication_anew_takes_it_away() {
-    let app = App::start().await;
-    let tombs = async || {
-        let rows = app.sql().await.query("SELECT kind || ':' || id, seq FROM delivery.tombstones", &[]).await.unwrap();
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(String, i64)>>()
-    };
-    let article = app.publish(json!({"headline": "Artikel"})).await;
-    assert_eq!(tombs().await, []);
-    let withdrawn = app.act(&article, "withdraw", json!({})).await.expect(200);
-    let (seq, event, _) = last_change(&app).await;
-    assert_eq!((tombs().await, event.as_str()), (vec![(format!("article:{}", article.id()), seq)], "article.withdrawn"));
-    app.act(&withdrawn, "publish", json!({})).await.expect(200);
-    assert_eq!((tombs().await, last_change(&app).await.1.as_str()), (vec![], "article.published"));
-    app.get("/v1/articles/artikel").await.expect(200);
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_change_wakes_the_listeners_once_and_a_draft_wakes_nobody() {
-    let app = App::start().await;
-    let (client, mut connection) = tokio_postgres::connect(&app.database_url, tokio_postgres::NoTls).await.unwrap();
-    let (heard, mut calls) = tokio::sync::mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Some(Ok(message)) = futures_util::future::poll_fn(|context| connection.poll_message(context)).await {
-            if let tokio_postgres::AsyncMessage::Notification(call) = message {
-                let _ = heard.send((call.channel().to_owned(), call.payload().to_owned()));
-            }
-        }
-    });
-    client.batch_execute("LISTEN kroniek_changes").await.unwrap();
-    let mut next = async || tokio::time::timeout(Duration::from_secs(10), calls.recv()).await.unwrap_or_default();
-    let draft = app.make("/articles", json!({"headline": "Artikel"})).await;
-    app.act(&draft, "publish", json!({})).await.expect(200);
-    app.make(&format!("/articles/{}/updates", draft.id()), update("Later.")).await;
-    client.batch_execute("NOTIFY kroniek_changes, 'the end'").await.unwrap();
-    for payload in ["", "", "the end"] {
-        assert_eq!(next().await, Some(("kroniek_changes".to_owned(), payload.to_owned())));
-    }
     app.stop().await;
 }

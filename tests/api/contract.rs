@@ -20,18 +20,29 @@ pub fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
     let given: Vec<&str> = path.split('/').collect();
     let fits = |template: &str| {
         let wanted: Vec<&str> = template.split('/').collect();
-        wanted.len() == given.len() && wanted.iter().zip(&given).all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+        wanted.len() == given.len()
+            && wanted
+                .iter()
+                .zip(&given)
+                .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
     };
     let paths = document()["paths"].as_object().unwrap();
     let (template, item) = paths.iter().find(|(template, _)| fits(template))?;
-    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
-    item.get(&method).map(|operation| (template.clone(), operation))
+    let method = if method == "HEAD" {
+        "get".to_owned()
+    } else {
+        method.to_lowercase()
+    };
+    item.get(&method)
+        .map(|operation| (template.clone(), operation))
 }
 
 /// What a reference leads to, or the value itself.
 pub fn follow(value: &'static Value) -> &'static Value {
     match value.get("$ref").and_then(Value::as_str) {
-        Some(path) => document().pointer(path.trim_start_matches('#')).unwrap_or_else(|| panic!("{path} leads nowhere")),
+        Some(path) => document()
+            .pointer(path.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{path} leads nowhere")),
         None => value,
     }
 }
@@ -39,27 +50,60 @@ pub fn follow(value: &'static Value) -> &'static Value {
 /// Holds an answer against the document. Paths and methods that it does not have must answer with a problem.
 #[track_caller]
 pub fn check(method: &str, path: &str, answer: &Answer) {
-    assert!(answer.status < 500 || answer.status == 503, "{method} {path}: {} {}", answer.status, answer.text);
-    assert!(!answer.header("x-request-id").is_empty(), "{method} {path} has no request id");
+    assert!(
+        answer.status < 500 || answer.status == 503,
+        "{method} {path}: {} {}",
+        answer.status,
+        answer.text
+    );
+    assert!(
+        !answer.header("x-request-id").is_empty(),
+        "{method} {path} has no request id"
+    );
     if answer.status >= 400 && method != "HEAD" {
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{method} {path}: {}", answer.text);
-        assert_eq!(answer.json["request_id"].as_str(), Some(answer.header("x-request-id")));
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{method} {path}: {}",
+            answer.text
+        );
+        assert_eq!(
+            answer.json["request_id"].as_str(),
+            Some(answer.header("x-request-id"))
+        );
     }
-    let Some((template, operation)) = operation(method, path) else { return };
+    let Some((template, operation)) = operation(method, path) else {
+        return;
+    };
     let status = answer.status.to_string();
     let Some(response) = operation["responses"].get(&status) else {
-        panic!("{method} {template} answers {status}, which the document does not declare: {}", answer.text);
+        panic!(
+            "{method} {template} answers {status}, which the document does not declare: {}",
+            answer.text
+        );
     };
     if method == "HEAD" || answer.text.is_empty() {
         return;
     }
-    let content_type = answer.header("content-type").split(';').next().unwrap_or_default();
+    let content_type = answer
+        .header("content-type")
+        .split(';')
+        .next()
+        .unwrap_or_default();
     let content = &follow(response)["content"];
     let Some(schema) = content.get(content_type).map(|body| &body["schema"]) else {
-        panic!("{method} {template} {status} answers {content_type}, which the document does not declare");
+        panic!(
+            "{method} {template} {status} answers {content_type}, which the document does not declare"
+        );
     };
-    if let Err(error) = validator(&format!("{method} {template} {status}"), schema).validate(&answer.json) {
-        panic!("{method} {path} {status} is not valid at {}: {error}\n{}", error.instance_path(), answer.text);
+    if let Err(error) =
+        validator(&format!("{method} {template} {status}"), schema).validate(&answer.json)
+    {
+        panic!(
+            "{method} {path} {status} is not valid at {}: {error}\n{}",
+            error.instance_path(),
+            answer.text
+        );
     }
 }
 
@@ -73,7 +117,10 @@ fn validator(name: &str, schema: &Value) -> &'static Validator {
             "schema": schema,
             "components": document()["components"],
         });
-        let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&whole)
+            .unwrap();
         Box::leak(Box::new(validator))
     })
 }

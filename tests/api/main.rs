@@ -1,5 +1,10 @@
 //! Tests of the API as its users meet it: the real server on a real port over a real Postgres, a database for each test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test that panics has failed, as it should
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)] // a test that panics has failed, as it should
 
 mod app;
 mod articles;
@@ -7,11 +12,13 @@ mod audit;
 mod changes;
 mod contract;
 mod door;
+mod gone;
 mod http;
 mod idempotency;
 mod input;
 mod leaks;
 mod lists;
+mod log;
 mod openapi;
 mod page;
 mod postgres;

@@ -12,13 +12,24 @@ pub fn operations() -> Vec<(&'static str, &'static str, &'static Value)> {
     let paths = document()["paths"].as_object().unwrap();
     paths
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, operation)| (path.as_str(), method.as_str(), operation)))
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        })
         .collect()
 }
 
 /// A path of the operation that leads nowhere: its parameters filled with an id that nothing has.
 pub fn filled(path: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "00000000-0000-4000-8000-000000000000" } else { segment });
+    let segments = path.split('/').map(|segment| {
+        if segment.starts_with('{') {
+            "00000000-0000-4000-8000-000000000000"
+        } else {
+            segment
+        }
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 
@@ -26,7 +37,11 @@ pub fn filled(path: &str) -> String {
 fn the_committed_document_is_up_to_date() {
     let now = kroniek::openapi::text(&kroniek::api::document().unwrap()).unwrap();
     let committed = std::fs::read_to_string(kroniek::openapi::COMMITTED).unwrap_or_default();
-    assert!(now == committed, "run: cargo run -- openapi --output {}", kroniek::openapi::COMMITTED);
+    assert!(
+        now == committed,
+        "run: cargo run -- openapi --output {}",
+        kroniek::openapi::COMMITTED
+    );
 }
 
 #[test]
@@ -36,18 +51,42 @@ fn every_operation_says_what_it_is() {
     for (path, method, operation) in operations() {
         let place = format!("{method} {path}");
         for text in ["summary", "description", "operationId"] {
-            assert!(operation[text].as_str().is_some_and(|text| !text.is_empty()), "{place}: no {text}");
+            assert!(
+                operation[text]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{place}: no {text}"
+            );
         }
-        assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{place}: its id stands twice");
+        assert!(
+            ids.insert(operation["operationId"].as_str().unwrap()),
+            "{place}: its id stands twice"
+        );
         assert!(operation["tags"][0].is_string(), "{place}: no tag");
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            assert!(parameter["description"].is_string(), "{place}: {} is not described", parameter["name"]);
-            assert!(parameter["schema"].is_object(), "{place}: {} has no type", parameter["name"]);
+            assert!(
+                parameter["description"].is_string(),
+                "{place}: {} is not described",
+                parameter["name"]
+            );
+            assert!(
+                parameter["schema"].is_object(),
+                "{place}: {} has no type",
+                parameter["name"]
+            );
         }
         let scope = operation["security"][0]["api_key"][0].as_str();
-        assert_eq!(scope.is_some(), path.starts_with("/v1/manage/"), "{place}: its scope");
+        assert_eq!(
+            scope.is_some(),
+            path.starts_with("/v1/manage/"),
+            "{place}: its scope"
+        );
         for name in path.split(['{', '}']).skip(1).step_by(2) {
-            let told = operation["parameters"].as_array().unwrap().iter().any(|parameter| parameter["name"] == name && parameter["in"] == "path");
+            let told = operation["parameters"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|parameter| parameter["name"] == name && parameter["in"] == "path");
             assert!(told, "{place}: {{{name}}} is not told");
         }
     }
@@ -57,15 +96,32 @@ fn every_operation_says_what_it_is() {
 fn every_json_body_has_an_example_that_is_valid() {
     let mut seen = 0;
     for (path, method, operation) in operations() {
-        let request = operation["requestBody"]["content"].as_object().into_iter().flatten();
-        let responses = operation["responses"].as_object().unwrap().values().flat_map(|response| follow(response)["content"].as_object().into_iter().flatten());
+        let request = operation["requestBody"]["content"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        let responses = operation["responses"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|response| {
+                follow(response)["content"]
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+            });
         for (_, body) in request.chain(responses) {
             let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": "#/schema", "schema": body["schema"],
                                "components": document()["components"]});
             let validator = jsonschema::validator_for(&whole).unwrap();
-            let example = body.get("example").unwrap_or_else(|| panic!("{method} {path}: no example"));
+            let example = body
+                .get("example")
+                .unwrap_or_else(|| panic!("{method} {path}: no example"));
             if let Err(error) = validator.validate(example) {
-                panic!("{method} {path}: its example is not valid at {}: {error}\n{example}", error.instance_path());
+                panic!(
+                    "{method} {path}: its example is not valid at {}: {error}\n{example}",
+                    error.instance_path()
+                );
             }
             seen += 1;
         }
@@ -78,7 +134,10 @@ fn every_reference_leads_somewhere_and_every_schema_has_one_type() {
     let text = document().to_string();
     for part in text.split("\"$ref\":\"#").skip(1) {
         let pointer = part.split('"').next().unwrap();
-        assert!(document().pointer(pointer).is_some(), "{pointer} leads nowhere");
+        assert!(
+            document().pointer(pointer).is_some(),
+            "{pointer} leads nowhere"
+        );
     }
     let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut folders = vec![std::path::PathBuf::from("src")];
@@ -89,13 +148,21 @@ fn every_reference_leads_somewhere_and_every_schema_has_one_type() {
                 folders.push(path);
             } else {
                 let source = std::fs::read_to_string(&path).unwrap();
-                schema_names(&source).into_iter().for_each(|name| types.entry(name).or_default().push(path.display().to_string()));
+                schema_names(&source).into_iter().for_each(|name| {
+                    types
+                        .entry(name)
+                        .or_default()
+                        .push(path.display().to_string())
+                });
             }
         }
     }
     assert!(types.len() > 60, "{}", types.len());
     for (name, places) in types {
-        assert!(places.len() == 1, "the schema {name} is of several types, of which utoipa keeps one: {places:?}");
+        assert!(
+            places.len() == 1,
+            "the schema {name} is of several types, of which utoipa keeps one: {places:?}"
+        );
     }
 }
 
@@ -104,13 +171,28 @@ fn schema_names(source: &str) -> Vec<String> {
     let mut names = Vec::new();
     for part in source.split("ToSchema").skip(1) {
         let head: String = part.chars().take(600).collect();
-        let Some(at) = ["pub struct ", "pub enum "].iter().filter_map(|word| head.find(word).map(|at| at + word.len())).min() else { continue };
+        let Some(at) = ["pub struct ", "pub enum "]
+            .iter()
+            .filter_map(|word| head.find(word).map(|at| at + word.len()))
+            .min()
+        else {
+            continue;
+        };
         let before = head.get(..at).unwrap();
         if !before.starts_with(")]") && !before.starts_with(",") {
             continue;
         }
-        let own: String = head.get(at..).unwrap().chars().take_while(|letter| letter.is_alphanumeric()).collect();
-        let renamed = before.split("as = ").nth(1).map(|rest| rest.chars().take_while(|letter| letter.is_alphanumeric()).collect());
+        let own: String = head
+            .get(at..)
+            .unwrap()
+            .chars()
+            .take_while(|letter| letter.is_alphanumeric())
+            .collect();
+        let renamed = before.split("as = ").nth(1).map(|rest| {
+            rest.chars()
+                .take_while(|letter| letter.is_alphanumeric())
+                .collect()
+        });
         names.push(renamed.unwrap_or(own));
     }
     names
@@ -125,25 +207,68 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
         if path == "/v1/resolve" {
             continue; // its parameter is needed, and has tests of its own
         }
-        let (verb, url, manage) = (method.to_uppercase(), filled(path), path.starts_with("/v1/manage/"));
-        let call = |url: &str| if manage { app.call(&verb, url).key(&app.admin) } else { app.call(&verb, url) };
+        let (verb, url, manage) = (
+            method.to_uppercase(),
+            filled(path),
+            path.starts_with("/v1/manage/"),
+        );
+        let call = |url: &str| {
+            if manage {
+                app.call(&verb, url).key(&app.admin)
+            } else {
+                app.call(&verb, url)
+            }
+        };
         let body = operation.get("requestBody").is_some();
         let declared = |status: u16| operation["responses"].get(status.to_string()).is_some();
         let mut produce = |status: u16, answer: crate::app::Answer| {
             if answer.status != status {
-                missing.push(format!("{verb} {path}: {status}, but it was {} {}", answer.status, answer.text));
+                missing.push(format!(
+                    "{verb} {path}: {status}, but it was {} {}",
+                    answer.status, answer.text
+                ));
             }
         };
         let wrong = json!({"no_such_field": 1});
-        produce(400, with(call(&format!("{url}?no_such_parameter=1")), body, &json!({})).send().await);
-        produce(401, with(app.call(&verb, &url).key("kroniek_wrong"), body, &wrong).send().await);
-        produce(406, with(call(&url).header("accept", "image/png"), body, &json!({})).send().await);
+        produce(
+            400,
+            with(
+                call(&format!("{url}?no_such_parameter=1")),
+                body,
+                &json!({}),
+            )
+            .send()
+            .await,
+        );
+        produce(
+            401,
+            with(app.call(&verb, &url).key("kroniek_wrong"), body, &wrong)
+                .send()
+                .await,
+        );
+        produce(
+            406,
+            with(call(&url).header("accept", "image/png"), body, &json!({}))
+                .send()
+                .await,
+        );
         if declared(403) {
-            produce(403, with(app.call(&verb, &url).key(&weak), body, &wrong).send().await);
+            produce(
+                403,
+                with(app.call(&verb, &url).key(&weak), body, &wrong)
+                    .send()
+                    .await,
+            );
         }
         if body {
             produce(415, call(&url).body("text/plain", "x").send().await);
-            produce(413, call(&url).body("application/json", "x".repeat(3 << 20)).send().await);
+            produce(
+                413,
+                call(&url)
+                    .body("application/json", "x".repeat(3 << 20))
+                    .send()
+                    .await,
+            );
             produce(400, call(&url).body("application/json", "{").send().await);
         }
         if body && verb != "PATCH" {

@@ -44,8 +44,19 @@ pub fn temporary_folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("kroniek-test-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let mut sweeper = Command::new("sh");
-    sweeper.args(["-c", "trap '' INT TERM; cat > /dev/null; sleep 3; rm -rf \"$1\"", "sh"]).arg(&folder);
-    let mut sweeper = sweeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    sweeper
+        .args([
+            "-c",
+            "trap '' INT TERM; cat > /dev/null; sleep 3; rm -rf \"$1\"",
+            "sh",
+        ])
+        .arg(&folder);
+    let mut sweeper = sweeper
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     std::mem::forget(sweeper.stdin.take());
     folder
 }
@@ -53,16 +64,30 @@ pub fn temporary_folder(name: &str) -> PathBuf {
 fn cluster() -> &'static Cluster {
     SERVER.get_or_init(|| {
         std::thread::spawn(|| {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
-                let options = Options { durable: false, ..Options::new(temporary_folder("postgres")) };
+                let options = Options {
+                    durable: false,
+                    ..Options::new(temporary_folder("postgres"))
+                };
                 let server = Server::start(&options).await.unwrap();
                 let url = server.url().to_owned();
                 let admin = connect(&url).await;
-                admin.batch_execute("CREATE DATABASE template_kroniek").await.unwrap();
-                let store = Store::open(&settings(&named(&url, "template_kroniek")), Access::Alone).await.unwrap();
+                admin
+                    .batch_execute("CREATE DATABASE template_kroniek")
+                    .await
+                    .unwrap();
+                let store = Store::open(&settings(&named(&url, "template_kroniek")), Access::Alone)
+                    .await
+                    .unwrap();
                 store.close().await.unwrap();
-                Cluster { url, _server: server }
+                Cluster {
+                    url,
+                    _server: server,
+                }
             })
         })
         .join()
@@ -79,7 +104,9 @@ pub fn named(url: &str, database: &str) -> String {
 
 /// A plain connection.
 pub async fn connect(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
     tokio::spawn(connection);
     client
 }
@@ -95,14 +122,20 @@ pub async fn empty_database() -> String {
 }
 
 async fn create(how: &str) -> String {
-    let url = tokio::task::spawn_blocking(|| cluster().url.clone()).await.unwrap();
+    let url = tokio::task::spawn_blocking(|| cluster().url.clone())
+        .await
+        .unwrap();
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let admin = connect(&url).await;
     for _ in 0..50 {
-        let created = admin.batch_execute(&format!("CREATE DATABASE {name} {how}")).await;
+        let created = admin
+            .batch_execute(&format!("CREATE DATABASE {name} {how}"))
+            .await;
         match created {
             Ok(()) => break,
-            Err(error) if error.to_string().contains("being accessed") => tokio::task::yield_now().await,
+            Err(error) if error.to_string().contains("being accessed") => {
+                tokio::task::yield_now().await
+            }
             Err(error) => panic!("{error}"),
         }
     }

@@ -26,12 +26,22 @@ pub async fn slugs(app: &App, path: &str) -> Vec<String> {
 
 /// One field of every item.
 pub fn texts(items: &Value, field: &str) -> Vec<String> {
-    items.as_array().unwrap().iter().map(|item| item[field].as_str().unwrap_or("null").to_owned()).collect()
+    items
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item[field].as_str().unwrap_or("null").to_owned())
+        .collect()
 }
 
 /// The names of an object's fields, sorted.
 pub fn names(object: &Value) -> Vec<&str> {
-    let mut names: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut names: Vec<&str> = object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     names.sort_unstable();
     names
 }
@@ -43,12 +53,19 @@ pub async fn managed(app: &App, path: &str) -> Answer {
 
 /// Replaces something below a resource, based on the version that an earlier answer showed.
 pub async fn put(app: &App, path: &str, seen: &Answer, body: Value) -> Answer {
-    app.manage("PUT", path).if_match(&seen.etag()).json(&body).send().await
+    app.manage("PUT", path)
+        .if_match(&seen.etag())
+        .json(&body)
+        .send()
+        .await
 }
 
 /// Removes a resource, based on the version that an earlier answer showed.
 pub async fn remove(app: &App, path: &str, seen: &Answer) -> Answer {
-    app.manage("DELETE", path).if_match(&seen.etag()).send().await
+    app.manage("DELETE", path)
+        .if_match(&seen.etag())
+        .send()
+        .await
 }
 
 /// Changes an article and publishes it; gives the answer to the publication.
@@ -62,12 +79,15 @@ pub async fn republish(app: &App, article: &Answer, patch: Value) -> Answer {
 /// Makes and publishes an article dated back.
 pub async fn publish_at(app: &App, at: &str, body: Value) -> Answer {
     let made = app.make("/articles", body).await;
-    app.act(&made, "publish", json!({"published_at": at})).await.expect(200)
+    app.act(&made, "publish", json!({"published_at": at}))
+        .await
+        .expect(200)
 }
 
 /// Appends an update to an article; it must show.
 pub async fn append(app: &App, article: &Answer, body: Value) -> Answer {
-    app.make(&format!("/articles/{}/updates", article.id()), body).await
+    app.make(&format!("/articles/{}/updates", article.id()), body)
+        .await
 }
 
 /// Waits until this many requests wait for a lock.

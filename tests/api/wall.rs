@@ -16,10 +16,17 @@ const WORD: &str = "zwijgplicht";
 async fn login(app: &App) -> Client {
     let mut url = url::Url::parse(&app.database_url).unwrap();
     let database = url.path().trim_start_matches('/').to_owned();
-    url.set_username(&format!("kroniek_delivery_{database}")).unwrap();
-    url.set_password(Some(database_password(&SecretString::from(SECRET)).expose_secret())).unwrap();
+    url.set_username(&format!("kroniek_delivery_{database}"))
+        .unwrap();
+    url.set_password(Some(
+        database_password(&SecretString::from(SECRET)).expose_secret(),
+    ))
+    .unwrap();
     let client = postgres::connect(url.as_str()).await;
-    client.batch_execute("SET default_transaction_read_only = off").await.unwrap();
+    client
+        .batch_execute("SET default_transaction_read_only = off")
+        .await
+        .unwrap();
     client
 }
 
@@ -27,13 +34,26 @@ async fn login(app: &App) -> Client {
 async fn app_with_drafts() -> App {
     let app = App::start().await;
     let text = json!({"format": "markdown", "source": format!("Een {WORD}.")});
-    app.make("/authors", json!({"name": WORD, "biography": text})).await;
-    app.make("/entities", json!({"kind": "topic", "name": WORD, "description": WORD, "aliases": [WORD]})).await;
-    app.make("/donation-links", json!({"provider": "other", "url": "https://example.org", "call_to_action": {"nl": WORD}})).await;
+    app.make("/authors", json!({"name": WORD, "biography": text}))
+        .await;
+    app.make(
+        "/entities",
+        json!({"kind": "topic", "name": WORD, "description": WORD, "aliases": [WORD]}),
+    )
+    .await;
+    app.make(
+        "/donation-links",
+        json!({"provider": "other", "url": "https://example.org", "call_to_action": {"nl": WORD}}),
+    )
+    .await;
     for _ in 0..5 {
         let draft = json!({"headline": WORD, "standfirst": text, "body": text, "authors": [WORD], "entities": [{"entity": WORD}]});
         let article = app.make("/articles", draft).await;
-        app.make(&format!("/articles/{}/updates", article.id()), json!({"headline": WORD, "body": text, "draft": true})).await;
+        app.make(
+            &format!("/articles/{}/updates", article.id()),
+            json!({"headline": WORD, "body": text, "draft": true}),
+        )
+        .await;
     }
     app.sql().await.batch_execute("ANALYZE").await.unwrap();
     app
@@ -61,7 +81,12 @@ async fn no_select_of_deliverys_login_reads_a_table_of_the_newsroom() {
             format!("DO 'BEGIN LOCK TABLE newsroom.{table} IN ACCESS SHARE MODE; END'"),
         ] {
             let answer = run(&login, &sql).await;
-            assert!(answer.as_ref().is_err_and(|error| error.contains("permission denied")), "{sql}: {answer:?}");
+            assert!(
+                answer
+                    .as_ref()
+                    .is_err_and(|error| error.contains("permission denied")),
+                "{sql}: {answer:?}"
+            );
         }
     }
     app.stop().await;
@@ -70,11 +95,16 @@ async fn no_select_of_deliverys_login_reads_a_table_of_the_newsroom() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_trick_lifts_the_login_over_the_wall() {
     let app = app_with_drafts().await;
-    let owner = url::Url::parse(&app.database_url).unwrap().username().to_owned();
+    let owner = url::Url::parse(&app.database_url)
+        .unwrap()
+        .username()
+        .to_owned();
     let login = login(&app).await;
     let look = format!("SELECT headline FROM newsroom.article_versions WHERE headline = '{WORD}'");
     let function = |options: &str| {
-        format!("CREATE FUNCTION pg_temp.look() RETURNS SETOF text LANGUAGE sql {options} AS $$ SELECT headline FROM newsroom.article_versions $$; SELECT pg_temp.look()")
+        format!(
+            "CREATE FUNCTION pg_temp.look() RETURNS SETOF text LANGUAGE sql {options} AS $$ SELECT headline FROM newsroom.article_versions $$; SELECT pg_temp.look()"
+        )
     };
     for trick in [
         format!("SET ROLE \"{owner}\"; {look}"),
@@ -91,7 +121,9 @@ async fn no_trick_lifts_the_login_over_the_wall() {
         format!("GRANT USAGE ON SCHEMA newsroom TO CURRENT_USER; {look}"),
         format!("ALTER SCHEMA newsroom OWNER TO CURRENT_USER; {look}"),
         format!("ALTER ROLE CURRENT_USER SUPERUSER; {look}"),
-        format!("ALTER DEFAULT PRIVILEGES FOR ROLE \"{owner}\" GRANT SELECT ON TABLES TO PUBLIC; {look}"),
+        format!(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE \"{owner}\" GRANT SELECT ON TABLES TO PUBLIC; {look}"
+        ),
         format!("BEGIN; SET TRANSACTION READ WRITE; {look}"),
         function(""),
         function("SECURITY DEFINER"),
@@ -111,7 +143,8 @@ async fn no_trick_lifts_the_login_over_the_wall() {
         "COPY (SELECT 1) TO PROGRAM 'true'".to_owned(),
         "CREATE TEMP TABLE f (l text); COPY f FROM '/etc/passwd'".to_owned(),
         "SELECT pg_create_logical_replication_slot('look', 'test_decoding')".to_owned(),
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user".to_owned(),
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user"
+            .to_owned(),
     ] {
         let answer = run(&login, &trick).await;
         assert!(answer.is_err(), "{trick}: {answer:?}");
@@ -129,7 +162,9 @@ async fn catalogues_holding(client: &Client) -> Vec<String> {
     let mut found = Vec::new();
     for name in names.split_whitespace() {
         // In two parts, so that this very query does not hold it.
-        let sql = format!("SELECT count(*) FROM {name} t WHERE strpos(t::text, concat('{half}', '{rest}')) > 0");
+        let sql = format!(
+            "SELECT count(*) FROM {name} t WHERE strpos(t::text, concat('{half}', '{rest}')) > 0"
+        );
         match run(client, &sql).await {
             Ok(count) if count.trim() != "0" => found.push(name.to_owned()),
             _ => {}
@@ -142,14 +177,25 @@ async fn catalogues_holding(client: &Client) -> Vec<String> {
 async fn no_catalogue_tells_the_login_what_a_draft_says() {
     let app = app_with_drafts().await;
     let owner = app.sql().await;
-    owner.batch_execute(&format!("SELECT '{WORD}'; SELECT lo_from_bytea(0, '{WORD}')")).await.unwrap();
+    owner
+        .batch_execute(&format!(
+            "SELECT '{WORD}'; SELECT lo_from_bytea(0, '{WORD}')"
+        ))
+        .await
+        .unwrap();
     let other = app.sql().await;
 
-    let (login, seen) = (catalogues_holding(&login(&app).await).await, catalogues_holding(&other).await);
+    let (login, seen) = (
+        catalogues_holding(&login(&app).await).await,
+        catalogues_holding(&other).await,
+    );
 
     assert_eq!(login, Vec::<String>::new());
     for catalogue in ["pg_stats", "pg_statistic", "pg_stat_activity"] {
-        assert!(seen.iter().any(|name| name == catalogue), "the owner does not see the word in {catalogue}, so this test proves nothing: {seen:?}");
+        assert!(
+            seen.iter().any(|name| name == catalogue),
+            "the owner does not see the word in {catalogue}, so this test proves nothing: {seen:?}"
+        );
     }
     app.stop().await;
 }
@@ -159,7 +205,9 @@ async fn the_login_cannot_write_delivery_either() {
     let app = App::start().await;
     let login = login(&app).await;
     for table in tables(&app, "delivery").await {
-        run(&login, &format!("SELECT count(*) FROM delivery.{table}")).await.unwrap();
+        run(&login, &format!("SELECT count(*) FROM delivery.{table}"))
+            .await
+            .unwrap();
         for write in [
             format!("DELETE FROM delivery.{table}"),
             format!("TRUNCATE delivery.{table}"),
@@ -169,7 +217,9 @@ async fn the_login_cannot_write_delivery_either() {
             format!("SELECT * FROM delivery.{table} FOR UPDATE"),
         ] {
             let answer = run(&login, &write).await;
-            let refused = |error: &String| error.contains("permission denied") || error.contains("must be owner");
+            let refused = |error: &String| {
+                error.contains("permission denied") || error.contains("must be owner")
+            };
             assert!(answer.as_ref().is_err_and(refused), "{write}: {answer:?}");
         }
     }
@@ -181,11 +231,22 @@ async fn the_pool_of_delivery_has_that_login() {
     use diesel_async::RunQueryDsl;
     let app = app_with_drafts().await;
     let mut pooled = app.store.pools.delivery().await.unwrap();
-    let owner = url::Url::parse(&app.database_url).unwrap().username().to_owned();
+    let owner = url::Url::parse(&app.database_url)
+        .unwrap()
+        .username()
+        .to_owned();
     let role = format!("SELECT set_config('role', '{owner}', false)");
-    for sql in ["SELECT 1 FROM newsroom.articles", role.as_str(), "DELETE FROM delivery.head"] {
+    for sql in [
+        "SELECT 1 FROM newsroom.articles",
+        role.as_str(),
+        "DELETE FROM delivery.head",
+    ] {
         let refused = diesel::sql_query(sql).execute(&mut *pooled).await;
-        assert!(refused.is_err_and(|error| error.to_string().contains("permission denied") || error.to_string().contains("read-only")), "{sql}");
+        assert!(
+            refused.is_err_and(|error| error.to_string().contains("permission denied")
+                || error.to_string().contains("read-only")),
+            "{sql}"
+        );
     }
     drop(pooled);
     app.stop().await;

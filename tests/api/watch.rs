@@ -13,7 +13,10 @@ impl Hand {
     /// Takes the lock that every passage of the door needs.
     pub async fn on_counter(app: &App) -> Self {
         let client = app.sql().await;
-        client.batch_execute("BEGIN; SELECT seq FROM delivery.head FOR UPDATE").await.unwrap();
+        client
+            .batch_execute("BEGIN; SELECT seq FROM delivery.head FOR UPDATE")
+            .await
+            .unwrap();
         Self(client)
     }
 
@@ -30,14 +33,26 @@ pub async fn waiting(app: &App, writers: i64) {
                  WHERE datname = current_database() AND application_name = 'kroniek' AND wait_event_type = 'Lock'";
     let begun = Instant::now();
     while sql.query_one(query, &[]).await.unwrap().get::<_, i64>(0) < writers {
-        assert!(begun.elapsed() < Duration::from_secs(10), "there are no {writers} that wait");
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "there are no {writers} that wait"
+        );
     }
 }
 
 /// The tables of a schema.
 pub async fn tables(app: &App, schema: &str) -> Vec<String> {
-    let query = format!("SELECT relname::text FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind = 'r'");
-    app.sql().await.query(&query, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    let query = format!(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = '{schema}'::regnamespace AND relkind = 'r'"
+    );
+    app.sql()
+        .await
+        .query(&query, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
 }
 
 /// The tables of delivery that hold this text in any row.
@@ -45,8 +60,15 @@ pub async fn holding(app: &App, text: &str) -> Vec<String> {
     let sql = app.sql().await;
     let mut found = Vec::new();
     for table in tables(app, "delivery").await {
-        let holds = format!("SELECT count(*) FROM delivery.{table} t WHERE strpos(t::text, $1) > 0");
-        if sql.query_one(&holds, &[&text]).await.unwrap().get::<_, i64>(0) > 0 {
+        let holds =
+            format!("SELECT count(*) FROM delivery.{table} t WHERE strpos(t::text, $1) > 0");
+        if sql
+            .query_one(&holds, &[&text])
+            .await
+            .unwrap()
+            .get::<_, i64>(0)
+            > 0
+        {
             found.push(table);
         }
     }
@@ -55,12 +77,25 @@ pub async fn holding(app: &App, text: &str) -> Vec<String> {
 
 /// The number of the last change.
 pub async fn head(app: &App) -> i64 {
-    app.sql().await.query_one("SELECT seq FROM delivery.head", &[]).await.unwrap().get(0)
+    app.sql()
+        .await
+        .query_one("SELECT seq FROM delivery.head", &[])
+        .await
+        .unwrap()
+        .get(0)
 }
 
 /// The number and keys of the last change.
 pub async fn last_change(app: &App) -> (i64, String, Vec<String>) {
-    let row = app.sql().await.query_one("SELECT seq, event, keys FROM delivery.changes ORDER BY seq DESC LIMIT 1", &[]).await.unwrap();
+    let row = app
+        .sql()
+        .await
+        .query_one(
+            "SELECT seq, event, keys FROM delivery.changes ORDER BY seq DESC LIMIT 1",
+            &[],
+        )
+        .await
+        .unwrap();
     (row.get(0), row.get(1), row.get(2))
 }
 
@@ -79,7 +114,10 @@ pub async fn expect_gapless(app: &App) {
 /// Everything that statements of hand-written SQL give, as text, or the database's error.
 pub async fn run(client: &Client, sql: &str) -> Result<String, String> {
     let messages = client.simple_query(sql).await.map_err(|error| {
-        error.as_db_error().map_or_else(|| error.to_string(), |db| format!("{}: {}", db.code().code(), db.message()))
+        error.as_db_error().map_or_else(
+            || error.to_string(),
+            |db| format!("{}: {}", db.code().code(), db.message()),
+        )
     })?;
     let mut text = String::new();
     for message in messages {

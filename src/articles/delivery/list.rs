@@ -23,23 +23,42 @@ async fn answer(
     state: &State,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let after = asked.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
-    let selection = Selection::of_list(asked.fields.as_ref(), asked.include.as_ref(), asked.body.as_ref());
+    let after = query.position(asked.cursor.as_ref(), state.signer())?;
+    let selection = Selection::of_list(
+        asked.fields.as_ref(),
+        asked.include.as_ref(),
+        asked.body.as_ref(),
+    );
     let mut conn = state.delivery().await?;
-    let found = queries::list(&mut conn, &asked.filters(within_entity), asked.window(after), &selection).await?;
+    let found = queries::list(
+        &mut conn,
+        &asked.filters(within_entity),
+        asked.window(after),
+        &selection,
+    )
+    .await?;
     let frontend = frontend(found.site.as_deref())?;
-    let cut = Cut { query, signer: state.signer(), total: found.total };
+    let cut = Cut {
+        query,
+        signer: state.signer(),
+        total: found.total,
+    };
     let page = Page::cut(found.rows, asked.limit, cut, |row| {
         let at = match asked.sort {
             Sort::Published => row.published_at,
             Sort::Updated => row.fresh_at,
             Sort::Modified => row.modified_at,
         };
-        Position { key: SortKey::Number(at.timestamp_millis()), id: row.id }
+        Position {
+            key: SortKey::Number(at.timestamp_millis()),
+            id: row.id,
+        }
     })?;
     let next = page.next_path(query);
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
-    Ok(Answer::json(found.seq, &page)?.next(next).respond(request, state))
+    Ok(Answer::json(found.seq, &page)?
+        .next(next)
+        .respond(request, state))
 }
 
 /// List articles
@@ -47,7 +66,12 @@ async fn answer(
 /// Published articles, the newest first. Filters combine; sorted by first publication, pages neither repeat nor skip while others write.
 #[utoipa::path(tag = "Articles", params(ListArticles), responses((status = 200, description = "A page of articles.", body = Page<ArticleView>)))]
 #[get("/v1/articles")]
-pub async fn list_articles(_: Visitor, query: Query<ListArticles>, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse> {
+pub async fn list_articles(
+    _: Visitor,
+    query: Query<ListArticles>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
     answer(&query, None, &request, &state).await
 }
 
@@ -70,6 +94,10 @@ pub async fn list_entity_articles(
     let located = locate(&mut state.delivery().await?, Kind::Entity, &path.0).await?;
     match located {
         Found::Here(id) => answer(&query, Some(id), &request, &state).await,
-        Found::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/entities/{slug}/articles"))),
+        Found::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/entities/{slug}/articles"),
+        )),
     }
 }

@@ -63,14 +63,21 @@ pub async fn get_article(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let selection = Selection::of_page(asked.fields.as_ref(), asked.include.as_ref(), asked.body.as_ref());
+    let selection = Selection::of_page(
+        asked.fields.as_ref(),
+        asked.include.as_ref(),
+        asked.body.as_ref(),
+    );
     match read(&state, &path.0, &selection).await? {
         Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}"))),
         Read::Here(read) => {
             let (article, frontend, seq) = *read;
             let (language, modified_at) = (article.language.clone(), article.modified_at);
             let answer = Answer::json(seq, &ArticleView::new(article, &frontend, &selection))?;
-            Ok(answer.language(&language).modified_at(modified_at).respond(&request, &state))
+            Ok(answer
+                .language(&language)
+                .modified_at(modified_at)
+                .respond(&request, &state))
         }
     }
 }

@@ -33,14 +33,22 @@ pub async fn list_updates(
     let asked = &query.parameters;
     let selection = Selection::only(&[Include::Updates], asked.body.as_ref());
     match read(&state, &path.0, &selection).await? {
-        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/updates"))),
+        Read::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/articles/{slug}/updates"),
+        )),
         Read::Here(read) => {
             let (article, _, seq) = *read;
-            let after = asked.after_number.map_or(0, |after| after.0);
-            let wanted = |update: &UpdateView| update.number > after && asked.kind.as_ref().is_none_or(|kinds| kinds.0.contains(&update.kind));
-            let updates = article.updates.into_iter().map(|update| UpdateView::new(update, &article.update_authors, selection.forms));
-            let page = Page::whole(updates.filter(wanted).collect());
-            Ok(Answer::json(seq, &page)?.language(&article.language).respond(&request, &state))
+            let names = &article.update_authors;
+            let views = article
+                .updates
+                .into_iter()
+                .map(|update| UpdateView::new(update, names, selection.forms));
+            let page = Page::whole(views.filter(|update| asked.wants(update)).collect());
+            Ok(Answer::json(seq, &page)?
+                .language(&article.language)
+                .respond(&request, &state))
         }
     }
 }
@@ -62,11 +70,22 @@ pub async fn list_related(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     match read(&state, &path.0, &Selection::only(&[Include::Related], None)).await? {
-        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/related"))),
+        Read::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/articles/{slug}/related"),
+        )),
         Read::Here(read) => {
             let (article, frontend, seq) = *read;
-            let picks = article.related.into_iter().take(query.parameters.limit.items());
-            let page = Page::whole(picks.map(|pick| RelatedView::new(pick, &frontend)).collect());
+            let picks = article
+                .related
+                .into_iter()
+                .take(query.parameters.limit.items());
+            let page = Page::whole(
+                picks
+                    .map(|pick| RelatedView::new(pick, &frontend))
+                    .collect(),
+            );
             Ok(Answer::json(seq, &page)?.respond(&request, &state))
         }
     }
@@ -88,14 +107,25 @@ pub async fn list_donation_links(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    match read(&state, &path.0, &Selection::only(&[Include::DonationLinks], None)).await? {
-        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}/donation-links"))),
+    let selection = Selection::only(&[Include::DonationLinks], None);
+    match read(&state, &path.0, &selection).await? {
+        Read::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/articles/{slug}/donation-links"),
+        )),
         Read::Here(read) => {
             let (article, frontend, seq) = *read;
-            let languages = [article.language.as_str(), frontend.default_language.as_str()];
-            let links = article.donation_links.into_iter().map(|link| DonationLinkView::new(link, &languages));
-            let page = Page::whole(links.collect());
-            Ok(Answer::json(seq, &page)?.language(&article.language).respond(&request, &state))
+            let (own, site) = (
+                article.language.as_str(),
+                frontend.default_language.as_str(),
+            );
+            let views = article.donation_links.into_iter();
+            let views = views.map(|link| DonationLinkView::new(link, &[own, site]));
+            let page = Page::whole(views.collect());
+            Ok(Answer::json(seq, &page)?
+                .language(&article.language)
+                .respond(&request, &state))
         }
     }
 }

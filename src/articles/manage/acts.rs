@@ -34,9 +34,14 @@ pub async fn publish_article(
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let from = before.version().to_string();
-            let published = queries::publish(tx, before, body.0.published_at.map(|at| at.time())).await?;
-            let change = published.event.map(|event| Change::of(Kind::Article, published.article.id, event));
-            Ok(written(tx, published.article, from).await?.publishing(change))
+            let published =
+                queries::publish(tx, before, body.0.published_at.map(|at| at.time())).await?;
+            let change = published
+                .event
+                .map(|event| Change::of(Kind::Article, published.article.id, event));
+            Ok(written(tx, published.article, from)
+                .await?
+                .publishing(change))
         })
         .await
 }
@@ -61,9 +66,12 @@ pub async fn withdraw_article(
         .write("withdraw_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let article = queries::withdraw(tx, &before, body.0.reason.as_ref().map(Line::as_str)).await?;
+            let article =
+                queries::withdraw(tx, &before, body.0.reason.as_ref().map(Line::as_str)).await?;
             let change = Change::of(Kind::Article, article.id, Event::ArticleWithdrawn);
-            Ok(written(tx, article, before.version().to_string()).await?.publishing(change))
+            Ok(written(tx, article, before.version().to_string())
+                .await?
+                .publishing(change))
         })
         .await
 }

@@ -14,7 +14,9 @@ use crate::error::Result;
 use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Kind};
 use crate::values::Reference;
@@ -27,10 +29,14 @@ use crate::values::Reference;
     responses((status = 200, description = "A page of articles.", body = Page<ManagedArticleSummary>)),
 )]
 #[get("/v1/manage/articles")]
-pub async fn manage_list_articles(_: Authorized<ContentRead>, query: Query<ArticleQuery>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+pub async fn manage_list_articles(
+    _: Authorized<ContentRead>,
+    query: Query<ArticleQuery>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let after = query.position(query.parameters.cursor.as_ref(), state.signer())?;
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
+    let cut = Cut::of(&query, state.signer());
     let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {
         key: SortKey::Number(row.article.saved_at.timestamp_millis()),
         id: row.article.id,
@@ -46,15 +52,23 @@ pub async fn manage_list_articles(_: Authorized<ContentRead>, query: Query<Artic
     responses((status = 201, description = "The new article.", body = ManagedArticle), (status = 409, description = "The slug is taken.")),
 )]
 #[post("/v1/manage/articles")]
-pub async fn create_article(writer: Writer<ContentWrite>, _: Query<NoParameters>, body: JsonBody<ArticleInput>) -> Result<HttpResponse> {
+pub async fn create_article(
+    writer: Writer<ContentWrite>,
+    _: Query<NoParameters>,
+    body: JsonBody<ArticleInput>,
+) -> Result<HttpResponse> {
     writer
         .write("create_article", async move |tx| {
             let id = Uuid::new_v4();
             let content = queries::resolve(tx, id, body.0.checked()?, None).await?;
             let article = queries::create(tx, id, &content, None).await?;
             let version = article.version();
-            Ok(Written::created(format!("/v1/manage/articles/{id}"), &version, &view(tx, article).await?)?
-                .audited(AuditEntry::of(Kind::Article, Some(id)).to(version)))
+            Ok(Written::created(
+                format!("/v1/manage/articles/{id}"),
+                &version,
+                &view(tx, article).await?,
+            )?
+            .audited(AuditEntry::of(Kind::Article, Some(id)).to(version)))
         })
         .await
 }
@@ -76,7 +90,11 @@ pub async fn manage_get_article(
     let mut conn = state.newsroom().await?;
     let article = queries::get(&mut conn, &path.0).await?;
     let etag = article.version().etag();
-    managed(StatusCode::OK, Some(&etag), &view(&mut conn, article).await?)
+    managed(
+        StatusCode::OK,
+        Some(&etag),
+        &view(&mut conn, article).await?,
+    )
 }
 
 /// Change an article
@@ -127,7 +145,8 @@ pub async fn remove_article(
             let article = queries::lock(tx, &path.0).await?;
             if_match.require(&article.version())?;
             queries::remove(tx, &article).await?;
-            Ok(Written::removed().audited(AuditEntry::of(Kind::Article, Some(article.id)).from(article.version())))
+            Ok(Written::removed()
+                .audited(AuditEntry::of(Kind::Article, Some(article.id)).from(article.version())))
         })
         .await
 }

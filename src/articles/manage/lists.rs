@@ -38,7 +38,10 @@ pub async fn set_article_entities(
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
-            let new = Content { entities: queries::entity_links(tx, body.0, "").await?, ..old.clone() };
+            let new = Content {
+                entities: queries::entity_links(tx, body.0, "").await?,
+                ..old.clone()
+            };
             save(tx, before, &old, &new).await
         })
         .await
@@ -69,7 +72,16 @@ pub async fn set_article_related(
             check_length(Some(&body.0), 100, "", &mut faults);
             let picks = related::find_all(tx, &body.0, before.id, "", &mut faults).await?;
             whole(faults)?;
-            save(tx, before, &old, &Content { related: picks, ..old.clone() }).await
+            save(
+                tx,
+                before,
+                &old,
+                &Content {
+                    related: picks,
+                    ..old.clone()
+                },
+            )
+            .await
         })
         .await
 }
@@ -95,12 +107,19 @@ pub async fn set_article_donation_links(
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
-            let new = Content { donation: queries::own_links(tx, &body.0, "").await?, ..old.clone() };
+            let new = Content {
+                donation: queries::own_links(tx, &body.0, "").await?,
+                ..old.clone()
+            };
             save(tx, before, &old, &new).await
         })
         .await
 }
 
 fn whole(faults: Faults) -> Result<()> {
-    if faults.is_empty() { Ok(()) } else { Err(Error::body(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::body(faults))
+    }
 }

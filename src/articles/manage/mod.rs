@@ -22,7 +22,11 @@ async fn view(conn: &mut NewsroomConn, article: Article) -> Result<ManagedArticl
 /// Saves a new version of a locked article, unless it would say what the last one says.
 async fn save(tx: &mut Tx, before: Article, old: &Content, new: &Content) -> Result<Written> {
     let from = before.version();
-    let article = if old == new { before } else { queries::save(tx, &before, new).await? };
+    let article = if old == new {
+        before
+    } else {
+        queries::save(tx, &before, new).await?
+    };
     written(tx, article, from.to_string()).await
 }
 
@@ -30,5 +34,9 @@ async fn save(tx: &mut Tx, before: Article, old: &Content, new: &Content) -> Res
 async fn written(tx: &mut Tx, article: Article, from: String) -> Result<Written> {
     let (id, version) = (article.id, article.version());
     let view = view(tx, article).await?;
-    Ok(Written::changed(&version, &view)?.audited(AuditEntry::of(Kind::Article, Some(id)).from(from).to(version)))
+    Ok(Written::changed(&version, &view)?.audited(
+        AuditEntry::of(Kind::Article, Some(id))
+            .from(from)
+            .to(version),
+    ))
 }

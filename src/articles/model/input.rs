@@ -9,7 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::entities::model::{EntityKind, Relation};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::related::model::RelatedInput;
-use crate::values::{Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, Slug, Timestamp, WebUrl};
+use crate::values::{
+    Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, Slug, Timestamp, WebUrl,
+};
 
 /// What an article is to lists: an article, or a page such as the colophon, which lists and feeds leave out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
@@ -81,9 +83,21 @@ pub enum DonationChoice {
 }
 
 impl Deserr<Faults> for DonationChoice {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
-        let place = location.last_field().map(|field| format!("/{field}")).unwrap_or_default();
-        let fault = |code| Fault::at(place.clone(), code, "must be \"inherit\", \"none\" or a list of ids of donation links");
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let place = location
+            .last_field()
+            .map(|field| format!("/{field}"))
+            .unwrap_or_default();
+        let fault = |code| {
+            Fault::at(
+                place.clone(),
+                code,
+                "must be \"inherit\", \"none\" or a list of ids of donation links",
+            )
+        };
         match value {
             Value::Null => Ok(Self::Inherit),
             Value::String(text) if text == "inherit" => Ok(Self::Inherit),
@@ -98,7 +112,9 @@ impl Deserr<Faults> for DonationChoice {
 
 impl PartialSchema for DonationChoice {
     fn schema() -> RefOr<Schema> {
-        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["inherit", "none"]));
+        let word = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["inherit", "none"]));
         let ids = ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name("Id"));
         let one = OneOfBuilder::new()
             .item(word)
@@ -178,7 +194,11 @@ pub struct ArticleInput {
 /// Tells when a list has more items than it may.
 pub fn check_length<T>(list: Option<&[T]>, limit: usize, pointer: &str, faults: &mut Faults) {
     if list.is_some_and(|list| list.len() > limit) {
-        faults.push(Fault::at(pointer, FaultCode::TooLong, format!("must have at most {limit} items")));
+        faults.push(Fault::at(
+            pointer,
+            FaultCode::TooLong,
+            format!("must have at most {limit} items"),
+        ));
     }
 }
 
@@ -198,7 +218,11 @@ impl ArticleInput {
         check_length(self.authors.as_deref(), 50, "/authors", &mut faults);
         check_length(self.entities.as_deref(), 200, "/entities", &mut faults);
         check_length(self.related.as_deref(), 100, "/related", &mut faults);
-        if faults.is_empty() { Ok(self) } else { Err(Error::body(faults)) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::body(faults))
+        }
     }
 }
 

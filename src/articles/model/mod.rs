@@ -4,6 +4,9 @@ mod input;
 mod public;
 mod stored;
 
-pub use input::{ArticleInput, check_length, ArticleType, DonationChoice, EntityLinkInput, PublishInput, SeoInput, WithdrawInput};
+pub use input::{
+    ArticleInput, ArticleType, DonationChoice, EntityLinkInput, PublishInput, SeoInput,
+    WithdrawInput, check_length,
+};
 pub use public::{PublicArticle, PublicEntityLink, PublicSectionLink};
 pub use stored::{Article, Content, DonationMode, EntityLink};

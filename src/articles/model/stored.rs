@@ -121,8 +121,11 @@ pub struct Content {
 impl Content {
     /// What an editor would send to make it as it is.
     pub fn input(&self) -> Value {
-        let entities: Vec<Value> =
-            self.entities.iter().map(|link| json!({"entity": link.entity_id, "relation": link.relation.as_str()})).collect();
+        let entities: Vec<Value> = self
+            .entities
+            .iter()
+            .map(|link| json!({"entity": link.entity_id, "relation": link.relation.as_str()}))
+            .collect();
         let related: Vec<Value> = self
             .related
             .iter()

@@ -141,8 +141,14 @@ impl ListArticles {
             updated_after: self.updated_after.map(Timestamp::time),
             modified_after: self.modified_after.map(Timestamp::time),
             has_updates: self.has_updates.map(|flag| flag.0),
-            ids: self.ids.as_ref().map(|ids| ids.0.iter().map(|id| id.0).collect()),
-            slugs: self.slugs.as_ref().map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
+            ids: self
+                .ids
+                .as_ref()
+                .map(|ids| ids.0.iter().map(|id| id.0).collect()),
+            slugs: self
+                .slugs
+                .as_ref()
+                .map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::articles::selection::{Field, Include};
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::Limit;
 use crate::updates::model::UpdateKind;
+use crate::updates::view::UpdateView;
 use crate::values::{List, Representation};
 
 /// Form of an article.
@@ -37,7 +38,10 @@ impl AfterNumber {
     fn parse(text: String) -> Result<Self, Fault> {
         match text.parse() {
             Ok(number @ 0..) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self(number)),
-            _ => Err(Fault::value(FaultCode::InvalidValue, "must be a whole number from 0 to 2147483647")),
+            _ => Err(Fault::value(
+                FaultCode::InvalidValue,
+                "must be a whole number from 0 to 2147483647",
+            )),
         }
     }
 }
@@ -59,6 +63,15 @@ pub struct ListUpdates {
     #[deserr(default)]
     #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub body: Option<List<Representation>>,
+}
+
+impl ListUpdates {
+    /// Whether an update is among those asked for.
+    pub fn wants(&self, update: &UpdateView) -> bool {
+        let kinds = self.kind.as_ref();
+        update.number > self.after_number.map_or(0, |after| after.0)
+            && kinds.is_none_or(|kinds| kinds.0.contains(&update.kind))
+    }
 }
 
 /// How many related articles.

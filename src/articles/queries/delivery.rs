@@ -7,7 +7,9 @@ use crate::articles::model::PublicArticle;
 use crate::articles::selection::{Field, Include, Selection};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
-use crate::donation_links::queries::delivery::{DONATION_LINK_JSON, OF_ARTICLE_BEGIN, OF_ARTICLE_END};
+use crate::donation_links::queries::delivery::{
+    DONATION_LINK_JSON, OF_ARTICLE_BEGIN, OF_ARTICLE_END,
+};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::related::queries::delivery::OF_ARTICLE as RELATED;
@@ -134,7 +136,11 @@ fn relations(sql: &mut Sql, selection: &Selection) {
         sql.sql(", ").sql(RELATED).sql(" AS related");
     }
     if selection.includes(Include::DonationLinks) {
-        sql.sql(", ").sql(OF_ARTICLE_BEGIN).sql(DONATION_LINK_JSON).sql(OF_ARTICLE_END).sql(" AS donation_links");
+        sql.sql(", ")
+            .sql(OF_ARTICLE_BEGIN)
+            .sql(DONATION_LINK_JSON)
+            .sql(OF_ARTICLE_END)
+            .sql(" AS donation_links");
     }
     if selection.includes(Include::Aliases) {
         sql.sql(
@@ -148,7 +154,11 @@ fn relations(sql: &mut Sql, selection: &Selection) {
 ///
 /// # Errors
 /// The database.
-pub async fn get(conn: &mut DeliveryConn, which: &Reference, selection: &Selection) -> Result<Snapshot<Vec<PublicArticle>>> {
+pub async fn get(
+    conn: &mut DeliveryConn,
+    which: &Reference,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
     let mut sql = begin(selection);
     match which {
         Reference::Id(id) => sql.sql("a.id = ").bind(Bind::Id(*id)),
@@ -162,22 +172,53 @@ pub async fn get(conn: &mut DeliveryConn, which: &Reference, selection: &Selecti
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut DeliveryConn, filters: &Filters, window: Window, selection: &Selection) -> Result<Snapshot<Vec<PublicArticle>>> {
+pub async fn list(
+    conn: &mut DeliveryConn,
+    filters: &Filters,
+    window: Window,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
     let mut sql = begin(selection);
     apply(&mut sql, filters);
     let (before, order) = match (window.sort, window.ascending) {
-        (SortBy::Published, false) => (" AND (a.published_at, a.id) < (", " ORDER BY a.published_at DESC, a.id DESC"),
-        (SortBy::Published, true) => (" AND (a.published_at, a.id) > (", " ORDER BY a.published_at, a.id"),
-        (SortBy::Updated, false) => (" AND (a.fresh_at, a.id) < (", " ORDER BY a.fresh_at DESC, a.id DESC"),
+        (SortBy::Published, false) => (
+            " AND (a.published_at, a.id) < (",
+            " ORDER BY a.published_at DESC, a.id DESC",
+        ),
+        (SortBy::Published, true) => (
+            " AND (a.published_at, a.id) > (",
+            " ORDER BY a.published_at, a.id",
+        ),
+        (SortBy::Updated, false) => (
+            " AND (a.fresh_at, a.id) < (",
+            " ORDER BY a.fresh_at DESC, a.id DESC",
+        ),
         (SortBy::Updated, true) => (" AND (a.fresh_at, a.id) > (", " ORDER BY a.fresh_at, a.id"),
-        (SortBy::Modified, false) => (" AND (a.modified_at, a.id) < (", " ORDER BY a.modified_at DESC, a.id DESC"),
-        (SortBy::Modified, true) => (" AND (a.modified_at, a.id) > (", " ORDER BY a.modified_at, a.id"),
+        (SortBy::Modified, false) => (
+            " AND (a.modified_at, a.id) < (",
+            " ORDER BY a.modified_at DESC, a.id DESC",
+        ),
+        (SortBy::Modified, true) => (
+            " AND (a.modified_at, a.id) > (",
+            " ORDER BY a.modified_at, a.id",
+        ),
     };
-    if let Some(Position { key: SortKey::Number(at), id }) = window.after {
+    if let Some(Position {
+        key: SortKey::Number(at),
+        id,
+    }) = window.after
+    {
         let at = DateTime::from_timestamp_millis(at).unwrap_or_default();
-        sql.sql(before).bind(Bind::Time(at)).sql(", ").bind(Bind::Id(id)).sql(")");
+        sql.sql(before)
+            .bind(Bind::Time(at))
+            .sql(", ")
+            .bind(Bind::Id(id))
+            .sql(")");
     }
-    sql.sql(order).sql(" LIMIT ").bind(Bind::Number(window.probe)).sql(") r), ");
+    sql.sql(order)
+        .sql(" LIMIT ")
+        .bind(Bind::Number(window.probe))
+        .sql(") r), ");
     if window.count {
         sql.sql("(SELECT count(*) FROM delivery.articles a WHERE ");
         apply(&mut sql, filters);
@@ -191,14 +232,23 @@ pub async fn list(conn: &mut DeliveryConn, filters: &Filters, window: Window, se
 
 /// The ids of what these names lead to, now or before, as an array known before the list is read.
 fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
-    let slugs = names.iter().filter_map(|name| name.slug().map(str::to_owned)).collect();
+    let slugs = names
+        .iter()
+        .filter_map(|name| name.slug().map(str::to_owned))
+        .collect();
     let ids = names.iter().filter_map(Reference::id).collect();
-    sql.sql("ANY(ARRAY(SELECT s.id FROM delivery.slugs s WHERE s.kind = ").sql(kind);
-    sql.sql(" AND (s.slug = ANY(").bind(Bind::Texts(slugs)).sql(") OR s.id = ANY(").bind(Bind::Ids(ids)).sql("))))");
+    sql.sql("ANY(ARRAY(SELECT s.id FROM delivery.slugs s WHERE s.kind = ")
+        .sql(kind);
+    sql.sql(" AND (s.slug = ANY(")
+        .bind(Bind::Texts(slugs))
+        .sql(") OR s.id = ANY(")
+        .bind(Bind::Ids(ids))
+        .sql("))))");
 }
 
 fn apply(sql: &mut Sql, filters: &Filters) {
-    sql.sql("a.type = ").bind(Bind::Text(filters.article_type.to_owned()));
+    sql.sql("a.type = ")
+        .bind(Bind::Text(filters.article_type.to_owned()));
     if let Some(sections) = &filters.sections {
         sql.sql(" AND a.section_id = ");
         named(sql, "'section'", sections);
@@ -218,8 +268,11 @@ fn apply(sql: &mut Sql, filters: &Filters) {
         sql.bind(Bind::Id(entity)).sql(")");
     }
     if let Some(language) = &filters.language {
-        sql.sql(" AND (a.language = ").bind(Bind::Text(language.clone()));
-        sql.sql(" OR starts_with(a.language, ").bind(Bind::Text(format!("{language}-"))).sql("))");
+        sql.sql(" AND (a.language = ")
+            .bind(Bind::Text(language.clone()));
+        sql.sql(" OR starts_with(a.language, ")
+            .bind(Bind::Text(format!("{language}-")))
+            .sql("))");
     }
     let times = [
         (filters.published_after, " AND a.published_at > "),
@@ -238,9 +291,13 @@ fn apply(sql: &mut Sql, filters: &Filters) {
         None => {}
     }
     if let Some(ids) = &filters.ids {
-        sql.sql(" AND a.id = ANY(").bind(Bind::Ids(ids.clone())).sql(")");
+        sql.sql(" AND a.id = ANY(")
+            .bind(Bind::Ids(ids.clone()))
+            .sql(")");
     }
     if let Some(slugs) = &filters.slugs {
-        sql.sql(" AND a.slug = ANY(").bind(Bind::Texts(slugs.clone())).sql(")");
+        sql.sql(" AND a.slug = ANY(")
+            .bind(Bind::Texts(slugs.clone()))
+            .sql(")");
     }
 }

@@ -157,9 +157,17 @@ pub struct ManagedArticle {
 impl ManagedArticle {
     /// Shapes an article, what its working copy holds, and the names in it.
     pub fn new(article: Article, content: Content, names: Names) -> Self {
-        let entities = content.entities.iter().zip(names.entities).filter_map(|(link, (id, slug, name, kind))| {
-            Some(EntityReference { id, slug, name, kind: kind.parse().ok()?, relation: link.relation })
-        });
+        let entities = content.entities.iter().zip(names.entities).filter_map(
+            |(link, (id, slug, name, kind))| {
+                Some(EntityReference {
+                    id,
+                    slug,
+                    name,
+                    kind: kind.parse().ok()?,
+                    relation: link.relation,
+                })
+            },
+        );
         Self {
             id: article.id,
             status: article.status,
@@ -171,13 +179,21 @@ impl ManagedArticle {
             language: content.language,
             headline: content.headline,
             section: names.section.map(section),
-            authors: names.authors.into_iter().map(AuthorReference::from).collect(),
+            authors: names
+                .authors
+                .into_iter()
+                .map(AuthorReference::from)
+                .collect(),
             word_count: content.body.as_ref().map_or(0, |body| body.word_count),
             standfirst: content.standfirst.map(ManagedRichText::from),
             body: content.body.map(ManagedRichText::from),
             image: content.image,
             entities: entities.collect(),
-            related: names.related.into_iter().map(ManagedRelated::from).collect(),
+            related: names
+                .related
+                .into_iter()
+                .map(ManagedRelated::from)
+                .collect(),
             donation_links: content.donation.input(),
             translation_of: (),
             canonical_url: content.canonical_url,

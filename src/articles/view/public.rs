@@ -5,7 +5,9 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::articles::model::{ArticleType, PublicArticle, PublicEntityLink, PublicSectionLink, SeoInput};
+use crate::articles::model::{
+    ArticleType, PublicArticle, PublicEntityLink, PublicSectionLink, SeoInput,
+};
 use crate::articles::selection::{Field, Include, Selection};
 use crate::authors::view::AuthorReference;
 use crate::donation_links::view::DonationLinkView;
@@ -46,7 +48,11 @@ pub struct SectionReference {
 
 impl From<PublicSectionLink> for SectionReference {
     fn from(section: PublicSectionLink) -> Self {
-        Self { id: section.id, slug: section.slug, name: section.name }
+        Self {
+            id: section.id,
+            slug: section.slug,
+            name: section.name,
+        }
     }
 }
 
@@ -96,7 +102,13 @@ impl From<Vec<PublicEntityLink>> for EntitiesByKind {
                 EntityKind::Event => &mut groups.events,
                 EntityKind::Work => &mut groups.works,
             };
-            group.push(EntityReference { id: link.id, slug: link.slug, name: link.name, kind: link.kind, relation: link.relation });
+            group.push(EntityReference {
+                id: link.id,
+                slug: link.slug,
+                name: link.name,
+                kind: link.kind,
+                relation: link.relation,
+            });
         }
         groups
     }
@@ -225,23 +237,55 @@ pub struct ArticleView {
 impl ArticleView {
     /// Shapes an article as far as it was asked for.
     pub fn new(article: PublicArticle, frontend: &Frontend, selection: &Selection) -> Self {
-        let (has, includes) = (|field| selection.has(field), |relation| selection.includes(relation));
+        let (has, includes) = (
+            |field| selection.has(field),
+            |relation| selection.includes(relation),
+        );
         let forms = selection.forms;
         let url = has(Field::Url).then(|| address(&article, frontend));
-        let languages = [article.language.as_str(), frontend.default_language.as_str()];
-        let donation_links = article.donation_links.into_iter().map(|link| DonationLinkView::new(link, &languages)).collect();
-        let updates = article.updates.into_iter().map(|update| UpdateView::new(update, &article.update_authors, forms)).collect();
-        let related = article.related.into_iter().map(|pick| RelatedView::new(pick, frontend)).collect();
+        let languages = [
+            article.language.as_str(),
+            frontend.default_language.as_str(),
+        ];
+        let donation_links = article
+            .donation_links
+            .into_iter()
+            .map(|link| DonationLinkView::new(link, &languages))
+            .collect();
+        let updates = article
+            .updates
+            .into_iter()
+            .map(|update| UpdateView::new(update, &article.update_authors, forms))
+            .collect();
+        let related = article
+            .related
+            .into_iter()
+            .map(|pick| RelatedView::new(pick, frontend))
+            .collect();
         Self {
             id: article.id,
             slug: article.slug,
             article_type: has(Field::Type).then_some(article.article_type),
             url,
             headline: has(Field::Headline).then_some(article.headline),
-            standfirst: has(Field::Standfirst)
-                .then(|| RichTextView::of(forms, article.standfirst_html, article.standfirst_blocks, article.standfirst_text)),
-            body: has(Field::Body).then(|| RichTextView::of(forms, article.body_html, article.body_blocks, article.body_text)),
-            section: includes(Include::Section).then(|| article.section.map(SectionReference::from)),
+            standfirst: has(Field::Standfirst).then(|| {
+                RichTextView::of(
+                    forms,
+                    article.standfirst_html,
+                    article.standfirst_blocks,
+                    article.standfirst_text,
+                )
+            }),
+            body: has(Field::Body).then(|| {
+                RichTextView::of(
+                    forms,
+                    article.body_html,
+                    article.body_blocks,
+                    article.body_text,
+                )
+            }),
+            section: includes(Include::Section)
+                .then(|| article.section.map(SectionReference::from)),
             authors: includes(Include::Authors).then_some(article.authors),
             image: has(Field::Image).then_some(article.image),
             seo: has(Field::Seo).then_some(article.seo),
@@ -250,7 +294,8 @@ impl ArticleView {
             reading_minutes: has(Field::ReadingMinutes).then_some(article.reading_minutes),
             outline: article.outline.filter(|_| has(Field::Outline)),
             published_at: has(Field::PublishedAt).then(|| to_rfc3339(&article.published_at)),
-            last_update_at: has(Field::LastUpdateAt).then(|| article.last_update_at.as_ref().map(to_rfc3339)),
+            last_update_at: has(Field::LastUpdateAt)
+                .then(|| article.last_update_at.as_ref().map(to_rfc3339)),
             modified_at: has(Field::ModifiedAt).then(|| to_rfc3339(&article.modified_at)),
             has_updates: has(Field::HasUpdates).then_some(article.update_count > 0),
             update_count: has(Field::UpdateCount).then_some(article.update_count),
@@ -269,7 +314,10 @@ fn address(article: &PublicArticle, frontend: &Frontend) -> String {
     frontend.article_url(&ArticleAddress {
         id: article.id,
         slug: &article.slug,
-        section: article.section.as_ref().map(|section| section.slug.as_str()),
+        section: article
+            .section
+            .as_ref()
+            .map(|section| section.slug.as_str()),
         language: &article.language,
         published_at: article.published_at,
     })

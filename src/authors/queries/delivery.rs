@@ -22,12 +22,28 @@ fn begin() -> Statement<SnapshotTypes> {
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut DeliveryConn, probe: i64, after: Option<Position>) -> Result<Snapshot<Vec<PublicAuthor>>> {
+pub async fn list(
+    conn: &mut DeliveryConn,
+    probe: i64,
+    after: Option<Position>,
+) -> Result<Snapshot<Vec<PublicAuthor>>> {
     let mut statement = begin();
-    if let Some(Position { key: SortKey::Text(name), id }) = after {
-        statement.sql("WHERE (name, id) > (").bind(Bind::Text(name)).sql(", ").bind(Bind::Id(id)).sql(") ");
+    if let Some(Position {
+        key: SortKey::Text(name),
+        id,
+    }) = after
+    {
+        statement
+            .sql("WHERE (name, id) > (")
+            .bind(Bind::Text(name))
+            .sql(", ")
+            .bind(Bind::Id(id))
+            .sql(") ");
     }
-    statement.sql("ORDER BY name, id LIMIT ").bind(Bind::Number(probe)).sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+        .sql("ORDER BY name, id LIMIT ")
+        .bind(Bind::Number(probe))
+        .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }
 
@@ -37,6 +53,9 @@ pub async fn list(conn: &mut DeliveryConn, probe: i64, after: Option<Position>) 
 /// The database.
 pub async fn get(conn: &mut DeliveryConn, id: Uuid) -> Result<Snapshot<Vec<PublicAuthor>>> {
     let mut statement = begin();
-    statement.sql("WHERE id = ").bind(Bind::Id(id)).sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+        .sql("WHERE id = ")
+        .bind(Bind::Id(id))
+        .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }

@@ -17,12 +17,31 @@ use crate::values::Reference;
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut NewsroomConn, asked: &ManagedList, after: Option<Position>) -> Result<Vec<Author>> {
-    let mut query = authors::table.select(Author::as_select()).filter(authors::name.ilike(containing(asked.q.as_ref()))).into_boxed();
-    if let Some(Position { key: SortKey::Text(name), id }) = after {
-        query = query.filter(authors::name.gt(name.clone()).or(authors::name.eq(name).and(authors::id.gt(id))));
+pub async fn list(
+    conn: &mut NewsroomConn,
+    asked: &ManagedList,
+    after: Option<Position>,
+) -> Result<Vec<Author>> {
+    let mut query = authors::table
+        .select(Author::as_select())
+        .filter(authors::name.ilike(containing(asked.q.as_ref())))
+        .into_boxed();
+    if let Some(Position {
+        key: SortKey::Text(name),
+        id,
+    }) = after
+    {
+        query = query.filter(
+            authors::name
+                .gt(name.clone())
+                .or(authors::name.eq(name).and(authors::id.gt(id))),
+        );
     }
-    Ok(query.order((authors::name, authors::id)).limit(asked.limit.probe()).load(&mut **conn).await?)
+    Ok(query
+        .order((authors::name, authors::id))
+        .limit(asked.limit.probe())
+        .load(&mut **conn)
+        .await?)
 }
 
 /// One author.
@@ -44,7 +63,12 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Author> {
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Author> {
     let id = get(tx, which).await?.id;
-    Ok(authors::table.find(id).select(Author::as_select()).for_update().first(&mut ***tx).await?)
+    Ok(authors::table
+        .find(id)
+        .select(Author::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?)
 }
 
 /// Makes an author.
@@ -53,7 +77,10 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Author> {
 /// 409 when the slug is taken; the database.
 pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
     let id = Uuid::new_v4();
-    let wanted = input.slug.as_ref().map_or(slugs::Wanted::Like(input.name.as_str()), slugs::Wanted::Exactly);
+    let wanted = input.slug.as_ref().map_or(
+        slugs::Wanted::Like(input.name.as_str()),
+        slugs::Wanted::Exactly,
+    );
     let slug = slugs::claim(tx, Kind::Author, id, wanted).await?;
     let links = serde_json::to_value(input.links.unwrap_or_default()).map_err(Error::internal)?;
     let values = (
@@ -61,12 +88,20 @@ pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
         authors::slug.eq(slug.to_string()),
         authors::name.eq(input.name.into_string()),
         authors::biography.eq(input.biography.map(|text| Stored(text.render("")))),
-        authors::image.eq(input.image.map(serde_json::to_value).transpose().map_err(Error::internal)?),
+        authors::image.eq(input
+            .image
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(Error::internal)?),
         authors::links.eq(links),
         authors::created_at.eq(tx.now),
         authors::modified_at.eq(tx.now),
     );
-    Ok(diesel::insert_into(authors::table).values(values).returning(Author::as_returning()).get_result(&mut ***tx).await?)
+    Ok(diesel::insert_into(authors::table)
+        .values(values)
+        .returning(Author::as_returning())
+        .get_result(&mut ***tx)
+        .await?)
 }
 
 /// Changes a locked author. The slug that it had stays its own.
@@ -75,7 +110,9 @@ pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
 /// 409 when the slug is taken; the database.
 pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<Author> {
     let slug = match &input.slug {
-        Some(slug) => slugs::claim(tx, Kind::Author, author.id, slugs::Wanted::Exactly(slug)).await?.to_string(),
+        Some(slug) => slugs::claim(tx, Kind::Author, author.id, slugs::Wanted::Exactly(slug))
+            .await?
+            .to_string(),
         None => author.slug.clone(),
     };
     let links = serde_json::to_value(input.links.unwrap_or_default()).map_err(Error::internal)?;
@@ -83,12 +120,18 @@ pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<
         authors::slug.eq(slug),
         authors::name.eq(input.name.into_string()),
         authors::biography.eq(input.biography.map(|text| Stored(text.render("")))),
-        authors::image.eq(input.image.map(serde_json::to_value).transpose().map_err(Error::internal)?),
+        authors::image.eq(input
+            .image
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(Error::internal)?),
         authors::links.eq(links),
         authors::version.eq(author.version + 1),
         authors::modified_at.eq(tx.now),
     );
-    let changed = diesel::update(authors::table.find(author.id)).set(values).returning(Author::as_returning());
+    let changed = diesel::update(authors::table.find(author.id))
+        .set(values)
+        .returning(Author::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
 }
 
@@ -97,14 +140,24 @@ pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<
 /// # Errors
 /// 409 when one does; the database.
 pub async fn remove(tx: &mut Tx, author: &Author) -> Result<()> {
-    let in_articles = article_version_authors::table.filter(article_version_authors::author_id.eq(author.id));
-    let in_updates = update_version_authors::table.filter(update_version_authors::author_id.eq(author.id));
-    let used: bool = diesel::select(diesel::dsl::exists(in_articles).or(diesel::dsl::exists(in_updates))).get_result(&mut ***tx).await?;
+    let in_articles =
+        article_version_authors::table.filter(article_version_authors::author_id.eq(author.id));
+    let in_updates =
+        update_version_authors::table.filter(update_version_authors::author_id.eq(author.id));
+    let used: bool =
+        diesel::select(diesel::dsl::exists(in_articles).or(diesel::dsl::exists(in_updates)))
+            .get_result(&mut ***tx)
+            .await?;
     if used {
-        return Err(Error::new(Code::InUse, "Versions of articles or updates name this author. Their record must stay whole."));
+        return Err(Error::new(
+            Code::InUse,
+            "Versions of articles or updates name this author. Their record must stay whole.",
+        ));
     }
     slugs::release_all(tx, Kind::Author, author.id).await?;
-    diesel::delete(authors::table.find(author.id)).execute(&mut ***tx).await?;
+    diesel::delete(authors::table.find(author.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 
@@ -125,15 +178,29 @@ pub async fn find(conn: &mut NewsroomConn, which: &Reference) -> Result<Option<U
 ///
 /// # Errors
 /// The database.
-pub async fn find_all(conn: &mut NewsroomConn, which: &[Reference], pointer: &str, faults: &mut Faults) -> Result<Vec<Uuid>> {
+pub async fn find_all(
+    conn: &mut NewsroomConn,
+    which: &[Reference],
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<Vec<Uuid>> {
     let mut ids = Vec::with_capacity(which.len());
     for (index, reference) in which.iter().enumerate() {
         match find(conn, reference).await? {
             Some(id) if !ids.contains(&id) => ids.push(id),
-            Some(_) => faults.push(Fault::at(format!("{pointer}/{index}"), FaultCode::InvalidValue, "stands twice in the list")),
+            Some(_) => faults.push(Fault::at(
+                format!("{pointer}/{index}"),
+                FaultCode::InvalidValue,
+                "stands twice in the list",
+            )),
             None => {
-                let detail = format!("no author has the slug or id \"{reference}\"; make one first");
-                faults.push(Fault::at(format!("{pointer}/{index}"), FaultCode::UnknownReference, detail));
+                let detail =
+                    format!("no author has the slug or id \"{reference}\"; make one first");
+                faults.push(Fault::at(
+                    format!("{pointer}/{index}"),
+                    FaultCode::UnknownReference,
+                    detail,
+                ));
             }
         }
     }
@@ -156,7 +223,14 @@ pub struct Byline {
 /// # Errors
 /// The database.
 pub async fn bylines(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<Vec<Byline>> {
-    let rows = authors::table.filter(authors::id.eq_any(ids)).select((authors::id, authors::slug, authors::name));
+    let rows = authors::table.filter(authors::id.eq_any(ids)).select((
+        authors::id,
+        authors::slug,
+        authors::name,
+    ));
     let rows: Vec<Byline> = rows.load(&mut **conn).await?;
-    Ok(ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id).cloned()).collect())
+    Ok(ids
+        .iter()
+        .filter_map(|id| rows.iter().find(|row| row.id == *id).cloned())
+        .collect())
 }

@@ -35,9 +35,15 @@ pub async fn set_section_donation_links(
             let links = queries::check_exist(tx, &body.0, "").await?;
             queries::attach(tx, "section", before.id, &links).await?;
             let section = sections::touch(tx, &before).await?;
-            Ok(Written::changed(&section.version(), &ManagedSection::new(&section, links))?
-                .audited(AuditEntry::of(Kind::Section, Some(section.id)).from(before.version()).to(section.version()))
-                .publishing(Change::of(Kind::Section, section.id, Event::Changed)))
+            Ok(
+                Written::changed(&section.version(), &ManagedSection::new(&section, links))?
+                    .audited(
+                        AuditEntry::of(Kind::Section, Some(section.id))
+                            .from(before.version())
+                            .to(section.version()),
+                    )
+                    .publishing(Change::of(Kind::Section, section.id, Event::Changed)),
+            )
         })
         .await
 }

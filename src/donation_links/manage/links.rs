@@ -4,16 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
+use crate::auth::{Authorized, ContentRead, ContentWrite};
 use crate::donation_links::model::DonationLinkInput;
 use crate::donation_links::queries::newsroom as queries;
 use crate::donation_links::view::ManagedDonationLink;
-use crate::auth::{Authorized, ContentRead, ContentWrite};
 use crate::error::Result;
 use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written};
+use crate::http::{
+    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::values::Id;
@@ -26,10 +28,14 @@ use crate::values::Id;
     responses((status = 200, description = "A page of links.", body = Page<ManagedDonationLink>)),
 )]
 #[get("/v1/manage/donation-links")]
-pub async fn manage_list_donation_links(_: Authorized<ContentRead>, query: Query<ManagedList>, state: web::Data<State>) -> Result<HttpResponse> {
-    let after = query.parameters.cursor.as_ref().map(|cursor| cursor.open(state.signer(), &query.binding())).transpose()?.flatten();
+pub async fn manage_list_donation_links(
+    _: Authorized<ContentRead>,
+    query: Query<ManagedList>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let after = query.position(query.parameters.cursor.as_ref(), state.signer())?;
     let rows = queries::list(&mut state.newsroom().await?, &query.parameters, after).await?;
-    let cut = Cut { query: &query, signer: state.signer(), total: None };
+    let cut = Cut::of(&query, state.signer());
     let page = Page::cut(rows, query.parameters.limit, cut, |row| Position {
         key: SortKey::Number(row.created_at.timestamp_millis()),
         id: row.id,
@@ -45,13 +51,21 @@ pub async fn manage_list_donation_links(_: Authorized<ContentRead>, query: Query
     responses((status = 201, description = "The new link.", body = ManagedDonationLink)),
 )]
 #[post("/v1/manage/donation-links")]
-pub async fn create_donation_link(writer: Writer<ContentWrite>, _: Query<NoParameters>, body: JsonBody<DonationLinkInput>) -> Result<HttpResponse> {
+pub async fn create_donation_link(
+    writer: Writer<ContentWrite>,
+    _: Query<NoParameters>,
+    body: JsonBody<DonationLinkInput>,
+) -> Result<HttpResponse> {
     writer
         .write("create_donation_link", async move |tx| {
             let link = queries::insert(tx, body.0.checked()?).await?;
             let (id, version) = (link.id, link.version());
-            Ok(Written::created(format!("/v1/manage/donation-links/{id}"), &version, &ManagedDonationLink::from(link))?
-                .audited(AuditEntry::of(Kind::DonationLink, Some(id)).to(version)))
+            Ok(Written::created(
+                format!("/v1/manage/donation-links/{id}"),
+                &version,
+                &ManagedDonationLink::from(link),
+            )?
+            .audited(AuditEntry::of(Kind::DonationLink, Some(id)).to(version)))
         })
         .await
 }
@@ -71,7 +85,11 @@ pub async fn manage_get_donation_link(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let link = queries::get(&mut state.newsroom().await?, path.0).await?;
-    managed(StatusCode::OK, Some(&link.version().etag()), &ManagedDonationLink::from(link))
+    managed(
+        StatusCode::OK,
+        Some(&link.version().etag()),
+        &ManagedDonationLink::from(link),
+    )
 }
 
 /// Change a donation link
@@ -97,9 +115,15 @@ pub async fn change_donation_link(
             let input: DonationLinkInput = body.apply(before.input())?;
             let link = queries::change(tx, &before, input.checked()?).await?;
             let (id, version) = (link.id, link.version());
-            Ok(Written::changed(&version, &ManagedDonationLink::from(link))?
-                .audited(AuditEntry::of(Kind::DonationLink, Some(id)).from(before.version()).to(version))
-                .publishing(Change::of(Kind::DonationLink, id, Event::Changed)))
+            Ok(
+                Written::changed(&version, &ManagedDonationLink::from(link))?
+                    .audited(
+                        AuditEntry::of(Kind::DonationLink, Some(id))
+                            .from(before.version())
+                            .to(version),
+                    )
+                    .publishing(Change::of(Kind::DonationLink, id, Event::Changed)),
+            )
         })
         .await
 }

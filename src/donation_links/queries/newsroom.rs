@@ -5,7 +5,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::NewsroomConn;
-use crate::db::schema::newsroom::{article_version_donation_links, donation_attachments, donation_links};
+use crate::db::schema::newsroom::{
+    article_version_donation_links, donation_attachments, donation_links,
+};
 use crate::donation_links::model::{DonationLink, DonationLinkInput};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
@@ -17,18 +19,40 @@ use crate::values::Id;
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut NewsroomConn, asked: &ManagedList, after: Option<Position>) -> Result<Vec<DonationLink>> {
-    let mut query = donation_links::table.select(DonationLink::as_select()).into_boxed();
+pub async fn list(
+    conn: &mut NewsroomConn,
+    asked: &ManagedList,
+    after: Option<Position>,
+) -> Result<Vec<DonationLink>> {
+    let mut query = donation_links::table
+        .select(DonationLink::as_select())
+        .into_boxed();
     if asked.q.is_some() {
-        let text = diesel::dsl::sql::<diesel::sql_types::Text>("concat_ws(' ', provider, url, call_to_action::text, thank_you::text)");
+        let text = diesel::dsl::sql::<diesel::sql_types::Text>(
+            "concat_ws(' ', provider, url, call_to_action::text, thank_you::text)",
+        );
         query = query.filter(text.ilike(containing(asked.q.as_ref())));
     }
-    if let Some(Position { key: SortKey::Number(at), id }) = after {
+    if let Some(Position {
+        key: SortKey::Number(at),
+        id,
+    }) = after
+    {
         let at = chrono::DateTime::from_timestamp_millis(at).unwrap_or_default();
-        query = query.filter(donation_links::created_at.lt(at).or(donation_links::created_at.eq(at).and(donation_links::id.lt(id))));
+        query = query.filter(
+            donation_links::created_at
+                .lt(at)
+                .or(donation_links::created_at
+                    .eq(at)
+                    .and(donation_links::id.lt(id))),
+        );
     }
     let order = (donation_links::created_at.desc(), donation_links::id.desc());
-    Ok(query.order(order).limit(asked.limit.probe()).load(&mut **conn).await?)
+    Ok(query
+        .order(order)
+        .limit(asked.limit.probe())
+        .load(&mut **conn)
+        .await?)
 }
 
 /// One link.
@@ -36,7 +60,11 @@ pub async fn list(conn: &mut NewsroomConn, asked: &ManagedList, after: Option<Po
 /// # Errors
 /// 404; the database.
 pub async fn get(conn: &mut NewsroomConn, id: Uuid) -> Result<DonationLink> {
-    Ok(donation_links::table.find(id).select(DonationLink::as_select()).first(&mut **conn).await?)
+    Ok(donation_links::table
+        .find(id)
+        .select(DonationLink::as_select())
+        .first(&mut **conn)
+        .await?)
 }
 
 /// One link, its row locked to the end of the transaction.
@@ -44,7 +72,12 @@ pub async fn get(conn: &mut NewsroomConn, id: Uuid) -> Result<DonationLink> {
 /// # Errors
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<DonationLink> {
-    Ok(donation_links::table.find(id).select(DonationLink::as_select()).for_update().first(&mut ***tx).await?)
+    Ok(donation_links::table
+        .find(id)
+        .select(DonationLink::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?)
 }
 
 /// Makes a link. Nobody sees it until it is attached.
@@ -58,7 +91,9 @@ pub async fn insert(tx: &mut Tx, input: DonationLinkInput) -> Result<DonationLin
         donation_links::created_at.eq(tx.now),
         donation_links::modified_at.eq(tx.now),
     );
-    let inserted = diesel::insert_into(donation_links::table).values(values).returning(DonationLink::as_returning());
+    let inserted = diesel::insert_into(donation_links::table)
+        .values(values)
+        .returning(DonationLink::as_returning());
     Ok(inserted.get_result(&mut ***tx).await?)
 }
 
@@ -66,9 +101,19 @@ pub async fn insert(tx: &mut Tx, input: DonationLinkInput) -> Result<DonationLin
 ///
 /// # Errors
 /// The database.
-pub async fn change(tx: &mut Tx, link: &DonationLink, input: DonationLinkInput) -> Result<DonationLink> {
-    let values = (columns(input)?, donation_links::version.eq(link.version + 1), donation_links::modified_at.eq(tx.now));
-    let changed = diesel::update(donation_links::table.find(link.id)).set(values).returning(DonationLink::as_returning());
+pub async fn change(
+    tx: &mut Tx,
+    link: &DonationLink,
+    input: DonationLinkInput,
+) -> Result<DonationLink> {
+    let values = (
+        columns(input)?,
+        donation_links::version.eq(link.version + 1),
+        donation_links::modified_at.eq(tx.now),
+    );
+    let changed = diesel::update(donation_links::table.find(link.id))
+        .set(values)
+        .returning(DonationLink::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
 }
 
@@ -88,12 +133,21 @@ fn columns(input: DonationLinkInput) -> Result<Columns> {
     Ok((
         donation_links::provider.eq(provider.as_str().unwrap_or_default().to_owned()),
         donation_links::url.eq(input.url.map(|url| url.to_string())),
-        donation_links::bank.eq(input.bank.map(serde_json::to_value).transpose().map_err(Error::internal)?),
-        donation_links::call_to_action.eq(serde_json::to_value(input.call_to_action).map_err(Error::internal)?),
-        donation_links::thank_you.eq(serde_json::to_value(input.thank_you).map_err(Error::internal)?),
+        donation_links::bank.eq(input
+            .bank
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(Error::internal)?),
+        donation_links::call_to_action
+            .eq(serde_json::to_value(input.call_to_action).map_err(Error::internal)?),
+        donation_links::thank_you
+            .eq(serde_json::to_value(input.thank_you).map_err(Error::internal)?),
         donation_links::currency.eq(input.currency.map(|currency| currency.to_string())),
         donation_links::suggested_amounts.eq(input.suggested_amounts.0),
-        donation_links::placement.eq(input.placement.map_or_else(|| "article_end".to_owned(), |placement| placement.into_string())),
+        donation_links::placement.eq(input.placement.map_or_else(
+            || "article_end".to_owned(),
+            |placement| placement.into_string(),
+        )),
     ))
 }
 
@@ -103,12 +157,21 @@ fn columns(input: DonationLinkInput) -> Result<Columns> {
 /// 409 when it does; the database.
 pub async fn remove(tx: &mut Tx, link: &DonationLink) -> Result<()> {
     let attached = donation_attachments::table.filter(donation_attachments::link_id.eq(link.id));
-    let in_versions = article_version_donation_links::table.filter(article_version_donation_links::link_id.eq(link.id));
-    let used: bool = diesel::select(diesel::dsl::exists(attached).or(diesel::dsl::exists(in_versions))).get_result(&mut ***tx).await?;
+    let in_versions = article_version_donation_links::table
+        .filter(article_version_donation_links::link_id.eq(link.id));
+    let used: bool =
+        diesel::select(diesel::dsl::exists(attached).or(diesel::dsl::exists(in_versions)))
+            .get_result(&mut ***tx)
+            .await?;
     if used {
-        return Err(Error::new(Code::InUse, "It hangs on the site, a section or a version of an article. Take it off there first."));
+        return Err(Error::new(
+            Code::InUse,
+            "It hangs on the site, a section or a version of an article. Take it off there first.",
+        ));
     }
-    diesel::delete(donation_links::table.find(link.id)).execute(&mut ***tx).await?;
+    diesel::delete(donation_links::table.find(link.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 
@@ -118,25 +181,48 @@ pub async fn remove(tx: &mut Tx, link: &DonationLink) -> Result<()> {
 /// 422 naming each; the database.
 pub async fn check_exist(conn: &mut NewsroomConn, ids: &[Id], pointer: &str) -> Result<Vec<Uuid>> {
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let known: Vec<Uuid> = donation_links::table.filter(donation_links::id.eq_any(&wanted)).select(donation_links::id).load(&mut **conn).await?;
+    let known: Vec<Uuid> = donation_links::table
+        .filter(donation_links::id.eq_any(&wanted))
+        .select(donation_links::id)
+        .load(&mut **conn)
+        .await?;
     let mut faults = Faults::default();
     for (index, id) in wanted.iter().enumerate() {
         let at = format!("{pointer}/{index}");
         if !known.contains(id) {
-            faults.push(Fault::at(at, FaultCode::UnknownReference, "no donation link has this id"));
+            faults.push(Fault::at(
+                at,
+                FaultCode::UnknownReference,
+                "no donation link has this id",
+            ));
         } else if wanted.iter().take(index).any(|earlier| earlier == id) {
-            faults.push(Fault::at(at, FaultCode::InvalidValue, "stands twice in the list"));
+            faults.push(Fault::at(
+                at,
+                FaultCode::InvalidValue,
+                "stands twice in the list",
+            ));
         }
     }
-    if faults.is_empty() { Ok(wanted) } else { Err(Error::body(faults)) }
+    if faults.is_empty() {
+        Ok(wanted)
+    } else {
+        Err(Error::body(faults))
+    }
 }
 
 /// Hangs these links, in order, on the site (the id of all zeros) or a section, in place of those that hung there.
 ///
 /// # Errors
 /// The database.
-pub async fn attach(tx: &mut Tx, owner_kind: &'static str, owner: Uuid, links: &[Uuid]) -> Result<()> {
-    let before = donation_attachments::table.filter(donation_attachments::owner_kind.eq(owner_kind)).filter(donation_attachments::owner_id.eq(owner));
+pub async fn attach(
+    tx: &mut Tx,
+    owner_kind: &'static str,
+    owner: Uuid,
+    links: &[Uuid],
+) -> Result<()> {
+    let before = donation_attachments::table
+        .filter(donation_attachments::owner_kind.eq(owner_kind))
+        .filter(donation_attachments::owner_id.eq(owner));
     diesel::delete(before).execute(&mut ***tx).await?;
     let rows: Vec<_> = (0..)
         .zip(links)
@@ -149,6 +235,9 @@ pub async fn attach(tx: &mut Tx, owner_kind: &'static str, owner: Uuid, links: &
             )
         })
         .collect();
-    diesel::insert_into(donation_attachments::table).values(rows).execute(&mut ***tx).await?;
+    diesel::insert_into(donation_attachments::table)
+        .values(rows)
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }

@@ -31,12 +31,27 @@ pub async fn list(
     let mut statement = begin();
     if let Some(kinds) = kinds {
         let kinds = kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
-        statement.sql("AND kind = ANY(").bind(Bind::Texts(kinds)).sql(") ");
+        statement
+            .sql("AND kind = ANY(")
+            .bind(Bind::Texts(kinds))
+            .sql(") ");
     }
-    if let Some(Position { key: SortKey::Text(name), id }) = after {
-        statement.sql("AND (name, id) > (").bind(Bind::Text(name)).sql(", ").bind(Bind::Id(id)).sql(") ");
+    if let Some(Position {
+        key: SortKey::Text(name),
+        id,
+    }) = after
+    {
+        statement
+            .sql("AND (name, id) > (")
+            .bind(Bind::Text(name))
+            .sql(", ")
+            .bind(Bind::Id(id))
+            .sql(") ");
     }
-    statement.sql("ORDER BY name, id LIMIT ").bind(Bind::Number(probe)).sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+        .sql("ORDER BY name, id LIMIT ")
+        .bind(Bind::Number(probe))
+        .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }
 
@@ -46,6 +61,9 @@ pub async fn list(
 /// The database.
 pub async fn get(conn: &mut DeliveryConn, id: Uuid) -> Result<Snapshot<Vec<PublicEntity>>> {
     let mut statement = begin();
-    statement.sql("AND id = ").bind(Bind::Id(id)).sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+        .sql("AND id = ")
+        .bind(Bind::Id(id))
+        .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }

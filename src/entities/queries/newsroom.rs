@@ -17,12 +17,31 @@ use crate::values::{Line, Reference};
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut NewsroomConn, asked: &ManagedList, after: Option<Position>) -> Result<Vec<Entity>> {
-    let mut query = entities::table.select(Entity::as_select()).filter(entities::name.ilike(containing(asked.q.as_ref()))).into_boxed();
-    if let Some(Position { key: SortKey::Text(name), id }) = after {
-        query = query.filter(entities::name.gt(name.clone()).or(entities::name.eq(name).and(entities::id.gt(id))));
+pub async fn list(
+    conn: &mut NewsroomConn,
+    asked: &ManagedList,
+    after: Option<Position>,
+) -> Result<Vec<Entity>> {
+    let mut query = entities::table
+        .select(Entity::as_select())
+        .filter(entities::name.ilike(containing(asked.q.as_ref())))
+        .into_boxed();
+    if let Some(Position {
+        key: SortKey::Text(name),
+        id,
+    }) = after
+    {
+        query = query.filter(
+            entities::name
+                .gt(name.clone())
+                .or(entities::name.eq(name).and(entities::id.gt(id))),
+        );
     }
-    Ok(query.order((entities::name, entities::id)).limit(asked.limit.probe()).load(&mut **conn).await?)
+    Ok(query
+        .order((entities::name, entities::id))
+        .limit(asked.limit.probe())
+        .load(&mut **conn)
+        .await?)
 }
 
 /// One entity.
@@ -44,7 +63,12 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Entity> {
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Entity> {
     let id = get(tx, which).await?.id;
-    Ok(entities::table.find(id).select(Entity::as_select()).for_update().first(&mut ***tx).await?)
+    Ok(entities::table
+        .find(id)
+        .select(Entity::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?)
 }
 
 /// The entity of this kind and name, found in any case or made. Two writers who name one new thing at once make it once.
@@ -65,8 +89,14 @@ pub async fn find_or_make(tx: &mut Tx, kind: EntityKind, name: Line<200>) -> Res
 
 /// The entity of this kind and name, in any case; index: `entities_kind_name`.
 async fn find_named(conn: &mut NewsroomConn, kind: EntityKind, name: &str) -> Result<Option<Uuid>> {
-    let lower = diesel::dsl::sql::<diesel::sql_types::Bool>("lower(name) = lower(").bind::<diesel::sql_types::Text, _>(name).sql(")");
-    let found = entities::table.filter(entities::kind.eq(kind.as_str())).filter(lower).order(entities::created_at).select(entities::id);
+    let lower = diesel::dsl::sql::<diesel::sql_types::Bool>("lower(name) = lower(")
+        .bind::<diesel::sql_types::Text, _>(name)
+        .sql(")");
+    let found = entities::table
+        .filter(entities::kind.eq(kind.as_str()))
+        .filter(lower)
+        .order(entities::created_at)
+        .select(entities::id);
     Ok(found.first(&mut **conn).await.optional()?)
 }
 
@@ -76,7 +106,10 @@ async fn find_named(conn: &mut NewsroomConn, kind: EntityKind, name: &str) -> Re
 /// 409 when the slug is taken; the database.
 pub async fn insert(tx: &mut Tx, input: EntityInput) -> Result<Entity> {
     let id = Uuid::new_v4();
-    let wanted = input.slug.as_ref().map_or(slugs::Wanted::Like(input.name.as_str()), slugs::Wanted::Exactly);
+    let wanted = input.slug.as_ref().map_or(
+        slugs::Wanted::Like(input.name.as_str()),
+        slugs::Wanted::Exactly,
+    );
     let slug = slugs::claim(tx, Kind::Entity, id, wanted).await?;
     let values = (
         entities::id.eq(id),
@@ -85,7 +118,11 @@ pub async fn insert(tx: &mut Tx, input: EntityInput) -> Result<Entity> {
         entities::created_at.eq(tx.now),
         entities::modified_at.eq(tx.now),
     );
-    Ok(diesel::insert_into(entities::table).values(values).returning(Entity::as_returning()).get_result(&mut ***tx).await?)
+    Ok(diesel::insert_into(entities::table)
+        .values(values)
+        .returning(Entity::as_returning())
+        .get_result(&mut ***tx)
+        .await?)
 }
 
 /// Changes a locked entity. The slug that it had stays its own.
@@ -94,11 +131,20 @@ pub async fn insert(tx: &mut Tx, input: EntityInput) -> Result<Entity> {
 /// 409 when the slug is taken; the database.
 pub async fn change(tx: &mut Tx, entity: &Entity, input: EntityInput) -> Result<Entity> {
     let slug = match &input.slug {
-        Some(slug) => slugs::claim(tx, Kind::Entity, entity.id, slugs::Wanted::Exactly(slug)).await?.to_string(),
+        Some(slug) => slugs::claim(tx, Kind::Entity, entity.id, slugs::Wanted::Exactly(slug))
+            .await?
+            .to_string(),
         None => entity.slug.clone(),
     };
-    let values = (entities::slug.eq(slug), columns(input)?, entities::version.eq(entity.version + 1), entities::modified_at.eq(tx.now));
-    let changed = diesel::update(entities::table.find(entity.id)).set(values).returning(Entity::as_returning());
+    let values = (
+        entities::slug.eq(slug),
+        columns(input)?,
+        entities::version.eq(entity.version + 1),
+        entities::modified_at.eq(tx.now),
+    );
+    let changed = diesel::update(entities::table.find(entity.id))
+        .set(values)
+        .returning(Entity::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
 }
 
@@ -112,15 +158,29 @@ type Columns = (
 );
 
 fn columns(input: EntityInput) -> Result<Columns> {
-    let aliases: Vec<String> = input.aliases.unwrap_or_default().into_iter().map(|alias| alias.into_string()).collect();
-    let same_as: Vec<String> = input.same_as.unwrap_or_default().iter().map(ToString::to_string).collect();
+    let aliases: Vec<String> = input
+        .aliases
+        .unwrap_or_default()
+        .into_iter()
+        .map(|alias| alias.into_string())
+        .collect();
+    let same_as: Vec<String> = input
+        .same_as
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     Ok((
         entities::kind.eq(input.kind.as_str()),
         entities::name.eq(input.name.into_string()),
         entities::aliases.eq(aliases),
         entities::description.eq(input.description.map(|text| text.into_string())),
         entities::same_as.eq(same_as),
-        entities::image.eq(input.image.map(serde_json::to_value).transpose().map_err(Error::internal)?),
+        entities::image.eq(input
+            .image
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(Error::internal)?),
     ))
 }
 
@@ -129,12 +189,21 @@ fn columns(input: EntityInput) -> Result<Columns> {
 /// # Errors
 /// 409 when one does; the database.
 pub async fn remove(tx: &mut Tx, entity: &Entity) -> Result<()> {
-    let used = article_version_entities::table.filter(article_version_entities::entity_id.eq(entity.id));
-    if diesel::select(diesel::dsl::exists(used)).get_result(&mut ***tx).await? {
-        return Err(Error::new(Code::InUse, "Versions of articles refer to this entity. Their record must stay whole."));
+    let used =
+        article_version_entities::table.filter(article_version_entities::entity_id.eq(entity.id));
+    if diesel::select(diesel::dsl::exists(used))
+        .get_result(&mut ***tx)
+        .await?
+    {
+        return Err(Error::new(
+            Code::InUse,
+            "Versions of articles refer to this entity. Their record must stay whole.",
+        ));
     }
     slugs::release_all(tx, Kind::Entity, entity.id).await?;
-    diesel::delete(entities::table.find(entity.id)).execute(&mut ***tx).await?;
+    diesel::delete(entities::table.find(entity.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 

@@ -78,15 +78,32 @@ pub async fn load(pools: &Pools) -> Result<bool> {
         return Ok(false);
     }
     write(pools, Attribution::command("demo"), async |tx| {
-        let mut loader = Loader { tx, audit: Vec::new(), touched: Touched { site: true, ..Touched::default() } };
-        loader.publication(serde_json::from_str(PUBLICATION).map_err(Error::internal)?).await?;
-        Ok((true, Record { audit: loader.audit, change: Some(Change::bulk(loader.touched)) }))
+        let mut loader = Loader {
+            tx,
+            audit: Vec::new(),
+            touched: Touched {
+                site: true,
+                ..Touched::default()
+            },
+        };
+        loader
+            .publication(serde_json::from_str(PUBLICATION).map_err(Error::internal)?)
+            .await?;
+        Ok((
+            true,
+            Record {
+                audit: loader.audit,
+                change: Some(Change::bulk(loader.touched)),
+            },
+        ))
     })
     .await
 }
 
 fn ids(links: &HashMap<String, Uuid>, keys: &[String]) -> Vec<Uuid> {
-    keys.iter().filter_map(|key| links.get(key).copied()).collect()
+    keys.iter()
+        .filter_map(|key| links.get(key).copied())
+        .collect()
 }
 
 fn input<T: Deserr<Faults>>(value: Value) -> Result<T> {
@@ -98,7 +115,10 @@ fn reference(text: &str) -> Result<Reference> {
 }
 
 fn text(name: &str) -> Result<Value> {
-    let found = TEXTS.iter().find(|(known, _)| *known == name).ok_or_else(|| Error::internal(format!("no text {name}")))?;
+    let found = TEXTS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .ok_or_else(|| Error::internal(format!("no text {name}")))?;
     Ok(json!({"format": "markdown", "source": found.1}))
 }
 
@@ -111,22 +131,36 @@ struct Loader<'t> {
 impl Loader<'_> {
     async fn publication(&mut self, publication: Publication) -> Result<()> {
         for section in publication.sections {
-            let id = sections::insert(self.tx, &input::<SectionInput>(section)?).await?.id;
+            let id = sections::insert(self.tx, &input::<SectionInput>(section)?)
+                .await?
+                .id;
             self.touched.sections.push(id);
             self.wrote(Kind::Section, id);
         }
         for author in publication.authors {
-            let id = authors::insert(self.tx, input::<AuthorInput>(author)?.checked()?).await?.id;
+            let id = authors::insert(self.tx, input::<AuthorInput>(author)?.checked()?)
+                .await?
+                .id;
             self.wrote(Kind::Author, id);
         }
         for entity in publication.entities {
-            let id = entities::insert(self.tx, input::<EntityInput>(entity)?.checked()?).await?.id;
+            let id = entities::insert(self.tx, input::<EntityInput>(entity)?.checked()?)
+                .await?
+                .id;
             self.wrote(Kind::Entity, id);
         }
         let mut links = HashMap::new();
         for mut link in publication.donation_links {
-            let key = link.remove("key").and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
-            let id = donation_links::insert(self.tx, input::<DonationLinkInput>(Value::Object(link))?.checked()?).await?.id;
+            let key = link
+                .remove("key")
+                .and_then(|key| key.as_str().map(str::to_owned))
+                .unwrap_or_default();
+            let id = donation_links::insert(
+                self.tx,
+                input::<DonationLinkInput>(Value::Object(link))?.checked()?,
+            )
+            .await?
+            .id;
             self.wrote(Kind::DonationLink, id);
             links.insert(key, id);
         }
@@ -134,7 +168,11 @@ impl Loader<'_> {
             let section = sections::lock(self.tx, &reference(section)?).await?;
             donation_links::attach(self.tx, "section", section.id, &ids(&links, keys)).await?;
         }
-        self.site(publication.site, &ids(&links, &publication.site_donation_links)).await?;
+        self.site(
+            publication.site,
+            &ids(&links, &publication.site_donation_links),
+        )
+        .await?;
         let mut waiting = Vec::new();
         for article in publication.articles {
             waiting.push(self.article(article, &links).await?);
@@ -158,14 +196,26 @@ impl Loader<'_> {
     }
 
     /// A draft without its related articles, which may not be there yet.
-    async fn article(&mut self, mut article: DemoArticle, links: &HashMap<String, Uuid>) -> Result<(DemoArticle, Uuid, Value)> {
+    async fn article(
+        &mut self,
+        mut article: DemoArticle,
+        links: &HashMap<String, Uuid>,
+    ) -> Result<(DemoArticle, Uuid, Value)> {
         let related = article.input.remove("related").unwrap_or_else(|| json!([]));
-        article.input.insert("body".to_owned(), text(&article.file)?);
+        article
+            .input
+            .insert("body".to_owned(), text(&article.file)?);
         if let Some(Value::Array(keys)) = article.input.get_mut("donation_links") {
-            let own: Vec<Id> = keys.iter().filter_map(|key| links.get(key.as_str()?).copied().map(Id)).collect();
-            article.input.insert("donation_links".to_owned(), json!(own));
+            let own: Vec<Id> = keys
+                .iter()
+                .filter_map(|key| links.get(key.as_str()?).copied().map(Id))
+                .collect();
+            article
+                .input
+                .insert("donation_links".to_owned(), json!(own));
         }
-        let new = input::<ArticleInput>(Value::Object(std::mem::take(&mut article.input)))?.checked()?;
+        let new =
+            input::<ArticleInput>(Value::Object(std::mem::take(&mut article.input)))?.checked()?;
         let id = Uuid::new_v4();
         let content = articles::resolve(self.tx, id, new, None).await?;
         articles::create(self.tx, id, &content, None).await?;
@@ -179,9 +229,16 @@ impl Loader<'_> {
         let before = articles::lock(self.tx, &which).await?;
         let (_, old) = articles::content(self.tx, &before).await?;
         let mut whole = old.input();
-        whole.as_object_mut().into_iter().for_each(|whole| drop(whole.insert("related".to_owned(), related.clone())));
+        whole
+            .as_object_mut()
+            .into_iter()
+            .for_each(|whole| drop(whole.insert("related".to_owned(), related.clone())));
         let new = articles::resolve(self.tx, id, input::<ArticleInput>(whole)?, Some(&old)).await?;
-        let saved = if new == old { before } else { articles::save(self.tx, &before, &new).await? };
+        let saved = if new == old {
+            before
+        } else {
+            articles::save(self.tx, &before, &new).await?
+        };
         if !article.publish {
             return Ok(());
         }
@@ -204,7 +261,8 @@ impl Loader<'_> {
         }))?;
         let at = new.published_at.map(|at| at.time());
         let host = updates::lock_article(self.tx, which).await?;
-        let drafted = updates::insert(self.tx, host.id, RevisedUpdate::from(new).checked()?, at).await?;
+        let drafted =
+            updates::insert(self.tx, host.id, RevisedUpdate::from(new).checked()?, at).await?;
         let (shown, _) = updates::show_in_turn(self.tx, &host, &drafted, at).await?;
         if let Some(Reason { reason }) = update.retracted {
             updates::retract(self.tx, &shown, &reason).await?;

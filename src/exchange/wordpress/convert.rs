@@ -41,7 +41,9 @@ pub struct Converted {
 /// Why an item is passed over, if it is.
 pub fn passed_over(item: &Item) -> Option<String> {
     match (&item.kind, &item.status) {
-        (ItemKind::Attachment, _) => Some("attachment (used where an article refers to it)".to_owned()),
+        (ItemKind::Attachment, _) => {
+            Some("attachment (used where an article refers to it)".to_owned())
+        }
         (ItemKind::Other(kind), _) => Some(format!("of type {kind}")),
         (_, ItemStatus::Trash) => Some("in the trash".to_owned()),
         (_, ItemStatus::Other(status)) => Some(format!("of status {status}")),
@@ -61,16 +63,35 @@ pub fn convert(item: &Item, blog: &str, first_is_section: bool) -> Converted {
     let found = split(&cleaned.html);
     let title = Line::fitted(&item.title);
     let headline_made = title.is_none();
-    let headline = title.or_else(|| Line::fitted(&words(&found.body, 12))).or_else(|| Line::fitted(&item.slug));
-    let mut categories = item.categories.iter().filter(|term| term.taxonomy == Taxonomy::Category).cloned();
-    let section = if first_is_section && item.kind == ItemKind::Post { categories.next() } else { None };
-    let tags = item.categories.iter().filter(|term| term.taxonomy == Taxonomy::Tag).cloned();
+    let headline = title
+        .or_else(|| Line::fitted(&words(&found.body, 12)))
+        .or_else(|| Line::fitted(&item.slug));
+    let mut categories = item
+        .categories
+        .iter()
+        .filter(|term| term.taxonomy == Taxonomy::Category)
+        .cloned();
+    let section = if first_is_section && item.kind == ItemKind::Post {
+        categories.next()
+    } else {
+        None
+    };
+    let tags = item
+        .categories
+        .iter()
+        .filter(|term| term.taxonomy == Taxonomy::Tag)
+        .cloned();
     let headline = headline.unwrap_or_else(|| untitled(item.wp_id));
     Converted {
-        slug_words: if item.slug.is_empty() { headline.to_string() } else { item.slug.clone() },
+        slug_words: if item.slug.is_empty() {
+            headline.to_string()
+        } else {
+            item.slug.clone()
+        },
         headline,
         headline_made,
-        standfirst: html(&item.excerpt).filter(|text| text.source.chars().count() <= RichTextInput::STANDFIRST),
+        standfirst: html(&item.excerpt)
+            .filter(|text| text.source.chars().count() <= RichTextInput::STANDFIRST),
         body: html(&found.body),
         updates: found.updates,
         dropped: cleaned.dropped,
@@ -78,7 +99,9 @@ pub fn convert(item: &Item, blog: &str, first_is_section: bool) -> Converted {
         section,
         publish: item.status == ItemStatus::Published,
         old_paths: old_paths(item, blog),
-        guid: Some(item.guid.trim()).filter(|guid| !guid.is_empty() && guid.len() <= 2048).map(str::to_owned),
+        guid: Some(item.guid.trim())
+            .filter(|guid| !guid.is_empty() && guid.len() <= 2048)
+            .map(str::to_owned),
     }
 }
 
@@ -89,21 +112,33 @@ fn untitled(wp_id: i64) -> Line<300> {
 /// HTML as an editor would send it, if it says anything.
 pub fn html(source: &str) -> Option<RichTextInput> {
     let source = source.trim();
-    (!source.is_empty()).then(|| RichTextInput { format: SourceFormat::Html, source: source.replace('\0', "") })
+    (!source.is_empty()).then(|| RichTextInput {
+        format: SourceFormat::Html,
+        source: source.replace('\0', ""),
+    })
 }
 
 /// The first words of a text, to stand in for a title.
 fn words(source: &str, count: usize) -> String {
     let rendered = crate::rich_text::render(crate::rich_text::Format::Html, source, "");
-    rendered.text.split_whitespace().take(count).collect::<Vec<_>>().join(" ")
+    rendered
+        .text
+        .split_whitespace()
+        .take(count)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The item's address and the short one by its number, where they are of the site that was exported.
 fn old_paths(item: &Item, blog: &str) -> Vec<String> {
-    let host = Url::parse(blog).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = Url::parse(blog)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
     let mut paths: Vec<String> = Vec::new();
     for address in [&item.link, &item.guid] {
-        let Ok(url) = Url::parse(address) else { continue };
+        let Ok(url) = Url::parse(address) else {
+            continue;
+        };
         if url.host_str().map(str::to_owned) != host {
             continue;
         }
@@ -138,6 +173,16 @@ fn plain(source: &str) -> String {
 }
 
 /// When an update was published: as it says, else when the item last changed; never before what precedes it, never ahead of now.
-pub fn update_time(found: &FoundUpdate, item: &Item, not_before: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
-    found.at.or(item.modified_at).unwrap_or(not_before).max(not_before).min(now)
+pub fn update_time(
+    found: &FoundUpdate,
+    item: &Item,
+    not_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    found
+        .at
+        .or(item.modified_at)
+        .unwrap_or(not_before)
+        .max(not_before)
+        .min(now)
 }

@@ -79,35 +79,65 @@ struct Run<'o> {
 ///
 /// # Errors
 /// See [`ImportError`].
-pub async fn import(pools: &Pools, options: &Options, mut progress: impl FnMut(u64, u64)) -> Result<Report, ImportError> {
-    let failed = |source| ImportError::File { path: options.file.clone(), source };
+pub async fn import(
+    pools: &Pools,
+    options: &Options,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Report, ImportError> {
+    let failed = |source| ImportError::File {
+        path: options.file.clone(),
+        source,
+    };
     let size = std::fs::metadata(&options.file).map_err(failed)?.len();
     let report = options.report.as_deref().map(File::create).transpose()?;
-    let mut run = Run { options, source: String::new(), channel: Channel::default(), report: Report::with_file(report) };
+    let mut run = Run {
+        options,
+        source: String::new(),
+        channel: Channel::default(),
+        report: Report::with_file(report),
+    };
     let mut conn = pools.newsroom().await?;
-    run.lay_aside(&mut conn, |read| progress(read, size * 2)).await?;
-    run.load(conn, |read| progress(size + read, size * 2)).await?;
+    run.lay_aside(&mut conn, |read| progress(read, size * 2))
+        .await?;
+    run.load(conn, |read| progress(size + read, size * 2))
+        .await?;
     run.report.finish()?;
     Ok(run.report)
 }
 
 fn open(path: &Path) -> Result<Reader<BufReader<File>>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::File { path: path.to_owned(), source })?;
+    let file = File::open(path).map_err(|source| ImportError::File {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(Reader::new(BufReader::with_capacity(1 << 16, file)))
 }
 
 impl Run<'_> {
     /// The first pass: what posts refer to.
-    async fn lay_aside(&mut self, conn: &mut NewsroomConn, mut progress: impl FnMut(u64)) -> Result<(), ImportError> {
+    async fn lay_aside(
+        &mut self,
+        conn: &mut NewsroomConn,
+        mut progress: impl FnMut(u64),
+    ) -> Result<(), ImportError> {
         queries::lay_out(conn).await?;
         let mut reader = open(&self.options.file)?;
         let mut attachments = Vec::new();
         while let Some(record) = reader.next() {
-            match record.map_err(|source| ImportError::Read { path: self.options.file.clone(), source })? {
+            match record.map_err(|source| ImportError::Read {
+                path: self.options.file.clone(),
+                source,
+            })? {
                 Record::Channel(channel) => self.channel = channel,
-                Record::Author(author) => queries::lay_author(conn, &author.login, &author.display_name).await?,
-                Record::Item(item) if item.kind == ItemKind::Attachment => attachments.extend(attachment(*item)),
-                Record::Skipped(skipped) => self.report.note(&format!("skipped: {}", skipped.reason), &skipped.what)?,
+                Record::Author(author) => {
+                    queries::lay_author(conn, &author.login, &author.display_name).await?
+                }
+                Record::Item(item) if item.kind == ItemKind::Attachment => {
+                    attachments.extend(attachment(*item))
+                }
+                Record::Skipped(skipped) => self
+                    .report
+                    .note(&format!("skipped: {}", skipped.reason), &skipped.what)?,
                 Record::Item(_) | Record::Term(_) => {}
             }
             if attachments.len() >= 500 {
@@ -117,22 +147,36 @@ impl Run<'_> {
             progress(reader.position());
         }
         queries::lay_attachments(conn, &attachments).await?;
-        let base = if self.channel.base_blog_url.is_empty() { &self.channel.link } else { &self.channel.base_blog_url };
+        let base = if self.channel.base_blog_url.is_empty() {
+            &self.channel.link
+        } else {
+            &self.channel.base_blog_url
+        };
         self.source = format!("wordpress:{}", base.trim_end_matches('/'));
         Ok(())
     }
 
     /// The second pass: posts and pages. A dry run is one transaction that is undone at its end.
-    async fn load(&mut self, conn: NewsroomConn, mut progress: impl FnMut(u64)) -> Result<(), ImportError> {
+    async fn load(
+        &mut self,
+        conn: NewsroomConn,
+        mut progress: impl FnMut(u64),
+    ) -> Result<(), ImportError> {
         let mut reader = open(&self.options.file)?;
         let mut tx = Tx::begin(conn, Attribution::command("import wordpress")).await?;
         let (mut written, mut touched, mut waiting) = (Written::default(), Touched::default(), 0);
         while let Some(record) = reader.next() {
-            let record = record.map_err(|source| ImportError::Read { path: self.options.file.clone(), source })?;
+            let record = record.map_err(|source| ImportError::Read {
+                path: self.options.file.clone(),
+                source,
+            })?;
             if let Record::Item(item) = record {
                 match passed_over(&item) {
                     Some(reason) => self.pass_over(&item, &reason)?,
-                    None => self.item(&mut tx, &item, &mut written, &mut touched).await?,
+                    None => {
+                        self.item(&mut tx, &item, &mut written, &mut touched)
+                            .await?
+                    }
                 }
                 waiting += 1;
             }
@@ -146,17 +190,29 @@ impl Run<'_> {
             tx.roll_back().await;
             return Ok(());
         }
-        self.commit(tx, &mut written, &mut touched).await?.roll_back().await;
+        self.commit(tx, &mut written, &mut touched)
+            .await?
+            .roll_back()
+            .await;
         Ok(())
     }
 
     fn pass_over(&mut self, item: &Item, reason: &str) -> io::Result<()> {
-        let name = if item.title.is_empty() { format!("item {}", item.wp_id) } else { item.title.clone() };
+        let name = if item.title.is_empty() {
+            format!("item {}", item.wp_id)
+        } else {
+            item.title.clone()
+        };
         self.report.note(&format!("skipped: {reason}"), &name)
     }
 
     /// Commits a batch and begins the next on the same connection, which has the temporary tables.
-    async fn commit(&self, mut tx: Tx, written: &mut Written, touched: &mut Touched) -> Result<Tx, ImportError> {
+    async fn commit(
+        &self,
+        mut tx: Tx,
+        written: &mut Written,
+        touched: &mut Touched,
+    ) -> Result<Tx, ImportError> {
         let touched = std::mem::take(touched);
         let mut written = std::mem::take(written);
         if !touched.is_empty() {
@@ -170,5 +226,10 @@ impl Run<'_> {
 
 fn attachment(item: Item) -> Option<Attachment> {
     let caption = Some(item.excerpt).filter(|caption| !caption.is_empty());
-    Some(Attachment { wp_id: item.wp_id, url: item.attachment_url?, alt: item.alt_text, caption })
+    Some(Attachment {
+        wp_id: item.wp_id,
+        url: item.attachment_url?,
+        alt: item.alt_text,
+        caption,
+    })
 }

@@ -81,7 +81,10 @@ pub async fn lay_author(conn: &mut NewsroomConn, login: &str, name: &str) -> Res
 /// # Errors
 /// The database.
 pub async fn attachment(conn: &mut NewsroomConn, wp_id: i64) -> Result<Option<Attachment>> {
-    let found = diesel::sql_query("SELECT wp_id, url, alt, caption FROM import_attachments WHERE wp_id = $1").bind::<BigInt, _>(wp_id);
+    let found = diesel::sql_query(
+        "SELECT wp_id, url, alt, caption FROM import_attachments WHERE wp_id = $1",
+    )
+    .bind::<BigInt, _>(wp_id);
     Ok(found.get_result(&mut **conn).await.optional()?)
 }
 
@@ -90,7 +93,8 @@ pub async fn attachment(conn: &mut NewsroomConn, wp_id: i64) -> Result<Option<At
 /// # Errors
 /// The database.
 pub async fn author_name(conn: &mut NewsroomConn, login: &str) -> Result<Option<String>> {
-    let found = diesel::sql_query("SELECT name FROM import_authors WHERE login = $1").bind::<Text, _>(login);
+    let found = diesel::sql_query("SELECT name FROM import_authors WHERE login = $1")
+        .bind::<Text, _>(login);
     let row: Option<Name> = found.get_result(&mut **conn).await.optional()?;
     Ok(row.map(|row| row.name))
 }
@@ -123,7 +127,15 @@ pub struct Made {
 /// The database.
 pub async fn made(conn: &mut NewsroomConn, key: SourceKey<'_>) -> Result<Option<Made>> {
     let row = imported::table.find((key.source, key.kind, key.id));
-    Ok(row.select((imported::owner_id, imported::fingerprint, imported::revision)).first(&mut **conn).await.optional()?)
+    Ok(row
+        .select((
+            imported::owner_id,
+            imported::fingerprint,
+            imported::revision,
+        ))
+        .first(&mut **conn)
+        .await
+        .optional()?)
 }
 
 /// Remembers what this run made of a record.
@@ -161,7 +173,11 @@ pub async fn remember(tx: &mut Tx, key: SourceKey<'_>, made: &Made) -> Result<()
 /// The database.
 pub async fn keep_path(tx: &mut Tx, path: &str, article: Uuid) -> Result<()> {
     diesel::insert_into(old_paths::table)
-        .values((old_paths::path.eq(path), old_paths::kind.eq("article"), old_paths::owner_id.eq(article)))
+        .values((
+            old_paths::path.eq(path),
+            old_paths::kind.eq("article"),
+            old_paths::owner_id.eq(article),
+        ))
         .on_conflict_do_nothing()
         .execute(&mut ***tx)
         .await?;
@@ -173,7 +189,10 @@ pub async fn keep_path(tx: &mut Tx, path: &str, article: Uuid) -> Result<()> {
 /// # Errors
 /// The database.
 pub async fn set_modified_at(tx: &mut Tx, article: Uuid, at: DateTime<Utc>) -> Result<()> {
-    diesel::update(articles::table.find(article)).set(articles::modified_at.eq(at)).execute(&mut ***tx).await?;
+    diesel::update(articles::table.find(article))
+        .set(articles::modified_at.eq(at))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 
@@ -182,6 +201,10 @@ pub async fn set_modified_at(tx: &mut Tx, article: Uuid, at: DateTime<Utc>) -> R
 /// # Errors
 /// The database.
 pub async fn count_updates(conn: &mut NewsroomConn, article: Uuid) -> Result<usize> {
-    let count: i64 = updates::table.filter(updates::article_id.eq(article)).count().get_result(&mut **conn).await?;
+    let count: i64 = updates::table
+        .filter(updates::article_id.eq(article))
+        .count()
+        .get_result(&mut **conn)
+        .await?;
     Ok(usize::try_from(count).unwrap_or_default())
 }

@@ -156,9 +156,21 @@ const NEW_DONATION_LINKS: &str = "
 impl Projection<'_> {
     pub(super) async fn articles(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());
-        self.keys.extend(ids.iter().map(|id| format!("article:{id}")));
+        self.keys
+            .extend(ids.iter().map(|id| format!("article:{id}")));
         self.collect_keys(KEYS, ids).await?;
-        for statement in [REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, CLEAR_DONATION_LINKS, DONATION_LINKS, SLUGS, OLD_PATHS, TOMBSTONES] {
+        for statement in [
+            REMOVE,
+            INSERT,
+            AUTHORS,
+            ENTITIES,
+            RELATED,
+            CLEAR_DONATION_LINKS,
+            DONATION_LINKS,
+            SLUGS,
+            OLD_PATHS,
+            TOMBSTONES,
+        ] {
             self.execute(statement, ids).await?;
         }
         self.collect_keys(KEYS, ids).await?;

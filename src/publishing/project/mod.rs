@@ -34,7 +34,11 @@ struct IdRow {
 
 impl<'c> Projection<'c> {
     pub fn new(conn: &'c mut AsyncPgConnection, seq: i64) -> Self {
-        Self { conn, seq, keys: Vec::new() }
+        Self {
+            conn,
+            seq,
+            keys: Vec::new(),
+        }
     }
 
     /// The keys of all that was touched.
@@ -58,7 +62,9 @@ impl<'c> Projection<'c> {
         self.authors(&authors).await?;
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
-        let links = self.public_among("donation_links", &touched.donation_links).await?;
+        let links = self
+            .public_among("donation_links", &touched.donation_links)
+            .await?;
         self.donation_links(&links).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
         Ok(always || !authors.is_empty() || !entities.is_empty() || !links.is_empty())
@@ -66,19 +72,29 @@ impl<'c> Projection<'c> {
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).
     async fn execute(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
-        diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).bind::<BigInt, _>(self.seq).execute(self.conn).await?;
+        diesel::sql_query(sql)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(self.seq)
+            .execute(self.conn)
+            .await?;
         Ok(())
     }
 
     /// Collects the keys that a query over the ids gives.
     async fn collect_keys(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
-        let rows: Vec<KeyRow> = diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).load(self.conn).await?;
+        let rows: Vec<KeyRow> = diesel::sql_query(sql)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load(self.conn)
+            .await?;
         self.keys.extend(rows.into_iter().map(|row| row.key));
         Ok(())
     }
 
     async fn ids(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-        let rows: Vec<IdRow> = diesel::sql_query(sql).bind::<Array<SqlUuid>, _>(ids).load(self.conn).await?;
+        let rows: Vec<IdRow> = diesel::sql_query(sql)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load(self.conn)
+            .await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 

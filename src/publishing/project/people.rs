@@ -84,15 +84,18 @@ const PERSON_PATHS: &str = "
     ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
 
 /// Old and new slugs of authors and entities.
-const SLUG_KEYS: &str = "SELECT 'slug:' || kind || ':' || slug AS key FROM delivery.slugs WHERE id = ANY($1)";
+const SLUG_KEYS: &str =
+    "SELECT 'slug:' || kind || ':' || slug AS key FROM delivery.slugs WHERE id = ANY($1)";
 
 impl Projection<'_> {
     pub(super) async fn authors(&mut self, ids: &[Uuid]) -> Result<()> {
-        self.shared("author", ids, &[AUTHORS, AUTHOR_SLUGS, PERSON_PATHS]).await
+        self.shared("author", ids, &[AUTHORS, AUTHOR_SLUGS, PERSON_PATHS])
+            .await
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
-        self.shared("entity", ids, &[ENTITIES, ENTITY_SLUGS, PERSON_PATHS]).await
+        self.shared("entity", ids, &[ENTITIES, ENTITY_SLUGS, PERSON_PATHS])
+            .await
     }
 
     pub(super) async fn donation_links(&mut self, ids: &[Uuid]) -> Result<()> {
@@ -100,12 +103,18 @@ impl Projection<'_> {
     }
 
     /// Projects things of one kind, if any, and collects their keys.
-    pub(super) async fn shared(&mut self, kind: &'static str, ids: &[Uuid], statements: &[&'static str]) -> Result<()> {
+    pub(super) async fn shared(
+        &mut self,
+        kind: &'static str,
+        ids: &[Uuid],
+        statements: &[&'static str],
+    ) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
         self.keys.push(format!("{kind}:any"));
-        self.keys.extend(ids.iter().map(|id| format!("{kind}:{id}")));
+        self.keys
+            .extend(ids.iter().map(|id| format!("{kind}:{id}")));
         for statement in statements {
             self.execute(statement, ids).await?;
         }

@@ -18,7 +18,8 @@ const SITE: &str = "
         logo = EXCLUDED.logo, social_links = EXCLUDED.social_links, copyright = EXCLUDED.copyright,
         licence = EXCLUDED.licence, public_text = EXCLUDED.public_text";
 
-const CLEAR_SITE_LINKS: &str = "DELETE FROM delivery.donation_attachments WHERE scope = 3 AND $1 IS NOT NULL AND $2 > 0";
+const CLEAR_SITE_LINKS: &str =
+    "DELETE FROM delivery.donation_attachments WHERE scope = 3 AND $1 IS NOT NULL AND $2 > 0";
 
 const SITE_LINKS: &str = "
     INSERT INTO delivery.donation_attachments (scope, owner_id, position, link_id)
@@ -80,7 +81,13 @@ impl Projection<'_> {
     }
 
     pub(super) async fn sections(&mut self, ids: &[Uuid]) -> Result<()> {
-        let statements = [SECTIONS, SECTION_SLUGS, SECTION_PATHS, CLEAR_SECTION_LINKS, SECTION_LINKS];
+        let statements = [
+            SECTIONS,
+            SECTION_SLUGS,
+            SECTION_PATHS,
+            CLEAR_SECTION_LINKS,
+            SECTION_LINKS,
+        ];
         self.shared("section", ids, &statements).await?;
         let links = self.ids(NEW_LINKS, ids).await?;
         self.donation_links(&links).await

@@ -34,10 +34,19 @@ pub struct ManagedPick {
 /// The database.
 pub async fn of_version(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<ManagedPick>> {
     let query = article_version_related::table
-        .left_join(articles::table.on(article_version_related::article_id.eq(articles::id.nullable())))
-        .left_join(article_versions::table.on(
-            article_versions::article_id.nullable().eq(articles::id.nullable()).and(article_versions::number.nullable().eq(articles::version.nullable())),
-        ))
+        .left_join(
+            articles::table.on(article_version_related::article_id.eq(articles::id.nullable())),
+        )
+        .left_join(
+            article_versions::table.on(article_versions::article_id
+                .nullable()
+                .eq(articles::id.nullable())
+                .and(
+                    article_versions::number
+                        .nullable()
+                        .eq(articles::version.nullable()),
+                )),
+        )
         .filter(article_version_related::version_id.eq(version))
         .order(article_version_related::position)
         .select((
@@ -55,7 +64,13 @@ pub async fn of_version(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<Ma
 ///
 /// # Errors
 /// The database.
-pub async fn find_all(tx: &mut Tx, picks: &[RelatedInput], host: Uuid, pointer: &str, faults: &mut Faults) -> Result<Vec<Pick>> {
+pub async fn find_all(
+    tx: &mut Tx,
+    picks: &[RelatedInput],
+    host: Uuid,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<Vec<Pick>> {
     let mut found = Vec::with_capacity(picks.len());
     for (index, input) in picks.iter().enumerate() {
         let at = format!("{pointer}/{index}");
@@ -67,20 +82,32 @@ pub async fn find_all(tx: &mut Tx, picks: &[RelatedInput], host: Uuid, pointer: 
             Ok(Err(outside)) => outside,
             Ok(Ok(reference)) => match find_article(tx, reference).await {
                 Ok(id) if id == host => {
-                    faults.push(Fault::at(at, FaultCode::InvalidValue, "is the article itself"));
+                    faults.push(Fault::at(
+                        at,
+                        FaultCode::InvalidValue,
+                        "is the article itself",
+                    ));
                     continue;
                 }
                 Ok(id) => Pick::Article(id),
                 Err(error) if error.code() == crate::error::Code::NotFound => {
                     let detail = format!("no article has the slug or id \"{reference}\"");
-                    faults.push(Fault::at(format!("{at}/article"), FaultCode::UnknownReference, detail));
+                    faults.push(Fault::at(
+                        format!("{at}/article"),
+                        FaultCode::UnknownReference,
+                        detail,
+                    ));
                     continue;
                 }
                 Err(error) => return Err(error),
             },
         };
         if found.contains(&pick) {
-            faults.push(Fault::at(at, FaultCode::InvalidValue, "stands twice in the list"));
+            faults.push(Fault::at(
+                at,
+                FaultCode::InvalidValue,
+                "stands twice in the list",
+            ));
         } else {
             found.push(pick);
         }
@@ -109,6 +136,9 @@ pub async fn insert(tx: &mut Tx, version: Uuid, picks: &[Pick]) -> Result<()> {
             )
         })
         .collect();
-    diesel::insert_into(article_version_related::table).values(rows).execute(&mut ***tx).await?;
+    diesel::insert_into(article_version_related::table)
+        .values(rows)
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }

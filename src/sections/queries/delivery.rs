@@ -30,6 +30,8 @@ pub async fn get(conn: &mut DeliveryConn, id: uuid::Uuid) -> Result<Snapshot<Vec
         ", (SELECT coalesce(json_agg(r), '[]')::text
             FROM (SELECT id, slug, name, description, position FROM delivery.sections WHERE id = ",
     );
-    statement.bind(Bind::Id(id)).sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+        .bind(Bind::Id(id))
+        .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }

@@ -17,12 +17,66 @@ use crate::values::Reference;
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut NewsroomConn, asked: &ManagedList, after: Option<Position>) -> Result<Vec<Section>> {
-    let mut query = sections::table.select(Section::as_select()).filter(sections::name.ilike(containing(asked.q.as_ref()))).into_boxed();
-    if let Some(Position { key: SortKey::Text(name), id }) = after {
-        query = query.filter(sections::name.gt(name.clone()).or(sections::name.eq(name).and(sections::id.gt(id))));
+async fn list(
+    conn: &mut NewsroomConn,
+    asked: &ManagedList,
+    after: Option<Position>,
+) -> Result<Vec<Section>> {
+    let mut query = sections::table
+        .select(Section::as_select())
+        .filter(sections::name.ilike(containing(asked.q.as_ref())))
+        .into_boxed();
+    if let Some(Position {
+        key: SortKey::Text(name),
+        id,
+    }) = after
+    {
+        query = query.filter(
+            sections::name
+                .gt(name.clone())
+                .or(sections::name.eq(name).and(sections::id.gt(id))),
+        );
     }
-    Ok(query.order((sections::name, sections::id)).limit(asked.limit.probe()).load(&mut **conn).await?)
+    Ok(query
+        .order((sections::name, sections::id))
+        .limit(asked.limit.probe())
+        .load(&mut **conn)
+        .await?)
+}
+
+/// A page and one more, each with the donation links that hang on it.
+///
+/// # Errors
+/// The database.
+pub async fn list_with_links(
+    conn: &mut NewsroomConn,
+    asked: &ManagedList,
+    after: Option<Position>,
+) -> Result<Vec<(Section, Vec<Uuid>)>> {
+    let sections = list(conn, asked, after).await?;
+    let ids: Vec<Uuid> = sections.iter().map(|section| section.id).collect();
+    let hung: Vec<(Uuid, Uuid)> = donation_attachments::table
+        .filter(donation_attachments::owner_id.eq_any(&ids))
+        .order((
+            donation_attachments::owner_id,
+            donation_attachments::position,
+        ))
+        .select((
+            donation_attachments::owner_id,
+            donation_attachments::link_id,
+        ))
+        .load(&mut **conn)
+        .await?;
+    let links = |id| {
+        hung.iter()
+            .filter(|(owner, _)| *owner == id)
+            .map(|(_, link)| *link)
+            .collect()
+    };
+    Ok(sections
+        .into_iter()
+        .map(|section| (section.clone(), links(section.id)))
+        .collect())
 }
 
 /// One section.
@@ -44,7 +98,12 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Section> 
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Section> {
     let id = get(tx, which).await?.id;
-    Ok(sections::table.find(id).select(Section::as_select()).for_update().first(&mut ***tx).await?)
+    Ok(sections::table
+        .find(id)
+        .select(Section::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?)
 }
 
 /// The donation links that hang on a section, in order.
@@ -52,8 +111,14 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Section> {
 /// # Errors
 /// The database.
 pub async fn donation_links(conn: &mut NewsroomConn, id: Uuid) -> Result<Vec<Uuid>> {
-    let links = donation_attachments::table.filter(donation_attachments::owner_kind.eq("section")).filter(donation_attachments::owner_id.eq(id));
-    Ok(links.order(donation_attachments::position).select(donation_attachments::link_id).load(&mut **conn).await?)
+    let links = donation_attachments::table
+        .filter(donation_attachments::owner_kind.eq("section"))
+        .filter(donation_attachments::owner_id.eq(id));
+    Ok(links
+        .order(donation_attachments::position)
+        .select(donation_attachments::link_id)
+        .load(&mut **conn)
+        .await?)
 }
 
 /// Makes a section.
@@ -62,7 +127,10 @@ pub async fn donation_links(conn: &mut NewsroomConn, id: Uuid) -> Result<Vec<Uui
 /// 409 when the slug is taken; the database.
 pub async fn insert(tx: &mut Tx, input: &SectionInput) -> Result<Section> {
     let id = Uuid::new_v4();
-    let wanted = input.slug.as_ref().map_or(slugs::Wanted::Like(input.name.as_str()), slugs::Wanted::Exactly);
+    let wanted = input.slug.as_ref().map_or(
+        slugs::Wanted::Like(input.name.as_str()),
+        slugs::Wanted::Exactly,
+    );
     let slug = slugs::claim(tx, Kind::Section, id, wanted).await?;
     slugs::make_public(tx, Kind::Section, slug.as_str()).await?;
     let values = (
@@ -72,7 +140,11 @@ pub async fn insert(tx: &mut Tx, input: &SectionInput) -> Result<Section> {
         sections::created_at.eq(tx.now),
         sections::modified_at.eq(tx.now),
     );
-    Ok(diesel::insert_into(sections::table).values(values).returning(Section::as_returning()).get_result(&mut ***tx).await?)
+    Ok(diesel::insert_into(sections::table)
+        .values(values)
+        .returning(Section::as_returning())
+        .get_result(&mut ***tx)
+        .await?)
 }
 
 /// Changes a locked section.
@@ -81,12 +153,21 @@ pub async fn insert(tx: &mut Tx, input: &SectionInput) -> Result<Section> {
 /// 409 when the slug is taken; the database.
 pub async fn change(tx: &mut Tx, section: &Section, input: &SectionInput) -> Result<Section> {
     let slug = match &input.slug {
-        Some(slug) => slugs::claim(tx, Kind::Section, section.id, slugs::Wanted::Exactly(slug)).await?.to_string(),
+        Some(slug) => slugs::claim(tx, Kind::Section, section.id, slugs::Wanted::Exactly(slug))
+            .await?
+            .to_string(),
         None => section.slug.clone(),
     };
     slugs::make_public(tx, Kind::Section, &slug).await?;
-    let values = (sections::slug.eq(slug), columns(input), sections::version.eq(section.version + 1), sections::modified_at.eq(tx.now));
-    let changed = diesel::update(sections::table.find(section.id)).set(values).returning(Section::as_returning());
+    let values = (
+        sections::slug.eq(slug),
+        columns(input),
+        sections::version.eq(section.version + 1),
+        sections::modified_at.eq(tx.now),
+    );
+    let changed = diesel::update(sections::table.find(section.id))
+        .set(values)
+        .returning(Section::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
 }
 
@@ -109,8 +190,13 @@ fn columns(input: &SectionInput) -> Columns<'_> {
 /// # Errors
 /// The database.
 pub async fn touch(tx: &mut Tx, section: &Section) -> Result<Section> {
-    let values = (sections::version.eq(section.version + 1), sections::modified_at.eq(tx.now));
-    let changed = diesel::update(sections::table.find(section.id)).set(values).returning(Section::as_returning());
+    let values = (
+        sections::version.eq(section.version + 1),
+        sections::modified_at.eq(tx.now),
+    );
+    let changed = diesel::update(sections::table.find(section.id))
+        .set(values)
+        .returning(Section::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
 }
 
@@ -120,12 +206,21 @@ pub async fn touch(tx: &mut Tx, section: &Section) -> Result<Section> {
 /// 409 when one is; the database.
 pub async fn remove(tx: &mut Tx, section: &Section) -> Result<()> {
     let used = article_versions::table.filter(article_versions::section_id.eq(section.id));
-    if diesel::select(diesel::dsl::exists(used)).get_result(&mut ***tx).await? {
-        return Err(Error::new(Code::InUse, "Versions of articles are in this section. Move them first, or keep it."));
+    if diesel::select(diesel::dsl::exists(used))
+        .get_result(&mut ***tx)
+        .await?
+    {
+        return Err(Error::new(
+            Code::InUse,
+            "Versions of articles are in this section. Move them first, or keep it.",
+        ));
     }
-    let attached = donation_attachments::table.filter(donation_attachments::owner_id.eq(section.id));
+    let attached =
+        donation_attachments::table.filter(donation_attachments::owner_id.eq(section.id));
     diesel::delete(attached).execute(&mut ***tx).await?;
-    diesel::delete(sections::table.find(section.id)).execute(&mut ***tx).await?;
+    diesel::delete(sections::table.find(section.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 

@@ -21,7 +21,10 @@ pub async fn get(conn: &mut DeliveryConn) -> Result<Snapshot<PublicSite>> {
                                                                    'position', c.position) ORDER BY c.position, c.name, c.id), '[]')
                         FROM delivery.sections c) AS sections, ",
     );
-    statement.sql(OF_SITE_BEGIN).sql(DONATION_LINK_JSON).sql(OF_SITE_END);
+    statement
+        .sql(OF_SITE_BEGIN)
+        .sql(DONATION_LINK_JSON)
+        .sql(OF_SITE_END);
     statement.sql(" AS donation_links FROM delivery.site s) r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
 }

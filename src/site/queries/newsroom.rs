@@ -15,7 +15,10 @@ use crate::site::model::{PublicText, Site, SiteInput};
 /// # Errors
 /// The database.
 pub async fn get(conn: &mut NewsroomConn) -> Result<Site> {
-    Ok(site::table.select(Site::as_select()).first(&mut **conn).await?)
+    Ok(site::table
+        .select(Site::as_select())
+        .first(&mut **conn)
+        .await?)
 }
 
 /// The language of what has none of its own.
@@ -23,7 +26,10 @@ pub async fn get(conn: &mut NewsroomConn) -> Result<Site> {
 /// # Errors
 /// The database.
 pub async fn default_language(conn: &mut NewsroomConn) -> Result<String> {
-    Ok(site::table.select(site::default_language).first(&mut **conn).await?)
+    Ok(site::table
+        .select(site::default_language)
+        .first(&mut **conn)
+        .await?)
 }
 
 /// The site, its row locked to the end of the transaction.
@@ -31,7 +37,11 @@ pub async fn default_language(conn: &mut NewsroomConn) -> Result<String> {
 /// # Errors
 /// The database.
 pub async fn lock(tx: &mut Tx) -> Result<Site> {
-    Ok(site::table.select(Site::as_select()).for_update().first(&mut ***tx).await?)
+    Ok(site::table
+        .select(Site::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?)
 }
 
 /// The donation links that hang on the site, in order.
@@ -40,7 +50,11 @@ pub async fn lock(tx: &mut Tx) -> Result<Site> {
 /// The database.
 pub async fn donation_links(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
     let links = donation_attachments::table.filter(donation_attachments::owner_kind.eq("site"));
-    Ok(links.order(donation_attachments::position).select(donation_attachments::link_id).load(&mut **conn).await?)
+    Ok(links
+        .order(donation_attachments::position)
+        .select(donation_attachments::link_id)
+        .load(&mut **conn)
+        .await?)
 }
 
 /// Changes the locked site.
@@ -56,7 +70,8 @@ pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site
         Some(PublicText::Excerpt) => "excerpt",
         Some(PublicText::None) => "none",
     };
-    let links = serde_json::to_value(input.social_links.unwrap_or_default()).map_err(Error::internal)?;
+    let links =
+        serde_json::to_value(input.social_links.unwrap_or_default()).map_err(Error::internal)?;
     let values = (
         site::title.eq(input.title.into_string()),
         site::tagline.eq(input.tagline.map(|text| text.into_string())),
@@ -65,7 +80,11 @@ pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site
         site::default_language.eq(input.default_language.to_string()),
         site::time_zone.eq(input.time_zone.into_string()),
         site::about.eq(input.about.map(|text| Stored(text.render("")))),
-        site::logo.eq(input.logo.map(serde_json::to_value).transpose().map_err(Error::internal)?),
+        site::logo.eq(input
+            .logo
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(Error::internal)?),
         site::social_links.eq(links),
         site::copyright.eq(input.copyright.map(|text| text.into_string())),
         site::licence.eq(input.licence.map(|text| text.into_string())),
@@ -73,7 +92,11 @@ pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site
         site::version.eq(before.version + 1),
         site::modified_at.eq(tx.now),
     );
-    Ok(diesel::update(site::table).set(values).returning(Site::as_returning()).get_result(&mut ***tx).await?)
+    Ok(diesel::update(site::table)
+        .set(values)
+        .returning(Site::as_returning())
+        .get_result(&mut ***tx)
+        .await?)
 }
 
 /// Counts one more write of the locked site, after its donation links changed.
@@ -81,15 +104,27 @@ pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site
 /// # Errors
 /// The database.
 pub async fn touch(tx: &mut Tx, before: &Site) -> Result<Site> {
-    let values = (site::version.eq(before.version + 1), site::modified_at.eq(tx.now));
-    Ok(diesel::update(site::table).set(values).returning(Site::as_returning()).get_result(&mut ***tx).await?)
+    let values = (
+        site::version.eq(before.version + 1),
+        site::modified_at.eq(tx.now),
+    );
+    Ok(diesel::update(site::table)
+        .set(values)
+        .returning(Site::as_returning())
+        .get_result(&mut ***tx)
+        .await?)
 }
 
 async fn check_time_zone(tx: &mut Tx, name: &str) -> Result<()> {
-    let known = diesel::sql_query("SELECT FROM pg_timezone_names WHERE name = $1").bind::<diesel::sql_types::Text, _>(name);
+    let known = diesel::sql_query("SELECT FROM pg_timezone_names WHERE name = $1")
+        .bind::<diesel::sql_types::Text, _>(name);
     if known.execute(&mut ***tx).await? == 0 {
         let detail = "must be the name of a time zone, such as Europe/Amsterdam";
-        return Err(Error::body(Faults::from(Fault::at("/time_zone", FaultCode::InvalidValue, detail))));
+        return Err(Error::body(Faults::from(Fault::at(
+            "/time_zone",
+            FaultCode::InvalidValue,
+            detail,
+        ))));
     }
     Ok(())
 }

@@ -6,24 +6,15 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::authors::queries::newsroom as authors;
-use crate::db::schema::newsroom::{articles, slugs, update_version_authors, update_versions, updates};
+use crate::db::schema::newsroom::{
+    articles, slugs, update_version_authors, update_versions, updates,
+};
 use crate::db::{NewsroomConn, Stored};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
-use crate::updates::model::{RevisedUpdate, Update};
+use crate::updates::model::{Host, RevisedUpdate, Update};
 use crate::values::Reference;
-
-/// What an update needs to know of its article.
-#[derive(Debug, Queryable)]
-pub struct Host {
-    /// The article's id.
-    pub id: Uuid,
-    /// `draft`, `published` or `withdrawn`.
-    pub status: String,
-    /// When it was first published.
-    pub published_at: Option<DateTime<Utc>>,
-}
 
 type OwnColumns = (
     updates::id,
@@ -38,7 +29,12 @@ type OwnColumns = (
     updates::retraction_reason,
     updates::created_at,
 );
-type TextColumns = (update_versions::id, update_versions::kind, update_versions::headline, update_versions::body);
+type TextColumns = (
+    update_versions::id,
+    update_versions::kind,
+    update_versions::headline,
+    update_versions::body,
+);
 
 /// The columns of an update and of its newest text.
 const COLUMNS: (OwnColumns, TextColumns) = (
@@ -55,7 +51,12 @@ const COLUMNS: (OwnColumns, TextColumns) = (
         updates::retraction_reason,
         updates::created_at,
     ),
-    (update_versions::id, update_versions::kind, update_versions::headline, update_versions::body),
+    (
+        update_versions::id,
+        update_versions::kind,
+        update_versions::headline,
+        update_versions::body,
+    ),
 );
 
 /// The id of the article of this slug, of now or before, or id.
@@ -64,8 +65,16 @@ const COLUMNS: (OwnColumns, TextColumns) = (
 /// 404; the database.
 pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid> {
     match which {
-        Reference::Id(id) => Ok(articles::table.find(id).select(articles::id).first(&mut **conn).await?),
-        Reference::Slug(slug) => Ok(slugs::table.find(("article", slug.as_str())).select(slugs::owner_id).first(&mut **conn).await?),
+        Reference::Id(id) => Ok(articles::table
+            .find(id)
+            .select(articles::id)
+            .first(&mut **conn)
+            .await?),
+        Reference::Slug(slug) => Ok(slugs::table
+            .find(("article", slug.as_str()))
+            .select(slugs::owner_id)
+            .first(&mut **conn)
+            .await?),
     }
 }
 
@@ -75,7 +84,10 @@ pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid>
 /// 404; the database.
 pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
     let id = article(tx, which).await?;
-    let host = articles::table.find(id).select((articles::id, articles::status, articles::published_at));
+    let host =
+        articles::table
+            .find(id)
+            .select((articles::id, articles::status, articles::published_at));
     let host = host.for_update().first(&mut ***tx).await?;
     tx.take_time().await?;
     Ok(host)
@@ -87,9 +99,17 @@ pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
 /// The database.
 pub async fn list(conn: &mut NewsroomConn, article: Uuid) -> Result<Vec<Update>> {
     let query = updates::table
-        .inner_join(update_versions::table.on(update_versions::update_id.eq(updates::id).and(update_versions::number.eq(updates::version))))
+        .inner_join(
+            update_versions::table.on(update_versions::update_id
+                .eq(updates::id)
+                .and(update_versions::number.eq(updates::version))),
+        )
         .filter(updates::article_id.eq(article))
-        .order((updates::number.asc().nulls_last(), updates::created_at, updates::id));
+        .order((
+            updates::number.asc().nulls_last(),
+            updates::created_at,
+            updates::id,
+        ));
     let rows: Vec<Nested> = query.select(COLUMNS).load(&mut **conn).await?;
     Ok(rows.into_iter().map(flat).collect())
 }
@@ -100,7 +120,11 @@ pub async fn list(conn: &mut NewsroomConn, article: Uuid) -> Result<Vec<Update>>
 /// 404, also for the update of another article; the database.
 pub async fn get(conn: &mut NewsroomConn, article: Uuid, which: NumberOrId) -> Result<Update> {
     let query = updates::table
-        .inner_join(update_versions::table.on(update_versions::update_id.eq(updates::id).and(update_versions::number.eq(updates::version))))
+        .inner_join(
+            update_versions::table.on(update_versions::update_id
+                .eq(updates::id)
+                .and(update_versions::number.eq(updates::version))),
+        )
         .filter(updates::article_id.eq(article))
         .select(COLUMNS)
         .into_boxed();
@@ -125,7 +149,12 @@ type Nested = (
         Option<String>,
         DateTime<Utc>,
     ),
-    (Uuid, String, Option<String>, Stored<crate::values::RichText>),
+    (
+        Uuid,
+        String,
+        Option<String>,
+        Stored<crate::values::RichText>,
+    ),
 );
 
 fn flat((own, text): Nested) -> Update {
@@ -153,15 +182,25 @@ fn flat((own, text): Nested) -> Update {
 /// # Errors
 /// The database.
 pub async fn author_ids(conn: &mut NewsroomConn, text: Uuid) -> Result<Vec<Uuid>> {
-    let query = update_version_authors::table.filter(update_version_authors::version_id.eq(text)).order(update_version_authors::position);
-    Ok(query.select(update_version_authors::author_id).load(&mut **conn).await?)
+    let query = update_version_authors::table
+        .filter(update_version_authors::version_id.eq(text))
+        .order(update_version_authors::position);
+    Ok(query
+        .select(update_version_authors::author_id)
+        .load(&mut **conn)
+        .await?)
 }
 
 /// Makes a drafted update of a locked article.
 ///
 /// # Errors
 /// 422 for authors that do not exist; the database.
-pub async fn insert(tx: &mut Tx, article: Uuid, text: RevisedUpdate, published_at: Option<DateTime<Utc>>) -> Result<Update> {
+pub async fn insert(
+    tx: &mut Tx,
+    article: Uuid,
+    text: RevisedUpdate,
+    published_at: Option<DateTime<Utc>>,
+) -> Result<Update> {
     let id = Uuid::new_v4();
     diesel::insert_into(updates::table)
         .values((
@@ -179,7 +218,13 @@ pub async fn insert(tx: &mut Tx, article: Uuid, text: RevisedUpdate, published_a
 
 async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: RevisedUpdate) -> Result<()> {
     let mut faults = Faults::default();
-    let author_ids = authors::find_all(tx, text.authors.as_deref().unwrap_or_default(), "/authors", &mut faults).await?;
+    let author_ids = authors::find_all(
+        tx,
+        text.authors.as_deref().unwrap_or_default(),
+        "/authors",
+        &mut faults,
+    )
+    .await?;
     if !faults.is_empty() {
         return Err(Error::body(faults));
     }
@@ -208,7 +253,10 @@ async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: RevisedUpdate
             )
         })
         .collect();
-    diesel::insert_into(update_version_authors::table).values(rows).execute(&mut ***tx).await?;
+    diesel::insert_into(update_version_authors::table)
+        .values(rows)
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }
 
@@ -216,10 +264,19 @@ async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: RevisedUpdate
 ///
 /// # Errors
 /// The database.
-pub async fn last_shown(conn: &mut NewsroomConn, article: Uuid) -> Result<Option<(i32, DateTime<Utc>)>> {
-    let query = updates::table.filter(updates::article_id.eq(article)).filter(updates::number.is_not_null()).order(updates::number.desc());
-    let row: Option<(Option<i32>, Option<DateTime<Utc>>)> =
-        query.select((updates::number, updates::published_at)).first(&mut **conn).await.optional()?;
+pub async fn last_shown(
+    conn: &mut NewsroomConn,
+    article: Uuid,
+) -> Result<Option<(i32, DateTime<Utc>)>> {
+    let query = updates::table
+        .filter(updates::article_id.eq(article))
+        .filter(updates::number.is_not_null())
+        .order(updates::number.desc());
+    let row: Option<(Option<i32>, Option<DateTime<Utc>>)> = query
+        .select((updates::number, updates::published_at))
+        .first(&mut **conn)
+        .await
+        .optional()?;
     Ok(row.and_then(|(number, at)| number.zip(at)))
 }
 
@@ -227,9 +284,17 @@ pub async fn last_shown(conn: &mut NewsroomConn, article: Uuid) -> Result<Option
 ///
 /// # Errors
 /// 409 when the article is not published, 422 for a date out of turn; the database.
-pub async fn show_in_turn(tx: &mut Tx, host: &Host, update: &Update, at: Option<DateTime<Utc>>) -> Result<(Update, i32)> {
+pub async fn show_in_turn(
+    tx: &mut Tx,
+    host: &Host,
+    update: &Update,
+    at: Option<DateTime<Utc>>,
+) -> Result<(Update, i32)> {
     if host.status != "published" {
-        let detail = format!("An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.", host.status);
+        let detail = format!(
+            "An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.",
+            host.status
+        );
         return Err(Error::new(Code::StateConflict, detail));
     }
     let last = last_shown(tx, host.id).await?;
@@ -237,7 +302,11 @@ pub async fn show_in_turn(tx: &mut Tx, host: &Host, update: &Update, at: Option<
     let at = match at {
         Some(at) if at > tx.now || not_before.is_some_and(|limit| at < limit) => {
             let detail = "must not be ahead of now, nor before the article or the update before it";
-            return Err(Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail))));
+            return Err(Error::body(Faults::from(Fault::at(
+                "/published_at",
+                FaultCode::InvalidValue,
+                detail,
+            ))));
         }
         Some(at) => at,
         // A write that began after this one may have got the article's row, and so its date, before it.
@@ -248,7 +317,12 @@ pub async fn show_in_turn(tx: &mut Tx, host: &Host, update: &Update, at: Option<
 }
 
 /// Shows a draft under this number, and tells the article that it has changed.
-async fn show(tx: &mut Tx, update: &Update, number: i32, published_at: DateTime<Utc>) -> Result<Update> {
+async fn show(
+    tx: &mut Tx,
+    update: &Update,
+    number: i32,
+    published_at: DateTime<Utc>,
+) -> Result<Update> {
     diesel::update(updates::table.find(update.id))
         .set((
             updates::state.eq("shown"),
@@ -277,7 +351,11 @@ pub async fn revise(tx: &mut Tx, update: &Update, text: RevisedUpdate) -> Result
         ))
         .execute(&mut ***tx)
         .await?;
-    if shown { changed(tx, update).await } else { get(tx, update.article_id, NumberOrId::Id(update.id)).await }
+    if shown {
+        changed(tx, update).await
+    } else {
+        get(tx, update.article_id, NumberOrId::Id(update.id)).await
+    }
 }
 
 /// Retracts a shown update.
@@ -299,7 +377,10 @@ pub async fn retract(tx: &mut Tx, update: &Update, reason: &str) -> Result<Updat
 
 /// Readers of the article see a change now.
 async fn changed(tx: &mut Tx, update: &Update) -> Result<Update> {
-    diesel::update(articles::table.find(update.article_id)).set(articles::modified_at.eq(tx.now)).execute(&mut ***tx).await?;
+    diesel::update(articles::table.find(update.article_id))
+        .set(articles::modified_at.eq(tx.now))
+        .execute(&mut ***tx)
+        .await?;
     get(tx, update.article_id, NumberOrId::Id(update.id)).await
 }
 
@@ -308,6 +389,8 @@ async fn changed(tx: &mut Tx, update: &Update) -> Result<Update> {
 /// # Errors
 /// The database.
 pub async fn remove(tx: &mut Tx, update: &Update) -> Result<()> {
-    diesel::delete(updates::table.find(update.id)).execute(&mut ***tx).await?;
+    diesel::delete(updates::table.find(update.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod links;
 mod publishing;
+mod rules;
 mod selection;
 mod slugs;
 mod writing;

@@ -10,17 +10,48 @@ async fn a_first_publication_may_be_dated_back_and_never_ahead() {
     let app = App::start().await;
     let made = app.make("/articles", json!({"headline": "H"})).await;
 
-    let ahead = app.act(&made, "publish", json!({"published_at": "2099-01-01T00:00:00Z"})).await.expect(422);
+    let ahead = app
+        .act(
+            &made,
+            "publish",
+            json!({"published_at": "2099-01-01T00:00:00Z"}),
+        )
+        .await
+        .expect(422);
     assert_eq!(ahead.faults(), ["invalid_value at /published_at"]);
     assert_eq!(app.get("/v1/articles/h").await.status, 404);
-    let published = app.act(&made, "publish", json!({"published_at": "2020-02-03T05:05:06.7899+01:00"})).await.expect(200);
+    let published = app
+        .act(
+            &made,
+            "publish",
+            json!({"published_at": "2020-02-03T05:05:06.7899+01:00"}),
+        )
+        .await
+        .expect(200);
 
     assert_eq!(published.json["published_at"], "2020-02-03T04:05:06.789Z");
-    assert_eq!(read(&app, "/v1/articles/h").await["published_at"], "2020-02-03T04:05:06.789Z");
-    let again = app.act(&published, "publish", json!({"published_at": "2020-01-01T00:00:00Z"})).await.expect(422);
+    assert_eq!(
+        read(&app, "/v1/articles/h").await["published_at"],
+        "2020-02-03T04:05:06.789Z"
+    );
+    let again = app
+        .act(
+            &published,
+            "publish",
+            json!({"published_at": "2020-01-01T00:00:00Z"}),
+        )
+        .await
+        .expect(422);
     assert_eq!(again.faults(), ["invalid_value at /published_at"]);
     let withdrawn = app.act(&published, "withdraw", json!({})).await.expect(200);
-    let again = app.act(&withdrawn, "publish", json!({"published_at": "2020-01-01T00:00:00Z"})).await.expect(422);
+    let again = app
+        .act(
+            &withdrawn,
+            "publish",
+            json!({"published_at": "2020-01-01T00:00:00Z"}),
+        )
+        .await
+        .expect(422);
     assert_eq!(again.faults(), ["invalid_value at /published_at"]);
     app.stop().await;
 }
@@ -28,14 +59,43 @@ async fn a_first_publication_may_be_dated_back_and_never_ahead() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_for_later_is_refused_by_name() {
     let app = App::start().await;
-    let made = app.make("/articles", json!({"headline": "H", "translation_of": null})).await;
+    let made = app
+        .make(
+            "/articles",
+            json!({"headline": "H", "translation_of": null}),
+        )
+        .await;
 
-    let refused = app.act(&made, "publish", json!({"at": "2020-01-01T00:00:00Z"})).await.expect(422);
+    let refused = app
+        .act(&made, "publish", json!({"at": "2020-01-01T00:00:00Z"}))
+        .await
+        .expect(422);
     assert_eq!(refused.faults(), ["not_supported at /at"]);
-    let published = app.act(&made, "publish", json!({"at": null})).await.expect(200);
-    let refused = app.act(&published, "withdraw", json!({"at": "2020-01-01T00:00:00Z", "notice_to_partners": "x"})).await.expect(422);
-    assert_eq!(refused.faults(), ["not_supported at /at", "not_supported at /notice_to_partners"]);
-    let refused = app.manage("POST", "/articles").json(&json!({"headline": "H", "translation_of": "x"})).send().await.expect(422);
+    let published = app
+        .act(&made, "publish", json!({"at": null}))
+        .await
+        .expect(200);
+    let refused = app
+        .act(
+            &published,
+            "withdraw",
+            json!({"at": "2020-01-01T00:00:00Z", "notice_to_partners": "x"}),
+        )
+        .await
+        .expect(422);
+    assert_eq!(
+        refused.faults(),
+        [
+            "not_supported at /at",
+            "not_supported at /notice_to_partners"
+        ]
+    );
+    let refused = app
+        .manage("POST", "/articles")
+        .json(&json!({"headline": "H", "translation_of": "x"}))
+        .send()
+        .await
+        .expect(422);
     assert_eq!(refused.faults(), ["not_supported at /translation_of"]);
     app.stop().await;
 }
@@ -51,35 +111,82 @@ async fn a_withdrawn_article_is_gone_everywhere_and_comes_back_with_its_date() {
     append(&app, &article, json!({"body": markdown("U")})).await;
 
     let seen = managed(&app, &format!("/articles/{}", article.id())).await;
-    let withdrawn = app.act(&seen, "withdraw", json!({"reason": "Bron."})).await.expect(200);
+    let withdrawn = app
+        .act(&seen, "withdraw", json!({"reason": "Bron."}))
+        .await
+        .expect(200);
 
-    assert_eq!((&withdrawn.json["status"], &withdrawn.json["withdrawal_reason"]), (&json!("withdrawn"), &json!("Bron.")));
+    assert_eq!(
+        (
+            &withdrawn.json["status"],
+            &withdrawn.json["withdrawal_reason"]
+        ),
+        (&json!("withdrawn"), &json!("Bron."))
+    );
     for name in ["weg".to_owned(), article.id()] {
         for tail in ["", "/updates", "/related", "/donation-links"] {
-            let gone = app.get(&format!("/v1/articles/{name}{tail}")).await.expect(410);
+            let gone = app
+                .get(&format!("/v1/articles/{name}{tail}"))
+                .await
+                .expect(410);
             assert_eq!(gone.problem(), "withdrawn");
             assert!(!gone.text.contains("Bron"));
         }
     }
     let id = article.id();
     let lists = [
-        "/v1/articles?section=water", "/v1/articles?author=fenna", "/v1/articles?entity=slib", "/v1/entities/slib/articles", "/v1/articles?slugs=weg",
-        "/v1/articles?has_updates=true", "/v1/articles?sort=updated&published_before=2024-06-01T00:00:00Z",
+        "/v1/articles?section=water",
+        "/v1/articles?author=fenna",
+        "/v1/articles?entity=slib",
+        "/v1/entities/slib/articles",
+        "/v1/articles?slugs=weg",
+        "/v1/articles?has_updates=true",
+        "/v1/articles?sort=updated&published_before=2024-06-01T00:00:00Z",
     ];
-    for list in lists.into_iter().map(str::to_owned).chain([format!("/v1/articles?ids={id}")]) {
+    for list in lists
+        .into_iter()
+        .map(str::to_owned)
+        .chain([format!("/v1/articles?ids={id}")])
+    {
         assert!(slugs(&app, &list).await.is_empty(), "{list}");
     }
-    assert_eq!(read(&app, "/v1/articles?count=true").await["page"]["total"], 1);
-    assert_eq!(read(&app, "/v1/articles/ander").await["related"].as_array().map(Vec::len), Some(1));
-    assert_eq!(read(&app, "/v1/articles/ander/related").await["data"][0]["headline"], "E");
-    assert_eq!(app.act(&withdrawn, "withdraw", json!({})).await.expect(409).problem(), "state-conflict");
+    assert_eq!(
+        read(&app, "/v1/articles?count=true").await["page"]["total"],
+        1
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/ander").await["related"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/ander/related").await["data"][0]["headline"],
+        "E"
+    );
+    assert_eq!(
+        app.act(&withdrawn, "withdraw", json!({}))
+            .await
+            .expect(409)
+            .problem(),
+        "state-conflict"
+    );
 
     let back = app.act(&withdrawn, "publish", json!({})).await.expect(200);
 
-    assert_eq!((&back.json["published_at"], &back.json["withdrawal_reason"]), (&json!("2024-01-01T00:00:00.000Z"), &json!(null)));
+    assert_eq!(
+        (&back.json["published_at"], &back.json["withdrawal_reason"]),
+        (&json!("2024-01-01T00:00:00.000Z"), &json!(null))
+    );
     let page = read(&app, "/v1/articles/weg").await;
-    assert_eq!((&page["published_at"], &page["update_count"]), (&json!("2024-01-01T00:00:00.000Z"), &json!(1)));
-    assert_eq!(read(&app, "/v1/articles/ander").await["related"][0]["headline"], "Weg");
+    assert_eq!(
+        (&page["published_at"], &page["update_count"]),
+        (&json!("2024-01-01T00:00:00.000Z"), &json!(1))
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/ander").await["related"][0]["headline"],
+        "Weg"
+    );
     app.stop().await;
 }
 
@@ -87,7 +194,13 @@ async fn a_withdrawn_article_is_gone_everywhere_and_comes_back_with_its_date() {
 async fn only_a_published_article_can_be_withdrawn_and_publishing_twice_changes_nothing() {
     let app = App::start().await;
     let made = app.make("/articles", json!({"headline": "H"})).await;
-    assert_eq!(app.act(&made, "withdraw", json!({})).await.expect(409).problem(), "state-conflict");
+    assert_eq!(
+        app.act(&made, "withdraw", json!({}))
+            .await
+            .expect(409)
+            .problem(),
+        "state-conflict"
+    );
     let published = app.act(&made, "publish", json!({})).await.expect(200);
     let before = app.get("/v1/articles/h").await;
 
@@ -95,31 +208,51 @@ async fn only_a_published_article_can_be_withdrawn_and_publishing_twice_changes_
 
     assert_eq!(again.etag(), published.etag());
     let after = app.get("/v1/articles/h").await;
-    assert_eq!((after.text.as_str(), after.header("kroniek-seq")), (before.text.as_str(), before.header("kroniek-seq")));
+    assert_eq!(
+        (after.text.as_str(), after.header("kroniek-seq")),
+        (before.text.as_str(), before.header("kroniek-seq"))
+    );
     app.stop().await;
 }
 
 fn dates(page: &Value) -> [String; 3] {
-    ["published_at", "last_update_at", "modified_at"].map(|name| page[name].as_str().unwrap_or("null").to_owned())
+    ["published_at", "last_update_at", "modified_at"]
+        .map(|name| page[name].as_str().unwrap_or("null").to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_date_moves_with_its_own_acts_only() {
     let app = App::start().await;
-    let body = json!({"headline": "H", "slug": "h", "entities": [{"kind": "person", "name": "Piet"}]});
+    let body =
+        json!({"headline": "H", "slug": "h", "entities": [{"kind": "person", "name": "Piet"}]});
     let article = publish_at(&app, "2024-01-01T00:00:00Z", body).await;
     let now = async || dates(&read(&app, "/v1/articles/h").await);
     let [published, none, mut modified] = now().await;
-    assert_eq!((published.as_str(), none.as_str()), ("2024-01-01T00:00:00.000Z", "null"));
+    assert_eq!(
+        (published.as_str(), none.as_str()),
+        ("2024-01-01T00:00:00.000Z", "null")
+    );
     assert!(modified > published);
 
     // A draft's save, a drafted update and a renamed entity move none.
     let path = format!("/articles/{}", article.id());
-    app.patch(&path, &article, json!({"headline": "H2"})).await.expect(200);
-    let draft = append(&app, &article, json!({"body": markdown("U"), "draft": true})).await;
+    app.patch(&path, &article, json!({"headline": "H2"}))
+        .await
+        .expect(200);
+    let draft = append(
+        &app,
+        &article,
+        json!({"body": markdown("U"), "draft": true}),
+    )
+    .await;
     let piet = managed(&app, "/entities/piet").await;
-    app.patch("/entities/piet", &piet, json!({"name": "Peter"})).await.expect(200);
-    assert_eq!(now().await, [published.clone(), none.clone(), modified.clone()]);
+    app.patch("/entities/piet", &piet, json!({"name": "Peter"}))
+        .await
+        .expect(200);
+    assert_eq!(
+        now().await,
+        [published.clone(), none.clone(), modified.clone()]
+    );
 
     // A published change moves modified_at alone.
     republish(&app, &article, json!({"headline": "H3"})).await;
@@ -130,18 +263,37 @@ async fn each_date_moves_with_its_own_acts_only() {
 
     // An update moves last_update_at and modified_at; a revision and a retraction modified_at.
     let update_path = format!("{path}/updates/{}", draft.id());
-    let shown = app.manage("POST", &format!("{update_path}/show")).send().await.expect(200);
+    let shown = app
+        .manage("POST", &format!("{update_path}/show"))
+        .send()
+        .await
+        .expect(200);
     let [first, shown_at, moved] = now().await;
-    assert_eq!((&first, &shown_at), (&published, &shown.json["published_at"].as_str().unwrap().to_owned()));
+    assert_eq!(
+        (&first, &shown_at),
+        (
+            &published,
+            &shown.json["published_at"].as_str().unwrap().to_owned()
+        )
+    );
     assert!(moved > modified);
     modified = moved;
-    let revised = app.patch(&update_path, &shown, json!({"body": {"source": "U2"}})).await.expect(200);
+    let revised = app
+        .patch(&update_path, &shown, json!({"body": {"source": "U2"}}))
+        .await
+        .expect(200);
     let [first, update, moved] = now().await;
     assert_eq!((&first, &update), (&published, &shown_at));
     assert!(moved > modified);
     modified = moved;
-    let retract = app.manage("POST", &format!("{update_path}/retract")).if_match(&revised.etag());
-    retract.json(&json!({"reason": "Fout."})).send().await.expect(200);
+    let retract = app
+        .manage("POST", &format!("{update_path}/retract"))
+        .if_match(&revised.etag());
+    retract
+        .json(&json!({"reason": "Fout."}))
+        .send()
+        .await
+        .expect(200);
     let [first, update, moved] = now().await;
     assert_eq!((&first, update.as_str()), (&published, "null"));
     assert!(moved > modified);
@@ -162,9 +314,23 @@ async fn acts_need_the_version_that_they_are_based_on() {
         ("PUT", format!("{path}/donation-links"), json!("none")),
     ];
     for (method, path, body) in calls {
-        app.manage(method, &path).json(&body).send().await.expect(428);
-        let stale: Answer = app.manage(method, &path).if_match("\"9.9\"").json(&body).send().await.expect(412);
-        assert_eq!(stale.json["current_version"], made.etag(), "{method} {path}");
+        app.manage(method, &path)
+            .json(&body)
+            .send()
+            .await
+            .expect(428);
+        let stale: Answer = app
+            .manage(method, &path)
+            .if_match("\"9.9\"")
+            .json(&body)
+            .send()
+            .await
+            .expect(412);
+        assert_eq!(
+            stale.json["current_version"],
+            made.etag(),
+            "{method} {path}"
+        );
     }
     assert_eq!(app.manage("DELETE", &path).send().await.status, 428);
     assert_eq!(managed(&app, &path).await.etag(), made.etag());

@@ -1,10 +1,9 @@
 //! Appending, drafting and showing updates.
 
-use kroniek::auth::Role;
 use serde_json::json;
 
 use crate::app::App;
-use crate::shorthand::{append, blocked, managed, markdown, names, publish_at, read, remove, texts};
+use crate::shorthand::{append, blocked, managed, markdown, publish_at, read, texts};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_update_shows_at_once_under_the_next_number() {
@@ -15,19 +14,55 @@ async fn an_update_shows_at_once_under_the_next_number() {
 
     let first = append(&app, &article, full).await;
     append(&app, &article, json!({"body": markdown("Twee.")})).await;
-    append(&app, &article, json!({"body": markdown("Drie."), "kind": "clarification", "draft": false})).await;
+    append(
+        &app,
+        &article,
+        json!({"body": markdown("Drie."), "kind": "clarification", "draft": false}),
+    )
+    .await;
 
-    assert_eq!(first.header("location"), format!("/v1/manage/articles/{}/updates/{}", article.id(), first.id()));
-    assert_eq!((&first.json["number"], &first.json["state"], &first.json["version"]), (&json!(1), &json!("shown"), &json!(1)));
+    assert_eq!(
+        first.header("location"),
+        format!(
+            "/v1/manage/articles/{}/updates/{}",
+            article.id(),
+            first.id()
+        )
+    );
+    assert_eq!(
+        (
+            &first.json["number"],
+            &first.json["state"],
+            &first.json["version"]
+        ),
+        (&json!(1), &json!("shown"), &json!(1))
+    );
     let page = read(&app, "/v1/articles/h").await;
-    assert_eq!(page["updates"][0], json!({
-        "id": first.id(), "number": 1, "kind": "correction", "headline": "Kop", "body": {"html": "<p>Een.</p>"},
-        "authors": [{"id": fenna.id(), "slug": "fenna", "name": "Fenna"}], "concerns": null, "published_at": first.json["published_at"],
-        "revised_at": null, "retracted_at": null, "retraction_reason": null
-    }));
-    assert_eq!(texts(&page["updates"], "kind"), ["correction", "update", "clarification"]);
-    assert_eq!(page["updates"].as_array().unwrap().iter().map(|update| update["number"].clone()).collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!((&page["has_updates"], &page["update_count"]), (&json!(true), &json!(3)));
+    assert_eq!(
+        page["updates"][0],
+        json!({
+            "id": first.id(), "number": 1, "kind": "correction", "headline": "Kop", "body": {"html": "<p>Een.</p>"},
+            "authors": [{"id": fenna.id(), "slug": "fenna", "name": "Fenna"}], "concerns": null, "published_at": first.json["published_at"],
+            "revised_at": null, "retracted_at": null, "retraction_reason": null
+        })
+    );
+    assert_eq!(
+        texts(&page["updates"], "kind"),
+        ["correction", "update", "clarification"]
+    );
+    assert_eq!(
+        page["updates"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|update| update["number"].clone())
+            .collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    assert_eq!(
+        (&page["has_updates"], &page["update_count"]),
+        (&json!(true), &json!(3))
+    );
     assert_eq!(page["last_update_at"], page["updates"][2]["published_at"]);
     assert_eq!(read(&app, "/v1/authors/fenna").await["name"], "Fenna");
     app.stop().await;
@@ -40,15 +75,44 @@ async fn an_update_shows_only_on_a_published_article() {
     let path = format!("/articles/{}/updates", article.id());
     let shows = json!({"body": markdown("U")});
 
-    assert_eq!(app.manage("POST", &path).json(&shows).send().await.expect(409).problem(), "state-conflict");
-    let draft = append(&app, &article, json!({"body": markdown("U"), "draft": true})).await;
+    assert_eq!(
+        app.manage("POST", &path)
+            .json(&shows)
+            .send()
+            .await
+            .expect(409)
+            .problem(),
+        "state-conflict"
+    );
+    let draft = append(
+        &app,
+        &article,
+        json!({"body": markdown("U"), "draft": true}),
+    )
+    .await;
     let show = format!("{path}/{}/show", draft.id());
-    assert_eq!(app.manage("POST", &show).send().await.expect(409).problem(), "state-conflict");
+    assert_eq!(
+        app.manage("POST", &show).send().await.expect(409).problem(),
+        "state-conflict"
+    );
     let published = app.act(&article, "publish", json!({})).await.expect(200);
     app.manage("POST", &show).send().await.expect(200);
     app.act(&published, "withdraw", json!({})).await.expect(200);
-    assert_eq!(app.manage("POST", &path).json(&shows).send().await.expect(409).problem(), "state-conflict");
-    assert_eq!(managed(&app, &path).await.json["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        app.manage("POST", &path)
+            .json(&shows)
+            .send()
+            .await
+            .expect(409)
+            .problem(),
+        "state-conflict"
+    );
+    assert_eq!(
+        managed(&app, &path).await.json["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
     app.stop().await;
 }
 
@@ -59,24 +123,68 @@ async fn a_drafted_update_has_no_number_and_no_reader_until_it_is_shown() {
     let article = app.publish(json!({"headline": "H"})).await;
     let before = app.get("/v1/articles/h").await;
 
-    let draft = append(&app, &article, json!({"body": markdown("U"), "authors": ["fenna"], "draft": true})).await;
+    let draft = append(
+        &app,
+        &article,
+        json!({"body": markdown("U"), "authors": ["fenna"], "draft": true}),
+    )
+    .await;
 
-    assert_eq!((&draft.json["number"], &draft.json["state"], &draft.json["published_at"]), (&json!(null), &json!("draft"), &json!(null)));
+    assert_eq!(
+        (
+            &draft.json["number"],
+            &draft.json["state"],
+            &draft.json["published_at"]
+        ),
+        (&json!(null), &json!("draft"), &json!(null))
+    );
     let after = app.get("/v1/articles/h").await;
-    assert_eq!((after.text.as_str(), after.header("kroniek-seq")), (before.text.as_str(), before.header("kroniek-seq")));
-    assert_eq!(read(&app, "/v1/articles/h/updates").await["data"], json!([]));
+    assert_eq!(
+        (after.text.as_str(), after.header("kroniek-seq")),
+        (before.text.as_str(), before.header("kroniek-seq"))
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/h/updates").await["data"],
+        json!([])
+    );
     assert_eq!(app.get("/v1/authors/fenna").await.status, 404);
-    assert_eq!(read(&app, "/v1/articles?has_updates=true&count=true").await["page"]["total"], 0);
+    assert_eq!(
+        read(&app, "/v1/articles?has_updates=true&count=true").await["page"]["total"],
+        0
+    );
     append(&app, &article, json!({"body": markdown("Eerder")})).await;
 
     let path = format!("/articles/{}/updates/{}", article.id(), draft.id());
-    let stale = app.manage("POST", &format!("{path}/show")).if_match("\"7.7\"").send().await.expect(412);
+    let stale = app
+        .manage("POST", &format!("{path}/show"))
+        .if_match("\"7.7\"")
+        .send()
+        .await
+        .expect(412);
     assert_eq!(stale.json["current_version"], draft.etag());
-    let shown = app.manage("POST", &format!("{path}/show")).if_match(&draft.etag()).send().await.expect(200);
+    let shown = app
+        .manage("POST", &format!("{path}/show"))
+        .if_match(&draft.etag())
+        .send()
+        .await
+        .expect(200);
 
-    assert_eq!((&shown.json["number"], &shown.json["revised_at"]), (&json!(2), &json!(null)));
-    assert_eq!(read(&app, "/v1/articles/h").await["updates"][1]["body"]["html"], "<p>U</p>");
-    assert_eq!(app.manage("POST", &format!("{path}/show")).send().await.expect(409).problem(), "state-conflict");
+    assert_eq!(
+        (&shown.json["number"], &shown.json["revised_at"]),
+        (&json!(2), &json!(null))
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/h").await["updates"][1]["body"]["html"],
+        "<p>U</p>"
+    );
+    assert_eq!(
+        app.manage("POST", &format!("{path}/show"))
+            .send()
+            .await
+            .expect(409)
+            .problem(),
+        "state-conflict"
+    );
     app.stop().await;
 }
 
@@ -88,21 +196,59 @@ async fn an_update_is_dated_back_to_the_one_before_it_at_most_and_never_ahead() 
     let at = |at: &str| json!({"body": markdown("U"), "published_at": at});
 
     for wrong in ["2024-01-01T11:59:59.999Z", "2099-01-01T00:00:00Z"] {
-        assert_eq!(app.manage("POST", &path).json(&at(wrong)).send().await.expect(422).faults(), ["invalid_value at /published_at"]);
+        assert_eq!(
+            app.manage("POST", &path)
+                .json(&at(wrong))
+                .send()
+                .await
+                .expect(422)
+                .faults(),
+            ["invalid_value at /published_at"]
+        );
     }
     append(&app, &article, at("2024-01-01T12:00:00Z")).await;
     append(&app, &article, at("2024-02-01T00:00:00Z")).await;
-    let earlier = app.manage("POST", &path).json(&at("2024-01-31T23:59:59.999Z")).send().await.expect(422);
+    let earlier = app
+        .manage("POST", &path)
+        .json(&at("2024-01-31T23:59:59.999Z"))
+        .send()
+        .await
+        .expect(422);
     assert_eq!(earlier.faults(), ["invalid_value at /published_at"]);
     let second = managed(&app, &format!("{path}/2")).await;
-    let retract = app.manage("POST", &format!("{path}/2/retract")).if_match(&second.etag());
-    retract.json(&json!({"reason": "R"})).send().await.expect(200);
-    app.manage("POST", &path).json(&at("2024-01-31T00:00:00Z")).send().await.expect(422);
-    let draft = append(&app, &article, json!({"body": markdown("U"), "published_at": "2024-02-01T00:00:00Z", "draft": true})).await;
-    let shown = app.manage("POST", &format!("{path}/{}/show", draft.id())).send().await.expect(200);
+    let retract = app
+        .manage("POST", &format!("{path}/2/retract"))
+        .if_match(&second.etag());
+    retract
+        .json(&json!({"reason": "R"}))
+        .send()
+        .await
+        .expect(200);
+    app.manage("POST", &path)
+        .json(&at("2024-01-31T00:00:00Z"))
+        .send()
+        .await
+        .expect(422);
+    let draft = append(
+        &app,
+        &article,
+        json!({"body": markdown("U"), "published_at": "2024-02-01T00:00:00Z", "draft": true}),
+    )
+    .await;
+    let shown = app
+        .manage("POST", &format!("{path}/{}/show", draft.id()))
+        .send()
+        .await
+        .expect(200);
 
-    assert_eq!((&shown.json["number"], &shown.json["published_at"]), (&json!(3), &json!("2024-02-01T00:00:00.000Z")));
-    assert_eq!(read(&app, "/v1/articles/h").await["last_update_at"], "2024-02-01T00:00:00.000Z");
+    assert_eq!(
+        (&shown.json["number"], &shown.json["published_at"]),
+        (&json!(3), &json!("2024-02-01T00:00:00.000Z"))
+    );
+    assert_eq!(
+        read(&app, "/v1/articles/h").await["last_update_at"],
+        "2024-02-01T00:00:00.000Z"
+    );
     app.stop().await;
 }
 
@@ -113,10 +259,16 @@ async fn an_update_that_waited_for_another_writer_still_stands_after_it() {
     let mut sql = app.sql().await;
     let watch = app.sql().await;
     let other = sql.transaction().await.unwrap();
-    other.batch_execute("UPDATE newsroom.articles SET published_at = published_at").await.unwrap();
+    other
+        .batch_execute("UPDATE newsroom.articles SET published_at = published_at")
+        .await
+        .unwrap();
     let body = json!({"body": markdown("U")});
     let waiting = async {
-        let sent = app.manage("POST", &format!("/articles/{}/updates", article.id())).json(&body).send();
+        let sent = app
+            .manage("POST", &format!("/articles/{}/updates", article.id()))
+            .json(&body)
+            .send();
         let first_in_line = async {
             blocked(&watch, 1).await;
             other.batch_execute("UPDATE newsroom.articles SET published_at = date_trunc('milliseconds', clock_timestamp())").await.unwrap();
@@ -128,7 +280,10 @@ async fn an_update_that_waited_for_another_writer_still_stands_after_it() {
     let appended = waiting.await.expect(201);
 
     let page = read(&app, "/v1/articles/h").await;
-    assert_eq!(page["updates"][0]["published_at"], appended.json["published_at"]);
+    assert_eq!(
+        page["updates"][0]["published_at"],
+        appended.json["published_at"]
+    );
     assert!(page["published_at"].as_str() <= appended.json["published_at"].as_str());
     assert!(page["modified_at"].as_str() >= page["published_at"].as_str());
     app.stop().await;
@@ -138,12 +293,23 @@ async fn an_update_that_waited_for_another_writer_still_stands_after_it() {
 async fn writers_at_once_get_numbers_one_after_the_other() {
     let app = App::start().await;
     let article = app.publish(json!({"headline": "H"})).await;
-    let writers = (0..8).map(|number| append(&app, &article, json!({"body": markdown(&format!("U{number}"))})));
+    let writers = (0..8).map(|number| {
+        append(
+            &app,
+            &article,
+            json!({"body": markdown(&format!("U{number}"))}),
+        )
+    });
 
     all_at_once(writers).await;
 
     let updates = read(&app, "/v1/articles/h/updates").await;
-    let numbers: Vec<i64> = updates["data"].as_array().unwrap().iter().map(|update| update["number"].as_i64().unwrap()).collect();
+    let numbers: Vec<i64> = updates["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|update| update["number"].as_i64().unwrap())
+        .collect();
     assert_eq!(numbers, (1..=8).collect::<Vec<_>>());
     let dates = texts(&updates["data"], "published_at");
     assert!(dates.is_sorted(), "{dates:?}");
@@ -155,76 +321,11 @@ async fn all_at_once<F: Future>(futures: impl Iterator<Item = F>) {
     let mut running: Vec<_> = futures.map(Box::pin).collect();
     std::future::poll_fn(|context| {
         running.retain_mut(|future| future.as_mut().poll(context).is_pending());
-        if running.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if running.is_empty() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_an_update_can_not_be_is_told_by_place() {
-    let app = App::start().await;
-    let article = app.publish(json!({"headline": "H"})).await;
-    let path = format!("/articles/{}/updates", article.id());
-    for (body, faults) in [
-        (json!({}), vec!["missing_field at /body"]),
-        (json!({"body": markdown("U"), "concerns": {"anchor": "x"}}), vec!["not_supported at /concerns"]),
-        (json!({"body": markdown("U"), "kind": "news"}), vec!["invalid_value at /kind"]),
-        (json!({"body": markdown("U"), "authors": ["niemand"]}), vec!["unknown_reference at /authors/0"]),
-        (json!({"body": markdown("U"), "number": 3, "revised_at": null, "text": "x"}), vec![
-            "server_owned_field at /number", "server_owned_field at /revised_at", "unknown_field at /text",
-        ]),
-        (json!({"body": "U", "headline": "h".repeat(301)}), vec!["wrong_type at /body", "too_long at /headline"]),
-        (json!({"body": markdown(&"e".repeat(1024 * 1024 + 1))}), vec!["too_long at /body/source"]),
-    ] {
-        let mut found = app.manage("POST", &path).json(&body).send().await.expect(422).faults();
-        found.sort();
-        let mut faults = faults;
-        faults.sort_unstable();
-        assert_eq!(found, faults);
-    }
-    assert_eq!(managed(&app, &path).await.json["data"], json!([]));
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_author_drafts_and_an_editor_shows() {
-    let app = App::start().await;
-    let article = app.publish(json!({"headline": "H"})).await;
-    let (author, editor) = (app.key(Role::Author).await, app.key(Role::Editor).await);
-    let path = format!("/v1/manage/articles/{}/updates", article.id());
-    let post = |key: &str, path: &str| app.call("POST", path).key(key);
-
-    let refused = post(&author, &path).json(&json!({"body": markdown("U")})).send().await.expect(403);
-    assert_eq!(refused.problem(), "missing-scope");
-    let draft = post(&author, &path).json(&json!({"body": markdown("U"), "draft": true})).send().await.expect(201);
-    let one = format!("{path}/{}", draft.id());
-    let revise = json!({"body": {"source": "U2"}});
-    let revised = app.call("PATCH", &one).key(&author).if_match(&draft.etag()).json(&revise).send().await.expect(200);
-    assert_eq!(post(&author, &format!("{one}/show")).send().await.expect(403).problem(), "missing-scope");
-    let shown = post(&editor, &format!("{one}/show")).if_match(&revised.etag()).send().await.expect(200);
-    let refused = app.call("PATCH", &one).key(&author).if_match(&shown.etag()).json(&revise).send().await.expect(403);
-    assert_eq!(refused.problem(), "missing-scope");
-    let reason = json!({"reason": "R"});
-    assert_eq!(post(&author, &format!("{one}/retract")).if_match(&shown.etag()).json(&reason).send().await.status, 403);
-    assert_eq!(read(&app, "/v1/articles/h").await["updates"][0]["body"]["html"], "<p>U2</p>");
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_draft_can_be_removed_and_what_was_shown_can_not() {
-    let app = App::start().await;
-    let article = app.publish(json!({"headline": "H"})).await;
-    let draft = append(&app, &article, json!({"body": markdown("U"), "draft": true})).await;
-    let shown = append(&app, &article, json!({"body": markdown("V")})).await;
-    let path = |update: &crate::app::Answer| format!("/articles/{}/updates/{}", article.id(), update.id());
-
-    assert_eq!(app.manage("DELETE", &path(&draft)).send().await.status, 428);
-    remove(&app, &path(&draft), &draft).await.expect(204);
-    assert_eq!(remove(&app, &path(&shown), &shown).await.expect(409).problem(), "state-conflict");
-
-    assert_eq!(app.manage("GET", &path(&draft)).send().await.status, 404);
-    let updates = managed(&app, &format!("/articles/{}/updates", article.id())).await;
-    assert_eq!(texts(&updates.json["data"], "id"), [shown.id()]);
-    assert_eq!(names(&updates.json["data"][0]), names(&shown.json));
-    app.stop().await;
 }

@@ -2,4 +2,5 @@
 
 mod appending;
 mod changing;
+mod drafts;
 mod reading;

@@ -24,7 +24,8 @@ pub fn check(house: &House) -> Vec<Violation> {
             && named
             && place.how != How::Perhaps
             && !within_any(&reference.module, RUNS_QUERIES)
-            && !(within_any(&reference.module, ROW_TYPES) && ROW_TRAITS.contains(&place.path.join("::").as_str()))
+            && !(within_any(&reference.module, ROW_TYPES)
+                && ROW_TRAITS.contains(&place.path.join("::").as_str()))
     });
     sorted(
         found

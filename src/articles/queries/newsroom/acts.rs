@@ -22,18 +22,37 @@ pub struct Published {
 ///
 /// # Errors
 /// 422 when `at` is ahead of now or this is no first publication; the database.
-pub async fn publish(tx: &mut Tx, article: Article, at: Option<DateTime<Utc>>) -> Result<Published> {
-    let refuse = |detail| Error::body(Faults::from(Fault::at("/published_at", FaultCode::InvalidValue, detail)));
+pub async fn publish(
+    tx: &mut Tx,
+    article: Article,
+    at: Option<DateTime<Utc>>,
+) -> Result<Published> {
+    let refuse = |detail| {
+        Error::body(Faults::from(Fault::at(
+            "/published_at",
+            FaultCode::InvalidValue,
+            detail,
+        )))
+    };
     if at.is_some() && article.published_at.is_some() {
-        return Err(refuse("is only for a first publication; the date of the first never changes"));
+        return Err(refuse(
+            "is only for a first publication; the date of the first never changes",
+        ));
     }
     if at.is_some_and(|at| at > tx.now) {
         return Err(refuse("must not be ahead of now"));
     }
     if article.status == "published" && article.published_version == Some(article.version) {
-        return Ok(Published { article, event: None });
+        return Ok(Published {
+            article,
+            event: None,
+        });
     }
-    let event = if article.status == "published" { Event::ArticleChanged } else { Event::ArticlePublished };
+    let event = if article.status == "published" {
+        Event::ArticleChanged
+    } else {
+        Event::ArticlePublished
+    };
     let published_at = article.published_at.or(at).unwrap_or(tx.now);
     let slug: String = article_versions::table
         .filter(article_versions::article_id.eq(article.id))
@@ -55,7 +74,10 @@ pub async fn publish(tx: &mut Tx, article: Article, at: Option<DateTime<Utc>>) -
         .returning(Article::as_returning())
         .get_result(&mut ***tx)
         .await?;
-    Ok(Published { article, event: Some(event) })
+    Ok(Published {
+        article,
+        event: Some(event),
+    })
 }
 
 /// Withdraws a locked article: readers get 410 from now on.
@@ -64,7 +86,13 @@ pub async fn publish(tx: &mut Tx, article: Article, at: Option<DateTime<Utc>>) -
 /// 409 when it is not published; the database.
 pub async fn withdraw(tx: &mut Tx, article: &Article, reason: Option<&str>) -> Result<Article> {
     if article.status != "published" {
-        return Err(Error::new(Code::StateConflict, format!("Only a published article can be withdrawn; this one is {}.", article.status)));
+        return Err(Error::new(
+            Code::StateConflict,
+            format!(
+                "Only a published article can be withdrawn; this one is {}.",
+                article.status
+            ),
+        ));
     }
     let withdrawn = diesel::update(articles::table.find(article.id))
         .set((
@@ -84,10 +112,17 @@ pub async fn withdraw(tx: &mut Tx, article: &Article, reason: Option<&str>) -> R
 /// 409 when it was ever public, or is picked; the database.
 pub async fn remove(tx: &mut Tx, article: &Article) -> Result<()> {
     if article.status != "draft" {
-        return Err(Error::new(Code::InUse, "Readers have known it, so it can't be removed. Withdraw it instead."));
+        return Err(Error::new(
+            Code::InUse,
+            "Readers have known it, so it can't be removed. Withdraw it instead.",
+        ));
     }
-    let own = slug_rows::table.filter(slug_rows::kind.eq("article")).filter(slug_rows::owner_id.eq(article.id));
+    let own = slug_rows::table
+        .filter(slug_rows::kind.eq("article"))
+        .filter(slug_rows::owner_id.eq(article.id));
     diesel::delete(own).execute(&mut ***tx).await?;
-    diesel::delete(articles::table.find(article.id)).execute(&mut ***tx).await?;
+    diesel::delete(articles::table.find(article.id))
+        .execute(&mut ***tx)
+        .await?;
     Ok(())
 }

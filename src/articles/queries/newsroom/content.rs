@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::articles::model::{ArticleInput, Content, DonationChoice, DonationMode, EntityLink, EntityLinkInput};
+use crate::articles::model::{
+    ArticleInput, Content, DonationChoice, DonationMode, EntityLink, EntityLinkInput,
+};
 use crate::authors::queries::newsroom as authors;
 use crate::donation_links::queries::newsroom as donation_links;
 use crate::entities::queries::newsroom as entities;
@@ -17,23 +19,48 @@ use crate::values::{Id, RichText, RichTextInput};
 ///
 /// # Errors
 /// 422 with every reference that leads nowhere; the database.
-pub async fn resolve(tx: &mut Tx, host: Uuid, input: ArticleInput, before: Option<&Content>) -> Result<Content> {
+pub async fn resolve(
+    tx: &mut Tx,
+    host: Uuid,
+    input: ArticleInput,
+    before: Option<&Content>,
+) -> Result<Content> {
     let mut faults = Faults::default();
     let section_id = match &input.section {
         Some(reference) => {
             let found = sections::find(tx, reference).await?;
             if found.is_none() {
-                let detail = format!("no section has the slug or id \"{reference}\"; make it first");
+                let detail =
+                    format!("no section has the slug or id \"{reference}\"; make it first");
                 faults.push(Fault::at("/section", FaultCode::UnknownReference, detail));
             }
             found
         }
         None => None,
     };
-    let authors = authors::find_all(tx, input.authors.as_deref().unwrap_or_default(), "/authors", &mut faults).await?;
-    let related = related::find_all(tx, input.related.as_deref().unwrap_or_default(), host, "/related", &mut faults).await?;
-    let donation = gather(own_links(tx, &input.donation_links, "/donation_links").await, &mut faults)?;
-    let entities = gather(entity_links(tx, input.entities.unwrap_or_default(), "/entities").await, &mut faults)?;
+    let authors = authors::find_all(
+        tx,
+        input.authors.as_deref().unwrap_or_default(),
+        "/authors",
+        &mut faults,
+    )
+    .await?;
+    let related = related::find_all(
+        tx,
+        input.related.as_deref().unwrap_or_default(),
+        host,
+        "/related",
+        &mut faults,
+    )
+    .await?;
+    let donation = gather(
+        own_links(tx, &input.donation_links, "/donation_links").await,
+        &mut faults,
+    )?;
+    let entities = gather(
+        entity_links(tx, input.entities.unwrap_or_default(), "/entities").await,
+        &mut faults,
+    )?;
     if !faults.is_empty() {
         return Err(Error::body(faults));
     }
@@ -45,7 +72,10 @@ pub async fn resolve(tx: &mut Tx, host: Uuid, input: ArticleInput, before: Optio
         slug: input.slug.map(|slug| slug.to_string()),
         article_type: input.article_type.as_str().to_owned(),
         headline: input.headline.into_string(),
-        standfirst: render(input.standfirst, before.and_then(|content| content.standfirst.as_ref())),
+        standfirst: render(
+            input.standfirst,
+            before.and_then(|content| content.standfirst.as_ref()),
+        ),
         body: render(input.body, before.and_then(|content| content.body.as_ref())),
         language,
         section_id,
@@ -64,7 +94,10 @@ fn gather<T>(part: Result<T>, faults: &mut Faults) -> Result<Option<T>> {
     match part {
         Ok(part) => Ok(Some(part)),
         Err(error) if !error.faults().is_empty() => {
-            error.faults().iter().for_each(|fault| faults.push(fault.clone()));
+            error
+                .faults()
+                .iter()
+                .for_each(|fault| faults.push(fault.clone()));
             Ok(None)
         }
         Err(error) => Err(error),
@@ -72,7 +105,10 @@ fn gather<T>(part: Result<T>, faults: &mut Faults) -> Result<Option<T>> {
 }
 
 fn json<T: serde::Serialize>(value: Option<T>) -> Result<Option<serde_json::Value>> {
-    value.map(serde_json::to_value).transpose().map_err(Error::internal)
+    value
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(Error::internal)
 }
 
 fn render(input: Option<RichTextInput>, before: Option<&RichText>) -> Option<RichText> {
@@ -87,13 +123,19 @@ fn render(input: Option<RichTextInput>, before: Option<&RichText>) -> Option<Ric
 ///
 /// # Errors
 /// 422 with every id that leads nowhere; the database.
-pub async fn own_links(tx: &mut Tx, choice: &DonationChoice, pointer: &str) -> Result<DonationMode> {
+pub async fn own_links(
+    tx: &mut Tx,
+    choice: &DonationChoice,
+    pointer: &str,
+) -> Result<DonationMode> {
     match choice {
         DonationChoice::Inherit => Ok(DonationMode::Inherit),
         DonationChoice::None => Ok(DonationMode::None),
         DonationChoice::Own(ids) => {
             let ids: &[Id] = ids;
-            Ok(DonationMode::Own(donation_links::check_exist(tx, ids, pointer).await?))
+            Ok(DonationMode::Own(
+                donation_links::check_exist(tx, ids, pointer).await?,
+            ))
         }
     }
 }
@@ -102,30 +144,58 @@ pub async fn own_links(tx: &mut Tx, choice: &DonationChoice, pointer: &str) -> R
 ///
 /// # Errors
 /// 422 with every reference that leads nowhere, or that stands twice; the database.
-pub async fn entity_links(tx: &mut Tx, inputs: Vec<EntityLinkInput>, pointer: &str) -> Result<Vec<EntityLink>> {
-    let (mut links, mut faults) = (Vec::<EntityLink>::with_capacity(inputs.len()), Faults::default());
+pub async fn entity_links(
+    tx: &mut Tx,
+    inputs: Vec<EntityLinkInput>,
+    pointer: &str,
+) -> Result<Vec<EntityLink>> {
+    let (mut links, mut faults) = (
+        Vec::<EntityLink>::with_capacity(inputs.len()),
+        Faults::default(),
+    );
     for (index, input) in inputs.into_iter().enumerate() {
         let at = format!("{pointer}/{index}");
         let entity_id = match (input.entity, input.kind, input.name) {
             (Some(reference), None, None) => match entities::find(tx, &reference).await? {
                 Some(id) => id,
                 None => {
-                    let detail = format!("no entity has the slug or id \"{reference}\"; send its kind and name to make it");
-                    faults.push(Fault::at(format!("{at}/entity"), FaultCode::UnknownReference, detail));
+                    let detail = format!(
+                        "no entity has the slug or id \"{reference}\"; send its kind and name to make it"
+                    );
+                    faults.push(Fault::at(
+                        format!("{at}/entity"),
+                        FaultCode::UnknownReference,
+                        detail,
+                    ));
                     continue;
                 }
             },
             (None, Some(kind), Some(name)) => entities::find_or_make(tx, kind, name).await?,
             _ => {
-                faults.push(Fault::at(at, FaultCode::InvalidValue, "must have either entity, or kind and name"));
+                faults.push(Fault::at(
+                    at,
+                    FaultCode::InvalidValue,
+                    "must have either entity, or kind and name",
+                ));
                 continue;
             }
         };
         if links.iter().any(|link| link.entity_id == entity_id) {
-            faults.push(Fault::at(at, FaultCode::InvalidValue, "stands twice in the list"));
+            faults.push(Fault::at(
+                at,
+                FaultCode::InvalidValue,
+                "stands twice in the list",
+            ));
         } else {
-            links.push(EntityLink { entity_id, relation: input.relation });
+            links.push(EntityLink {
+                entity_id,
+                relation: input.relation,
+            });
         }
     }
-    if faults.is_empty() { Ok(links) } else { Err(Error::body(faults)) }
+    if faults.is_empty() {
+        Ok(links)
+    } else {
+        Err(Error::body(faults))
+    }
 }

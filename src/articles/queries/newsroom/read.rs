@@ -9,7 +9,8 @@ use crate::articles::model::{Article, Content, DonationMode, EntityLink};
 use crate::articles::parameters::{ArticleQuery, ArticleStatus};
 use crate::authors::queries::newsroom::{Byline, bylines};
 use crate::db::schema::newsroom::{
-    article_version_authors, article_version_donation_links, article_version_entities, article_versions, articles, entities, sections,
+    article_version_authors, article_version_donation_links, article_version_entities,
+    article_versions, articles, entities, sections,
 };
 use crate::db::{NewsroomConn, Stored};
 use crate::entities::model::Relation;
@@ -43,8 +44,14 @@ pub struct Summary {
 ///
 /// # Errors
 /// The database.
-pub async fn list(conn: &mut NewsroomConn, asked: &ArticleQuery, after: Option<Position>) -> Result<Vec<Summary>> {
-    let working = article_versions::article_id.eq(articles::id).and(article_versions::number.eq(articles::version));
+pub async fn list(
+    conn: &mut NewsroomConn,
+    asked: &ArticleQuery,
+    after: Option<Position>,
+) -> Result<Vec<Summary>> {
+    let working = article_versions::article_id
+        .eq(articles::id)
+        .and(article_versions::number.eq(articles::version));
     let mut query = articles::table
         .inner_join(article_versions::table.on(working))
         .left_join(sections::table.on(article_versions::section_id.eq(sections::id.nullable())))
@@ -68,12 +75,24 @@ pub async fn list(conn: &mut NewsroomConn, asked: &ArticleQuery, after: Option<P
     if asked.q.is_some() {
         query = query.filter(article_versions::headline.ilike(containing(asked.q.as_ref())));
     }
-    if let Some(Position { key: SortKey::Number(at), id }) = after {
+    if let Some(Position {
+        key: SortKey::Number(at),
+        id,
+    }) = after
+    {
         let at = DateTime::from_timestamp_millis(at).unwrap_or_default();
-        query = query.filter(articles::saved_at.lt(at).or(articles::saved_at.eq(at).and(articles::id.lt(id))));
+        query = query.filter(
+            articles::saved_at
+                .lt(at)
+                .or(articles::saved_at.eq(at).and(articles::id.lt(id))),
+        );
     }
     let order = (articles::saved_at.desc(), articles::id.desc());
-    Ok(query.order(order).limit(asked.limit.probe()).load(&mut **conn).await?)
+    Ok(query
+        .order(order)
+        .limit(asked.limit.probe())
+        .load(&mut **conn)
+        .await?)
 }
 
 /// One article's own row.
@@ -82,7 +101,11 @@ pub async fn list(conn: &mut NewsroomConn, asked: &ArticleQuery, after: Option<P
 /// 404; the database.
 pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> {
     let id = find(conn, which).await?;
-    Ok(articles::table.find(id).select(Article::as_select()).first(&mut **conn).await?)
+    Ok(articles::table
+        .find(id)
+        .select(Article::as_select())
+        .first(&mut **conn)
+        .await?)
 }
 
 /// One article's own row, locked to the end of the transaction.
@@ -91,7 +114,12 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> 
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Article> {
     let id = find(tx, which).await?;
-    let article = articles::table.find(id).select(Article::as_select()).for_update().first(&mut ***tx).await?;
+    let article = articles::table
+        .find(id)
+        .select(Article::as_select())
+        .for_update()
+        .first(&mut ***tx)
+        .await?;
     tx.take_time().await?;
     Ok(article)
 }
@@ -129,7 +157,11 @@ pub async fn content(conn: &mut NewsroomConn, article: &Article) -> Result<(Uuid
         "own" => DonationMode::Own(own_links(conn, row.id).await?),
         _ => DonationMode::Inherit,
     };
-    let related = of_version(conn, row.id).await?.into_iter().filter_map(pick).collect();
+    let related = of_version(conn, row.id)
+        .await?
+        .into_iter()
+        .filter_map(pick)
+        .collect();
     let content = Content {
         authors: authors_of(conn, row.id).await?,
         entities: entities_of(conn, row.id).await?,
@@ -158,24 +190,42 @@ fn pick(pick: ManagedPick) -> Option<Pick> {
 }
 
 async fn own_links(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<Uuid>> {
-    let query = article_version_donation_links::table.filter(article_version_donation_links::version_id.eq(version));
-    let query = query.order(article_version_donation_links::position).select(article_version_donation_links::link_id);
+    let query = article_version_donation_links::table
+        .filter(article_version_donation_links::version_id.eq(version));
+    let query = query
+        .order(article_version_donation_links::position)
+        .select(article_version_donation_links::link_id);
     Ok(query.load(&mut **conn).await?)
 }
 
 async fn authors_of(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<Uuid>> {
-    let query = article_version_authors::table.filter(article_version_authors::version_id.eq(version));
-    Ok(query.order(article_version_authors::position).select(article_version_authors::author_id).load(&mut **conn).await?)
+    let query =
+        article_version_authors::table.filter(article_version_authors::version_id.eq(version));
+    Ok(query
+        .order(article_version_authors::position)
+        .select(article_version_authors::author_id)
+        .load(&mut **conn)
+        .await?)
 }
 
 async fn entities_of(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<EntityLink>> {
-    let query = article_version_entities::table.filter(article_version_entities::version_id.eq(version));
+    let query =
+        article_version_entities::table.filter(article_version_entities::version_id.eq(version));
     let query = query.order(article_version_entities::position);
-    let rows: Vec<(Uuid, String)> =
-        query.select((article_version_entities::entity_id, article_version_entities::relation)).load(&mut **conn).await?;
+    let rows: Vec<(Uuid, String)> = query
+        .select((
+            article_version_entities::entity_id,
+            article_version_entities::relation,
+        ))
+        .load(&mut **conn)
+        .await?;
     let link = |(entity_id, relation): (Uuid, String)| EntityLink {
         entity_id,
-        relation: if relation == "about" { Relation::About } else { Relation::Mentions },
+        relation: if relation == "about" {
+            Relation::About
+        } else {
+            Relation::Mentions
+        },
     };
     Ok(rows.into_iter().map(link).collect())
 }
@@ -200,7 +250,10 @@ pub struct Names {
 pub async fn names(conn: &mut NewsroomConn, version: Uuid, content: &Content) -> Result<Names> {
     let section = match content.section_id {
         Some(id) => {
-            let section = sections::table.find(id).select((sections::id, sections::slug, sections::name));
+            let section =
+                sections::table
+                    .find(id)
+                    .select((sections::id, sections::slug, sections::name));
             Some(section.first(&mut **conn).await?)
         }
         None => None,
@@ -211,7 +264,15 @@ pub async fn names(conn: &mut NewsroomConn, version: Uuid, content: &Content) ->
         .select((entities::id, entities::slug, entities::name, entities::kind))
         .load(&mut **conn)
         .await?;
-    let entities = ids.iter().filter_map(|id| rows.iter().find(|row| row.0 == *id).cloned()).collect();
+    let entities = ids
+        .iter()
+        .filter_map(|id| rows.iter().find(|row| row.0 == *id).cloned())
+        .collect();
     let related = of_version(conn, version).await?;
-    Ok(Names { section, authors: bylines(conn, &content.authors).await?, entities, related })
+    Ok(Names {
+        section,
+        authors: bylines(conn, &content.authors).await?,
+        entities,
+        related,
+    })
 }

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use crate::articles::model::{Article, Content, DonationMode};
 use crate::db::Stored;
 use crate::db::schema::newsroom::{
-    article_version_authors, article_version_donation_links, article_version_entities, article_versions, articles,
+    article_version_authors, article_version_donation_links, article_version_entities,
+    article_versions, articles,
 };
 use crate::error::{Error, Result};
 use crate::publishing::{Kind, Tx, slugs};
@@ -18,7 +19,12 @@ use crate::values::Slug;
 ///
 /// # Errors
 /// 409 when the slug is taken; the database.
-pub async fn create(tx: &mut Tx, id: Uuid, content: &Content, guid: Option<&str>) -> Result<Article> {
+pub async fn create(
+    tx: &mut Tx,
+    id: Uuid,
+    content: &Content,
+    guid: Option<&str>,
+) -> Result<Article> {
     let article = diesel::insert_into(articles::table)
         .values((
             articles::id.eq(id),
@@ -43,17 +49,31 @@ pub async fn save(tx: &mut Tx, article: &Article, content: &Content) -> Result<A
     let slug = insert_version(tx, article.id, number, content).await?;
     slugs::release_unused(tx, article.id, slug.as_str()).await?;
     let saved = diesel::update(articles::table.find(article.id))
-        .set((articles::version.eq(number), articles::revision.eq(article.revision + 1), articles::saved_at.eq(tx.now)))
+        .set((
+            articles::version.eq(number),
+            articles::revision.eq(article.revision + 1),
+            articles::saved_at.eq(tx.now),
+        ))
         .returning(Article::as_returning());
     Ok(saved.get_result(&mut ***tx).await?)
 }
 
-async fn insert_version(tx: &mut Tx, article: Uuid, number: i32, content: &Content) -> Result<Slug> {
+async fn insert_version(
+    tx: &mut Tx,
+    article: Uuid,
+    number: i32,
+    content: &Content,
+) -> Result<Slug> {
     let wanted = match &content.slug {
-        Some(slug) => Some(Slug::parse(slug).map_err(|fault| Error::internal(fault.detail().to_owned()))?),
+        Some(slug) => {
+            Some(Slug::parse(slug).map_err(|fault| Error::internal(fault.detail().to_owned()))?)
+        }
         None => None,
     };
-    let wanted = wanted.as_ref().map_or(slugs::Wanted::Like(&content.headline), slugs::Wanted::Exactly);
+    let wanted = wanted.as_ref().map_or(
+        slugs::Wanted::Like(&content.headline),
+        slugs::Wanted::Exactly,
+    );
     let slug = slugs::claim(tx, Kind::Article, article, wanted).await?;
     let (version, by) = (Uuid::now_v7(), tx.by.clone());
     diesel::insert_into(article_versions::table)
@@ -93,7 +113,10 @@ async fn insert_lists(tx: &mut Tx, version: Uuid, content: &Content) -> Result<(
             )
         })
         .collect();
-    diesel::insert_into(article_version_authors::table).values(authors).execute(&mut ***tx).await?;
+    diesel::insert_into(article_version_authors::table)
+        .values(authors)
+        .execute(&mut ***tx)
+        .await?;
     let entities: Vec<_> = (0..)
         .zip(&content.entities)
         .map(|(position, link)| {
@@ -105,7 +128,10 @@ async fn insert_lists(tx: &mut Tx, version: Uuid, content: &Content) -> Result<(
             )
         })
         .collect();
-    diesel::insert_into(article_version_entities::table).values(entities).execute(&mut ***tx).await?;
+    diesel::insert_into(article_version_entities::table)
+        .values(entities)
+        .execute(&mut ***tx)
+        .await?;
     if let DonationMode::Own(links) = &content.donation {
         let links: Vec<_> = (0..)
             .zip(links)
@@ -117,7 +143,10 @@ async fn insert_lists(tx: &mut Tx, version: Uuid, content: &Content) -> Result<(
                 )
             })
             .collect();
-        diesel::insert_into(article_version_donation_links::table).values(links).execute(&mut ***tx).await?;
+        diesel::insert_into(article_version_donation_links::table)
+            .values(links)
+            .execute(&mut ***tx)
+            .await?;
     }
     related::insert(tx, version, &content.related).await
 }

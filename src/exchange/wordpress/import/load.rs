@@ -6,23 +6,22 @@ use uuid::Uuid;
 use super::{Categories, ImportError, Run};
 use crate::articles::model::{ArticleType, Content, DonationMode, EntityLink};
 use crate::articles::queries::newsroom as articles;
-use crate::authors::model::AuthorInput;
-use crate::authors::queries::newsroom as authors;
-use crate::entities::model::{EntityKind, Relation};
-use crate::entities::queries::newsroom as entities;
+use crate::entities::model::Relation;
 use crate::error::{Error, Result};
 use crate::exchange::wordpress::convert::{Converted, convert, fingerprint, image, update_time};
 use crate::exchange::wordpress::queries::{self, Made, SourceKey};
-use crate::exchange::wordpress::reader::{Item, ItemKind, TermRef};
+use crate::exchange::wordpress::reader::{Item, ItemKind};
 use crate::exchange::wordpress::updates::{FoundUpdate, UpdateKind as FoundKind};
 use crate::publishing::slugs::{Wanted, claim};
 use crate::publishing::{AuditEntry, Kind, Record, Touched, Tx};
-use crate::sections::model::SectionInput;
-use crate::sections::queries::newsroom as sections;
 use crate::site::queries::newsroom::default_language;
 use crate::updates::model::{RevisedUpdate, UpdateKind};
 use crate::updates::queries::newsroom as updates;
 use crate::values::{LanguageTag, Later, Line, Reference, RichTextInput, Slug, SourceFormat};
+
+mod terms;
+
+use self::terms::topic;
 
 impl Run<'_> {
     /// Imports one post or page. A fault of its own passes it over; nothing of it stays then.
@@ -45,32 +44,54 @@ impl Run<'_> {
             Ok(None) => Ok(tx.end_part(true).await?),
             Err(ImportError::Newsroom(error)) if error.code().status().is_client_error() => {
                 tx.end_part(false).await?;
-                Ok(self.report.note(&format!("skipped: {error}"), &item.title)?)
+                Ok(self
+                    .report
+                    .note(&format!("skipped: {error}"), &item.title)?)
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn write(&mut self, tx: &mut Tx, item: &Item, touched: &mut Touched) -> Result<Option<Uuid>, ImportError> {
+    async fn write(
+        &mut self,
+        tx: &mut Tx,
+        item: &Item,
+        touched: &mut Touched,
+    ) -> Result<Option<Uuid>, ImportError> {
         let wp_id = item.wp_id.to_string();
         let source = self.source.clone();
-        let key = SourceKey { source: &source, kind: "post", id: &wp_id };
+        let key = SourceKey {
+            source: &source,
+            kind: "post",
+            id: &wp_id,
+        };
         let picture = match item.thumbnail_id {
             Some(wp_id) => queries::attachment(tx, wp_id).await?,
             None => None,
         };
         if item.thumbnail_id.is_some() && picture.is_none() {
-            self.report.note("featured image missing from the file", &item.title)?;
+            self.report
+                .note("featured image missing from the file", &item.title)?;
         }
         let now = fingerprint(item, picture.as_ref());
         let made = queries::made(tx, key).await?;
         if made.as_ref().is_some_and(|made| made.fingerprint == now) {
-            self.report.note(&format!("{} unchanged since the last import", noun(item)), &item.title)?;
+            self.report.note(
+                &format!("{} unchanged since the last import", noun(item)),
+                &item.title,
+            )?;
             return Ok(None);
         }
-        let converted = convert(item, &self.channel.base_blog_url, self.options.categories == Categories::Section);
+        let converted = convert(
+            item,
+            &self.channel.base_blog_url,
+            self.options.categories == Categories::Section,
+        );
         let content = self.content(tx, item, &converted, touched).await?;
-        let content = Content { image: json_image(picture.as_ref().and_then(image))?, ..content };
+        let content = Content {
+            image: json_image(picture.as_ref().and_then(image))?,
+            ..content
+        };
         let id = match made {
             None => self.create(tx, item, &converted, content).await?,
             Some(made) => match self.change(tx, item, &made, content).await? {
@@ -80,7 +101,16 @@ impl Run<'_> {
         };
         let revision = self.publish(tx, item, &converted, id).await?;
         touched.articles.push(id);
-        queries::remember(tx, key, &Made { owner_id: id, fingerprint: now, revision }).await?;
+        queries::remember(
+            tx,
+            key,
+            &Made {
+                owner_id: id,
+                fingerprint: now,
+                revision,
+            },
+        )
+        .await?;
         self.tell(item, &converted)?;
         Ok(Some(id))
     }
@@ -88,78 +118,144 @@ impl Run<'_> {
     /// What was made of an item that the reader of the report should know.
     fn tell(&mut self, item: &Item, converted: &Converted) -> std::io::Result<()> {
         if converted.headline_made {
-            self.report.note("no title; the headline was made from the text", converted.headline.as_str())?;
+            self.report.note(
+                "no title; the headline was made from the text",
+                converted.headline.as_str(),
+            )?;
         }
         for dropped in &converted.dropped {
-            self.report.note("left out of a body", &format!("{dropped} — {}", converted.headline))?;
+            self.report.note(
+                "left out of a body",
+                &format!("{dropped} — {}", converted.headline),
+            )?;
         }
         if !converted.publish {
-            self.report.note(&format!("{} kept as a draft ({:?})", noun(item), item.status).to_lowercase(), converted.headline.as_str())?;
+            self.report.note(
+                &format!("{} kept as a draft ({:?})", noun(item), item.status).to_lowercase(),
+                converted.headline.as_str(),
+            )?;
         }
         Ok(())
     }
 
-    async fn create(&mut self, tx: &mut Tx, item: &Item, converted: &Converted, content: Content) -> Result<Uuid, ImportError> {
+    async fn create(
+        &mut self,
+        tx: &mut Tx,
+        item: &Item,
+        converted: &Converted,
+        content: Content,
+    ) -> Result<Uuid, ImportError> {
         let id = Uuid::new_v4();
-        let words = Slug::from_words(&converted.slug_words).map_or_else(|| converted.headline.to_string(), |slug| slug.to_string());
+        let words = Slug::from_words(&converted.slug_words)
+            .map_or_else(|| converted.headline.to_string(), |slug| slug.to_string());
         let slug = claim(tx, Kind::Article, id, Wanted::Like(&words)).await?;
         if slug.as_str() != words {
-            self.report.note("slug made or numbered", &format!("{slug} ({})", converted.headline))?;
+            self.report.note(
+                "slug made or numbered",
+                &format!("{slug} ({})", converted.headline),
+            )?;
         }
-        let content = Content { slug: Some(slug.to_string()), ..content };
+        let content = Content {
+            slug: Some(slug.to_string()),
+            ..content
+        };
         articles::create(tx, id, &content, converted.guid.as_deref()).await?;
         for path in &converted.old_paths {
             queries::keep_path(tx, path, id).await?;
         }
-        self.report.note(&format!("{} new", noun(item)), converted.headline.as_str())?;
+        self.report
+            .note(&format!("{} new", noun(item)), converted.headline.as_str())?;
         Ok(id)
     }
 
     /// A new version of what an earlier run made, unless somebody has edited it here since.
-    async fn change(&mut self, tx: &mut Tx, item: &Item, made: &Made, content: Content) -> Result<Option<Uuid>, ImportError> {
+    async fn change(
+        &mut self,
+        tx: &mut Tx,
+        item: &Item,
+        made: &Made,
+        content: Content,
+    ) -> Result<Option<Uuid>, ImportError> {
         let article = articles::lock(tx, &Reference::Id(made.owner_id)).await?;
         if article.revision != made.revision {
-            self.report.note("edited here since the last import; left alone", &item.title)?;
+            self.report
+                .note("edited here since the last import; left alone", &item.title)?;
             return Ok(None);
         }
         let (_, old) = articles::content(tx, &article).await?;
-        let content = Content { slug: old.slug.clone(), ..content };
+        let content = Content {
+            slug: old.slug.clone(),
+            ..content
+        };
         if content != old {
             articles::save(tx, &article, &content).await?;
         }
-        self.report.note(&format!("{} changed", noun(item)), &item.title)?;
+        self.report
+            .note(&format!("{} changed", noun(item)), &item.title)?;
         Ok(Some(article.id))
     }
 
     /// Publishes what was published there, shows the updates not yet here, and gives how often the article has been written now.
-    async fn publish(&mut self, tx: &mut Tx, item: &Item, converted: &Converted, id: Uuid) -> Result<i32, ImportError> {
+    async fn publish(
+        &mut self,
+        tx: &mut Tx,
+        item: &Item,
+        converted: &Converted,
+        id: Uuid,
+    ) -> Result<i32, ImportError> {
         let which = Reference::Id(id);
         let article = articles::lock(tx, &which).await?;
         let known = queries::count_updates(tx, id).await?;
         if !converted.publish {
             for found in converted.updates.iter().skip(known) {
                 updates::insert(tx, id, text_of(found), found.at).await?;
-                self.report.note("update found and kept as a draft", converted.headline.as_str())?;
+                self.report.note(
+                    "update found and kept as a draft",
+                    converted.headline.as_str(),
+                )?;
             }
             return Ok(article.revision);
         }
-        let first = item.published_at.filter(|at| *at <= tx.now && article.published_at.is_none());
+        let first = item
+            .published_at
+            .filter(|at| *at <= tx.now && article.published_at.is_none());
         let article = articles::publish(tx, article, first).await?.article;
         let host = updates::lock_article(tx, &which).await?;
-        let mut newest = updates::last_shown(tx, id).await?.map(|(_, at)| at).or(host.published_at).unwrap_or(tx.now);
+        let mut newest = updates::last_shown(tx, id)
+            .await?
+            .map(|(_, at)| at)
+            .or(host.published_at)
+            .unwrap_or(tx.now);
         for found in converted.updates.iter().skip(known) {
             newest = update_time(found, item, newest, tx.now);
             let drafted = updates::insert(tx, id, text_of(found), Some(newest)).await?;
             let (_, number) = updates::show_in_turn(tx, &host, &drafted, Some(newest)).await?;
-            let dated = if found.at.is_some() { "dated by its text" } else { "dated by the last change" };
-            self.report.note(&format!("update found, {dated}"), &format!("{} — no. {number}, {}", converted.headline, newest.format("%Y-%m-%d")))?;
+            let dated = if found.at.is_some() {
+                "dated by its text"
+            } else {
+                "dated by the last change"
+            };
+            self.report.note(
+                &format!("update found, {dated}"),
+                &format!(
+                    "{} — no. {number}, {}",
+                    converted.headline,
+                    newest.format("%Y-%m-%d")
+                ),
+            )?;
         }
         let modified: DateTime<Utc> = item.modified_at.unwrap_or(newest).max(newest).min(tx.now);
         queries::set_modified_at(tx, id, modified).await?;
         Ok(article.revision)
     }
 
-    async fn content(&mut self, tx: &mut Tx, item: &Item, converted: &Converted, touched: &mut Touched) -> Result<Content, ImportError> {
+    async fn content(
+        &mut self,
+        tx: &mut Tx,
+        item: &Item,
+        converted: &Converted,
+        touched: &mut Touched,
+    ) -> Result<Content, ImportError> {
         let section_id = match &converted.section {
             Some(term) => self.section(tx, term, touched).await?,
             None => None,
@@ -171,7 +267,10 @@ impl Run<'_> {
                 && !links.iter().any(|link| link.entity_id == entity_id)
                 && links.len() < 200
             {
-                links.push(EntityLink { entity_id, relation: Relation::Mentions });
+                links.push(EntityLink {
+                    entity_id,
+                    relation: Relation::Mentions,
+                });
             }
         }
         let language = match LanguageTag::parse(&self.channel.language.replace('_', "-")) {
@@ -180,7 +279,13 @@ impl Run<'_> {
         };
         Ok(Content {
             slug: None,
-            article_type: if item.kind == ItemKind::Page { ArticleType::Page } else { ArticleType::Article }.as_str().to_owned(),
+            article_type: if item.kind == ItemKind::Page {
+                ArticleType::Page
+            } else {
+                ArticleType::Article
+            }
+            .as_str()
+            .to_owned(),
             headline: converted.headline.to_string(),
             standfirst: converted.standfirst.clone().map(|text| text.render("")),
             body: converted.body.clone().map(|text| text.render("")),
@@ -195,56 +300,21 @@ impl Run<'_> {
             donation: DonationMode::Inherit,
         })
     }
-
-    /// The author of this login: made by an earlier run or now.
-    async fn author(&mut self, tx: &mut Tx, login: &str) -> Result<Option<Uuid>, ImportError> {
-        let source = self.source.clone();
-        let key = SourceKey { source: &source, kind: "author", id: login };
-        if let Some(made) = queries::made(tx, key).await? {
-            return Ok(Some(made.owner_id));
-        }
-        let name = queries::author_name(tx, login).await?.unwrap_or_else(|| login.to_owned());
-        let Some(name) = Line::fitted(&name).or_else(|| Line::fitted(login)) else { return Ok(None) };
-        self.report.note("author new", name.as_str())?;
-        let author = authors::insert(tx, AuthorInput { slug: None, name, biography: None, image: None, links: None }).await?;
-        queries::remember(tx, key, &Made { owner_id: author.id, fingerprint: Vec::new(), revision: author.version }).await?;
-        Ok(Some(author.id))
-    }
-
-    /// The section of this category: made by an earlier run, there under its slug, or made now.
-    async fn section(&mut self, tx: &mut Tx, term: &TermRef, touched: &mut Touched) -> Result<Option<Uuid>, ImportError> {
-        let source = self.source.clone();
-        let id = if term.slug.is_empty() { &term.name } else { &term.slug };
-        let key = SourceKey { source: &source, kind: "category", id };
-        if let Some(made) = queries::made(tx, key).await? {
-            return Ok(Some(made.owner_id));
-        }
-        let Some(name) = Line::fitted(&term.name).or_else(|| Line::fitted(id)) else { return Ok(None) };
-        let slug = Slug::from_words(id);
-        let there = match &slug {
-            Some(slug) => sections::find(tx, &Reference::Slug(slug.clone())).await?,
-            None => None,
-        };
-        let section = match there {
-            Some(section) => section,
-            None => {
-                self.report.note("section new", name.as_str())?;
-                let section = sections::insert(tx, &SectionInput { slug, name, description: None, position: None }).await?;
-                touched.sections.push(section.id);
-                section.id
-            }
-        };
-        queries::remember(tx, key, &Made { owner_id: section, fingerprint: Vec::new(), revision: 1 }).await?;
-        Ok(Some(section))
-    }
 }
 
 fn noun(item: &Item) -> &'static str {
-    if item.kind == ItemKind::Page { "page" } else { "article" }
+    if item.kind == ItemKind::Page {
+        "page"
+    } else {
+        "article"
+    }
 }
 
 fn json_image(image: Option<crate::values::Image>) -> Result<Option<serde_json::Value>> {
-    image.map(serde_json::to_value).transpose().map_err(Error::internal)
+    image
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(Error::internal)
 }
 
 fn text_of(found: &FoundUpdate) -> RevisedUpdate {
@@ -254,14 +324,11 @@ fn text_of(found: &FoundUpdate) -> RevisedUpdate {
             FoundKind::Correction => UpdateKind::Correction,
         },
         headline: found.headline.as_deref().and_then(Line::fitted),
-        body: RichTextInput { format: SourceFormat::Html, source: found.html.clone() },
+        body: RichTextInput {
+            format: SourceFormat::Html,
+            source: found.html.clone(),
+        },
         authors: None,
         concerns: Later,
     }
-}
-
-/// The topic of this term, found by its name or made.
-async fn topic(tx: &mut Tx, term: &TermRef) -> Result<Option<Uuid>> {
-    let Some(name) = Line::fitted(&term.name).or_else(|| Line::fitted(&term.slug)) else { return Ok(None) };
-    Ok(Some(entities::find_or_make(tx, EntityKind::Topic, name).await?))
 }
