@@ -45,6 +45,19 @@ fn check(key: &ApiKey, scope: Scope) -> Result<()> {
     ))
 }
 
+/// Looks the key up. A connection that the server has ended meanwhile is no answer: another is tried.
+async fn find(state: &State, secret: &str) -> Result<ApiKey> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut conn = state.newsroom().await?;
+        match authenticate(&mut conn, secret).await {
+            Err(error) if error.code() == Code::Unavailable && tries < 3 => conn.discard(),
+            found => return found,
+        }
+    }
+}
+
 async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
     let challenge = |code, detail| {
         Error::new(code, detail).header(
@@ -71,8 +84,7 @@ async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
     let state = request
         .app_data::<web::Data<State>>()
         .ok_or_else(|| Error::internal("no state"))?;
-    let mut conn = state.newsroom().await?;
-    match authenticate(&mut conn, secret).await {
+    match find(state, secret).await {
         Err(error) if error.code() == Code::InvalidKey => Err(error.header(
             header::WWW_AUTHENTICATE,
             HeaderValue::from_static("Bearer realm=\"kroniek\", error=\"invalid_token\""),

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::parameters::ResolvePath;
 use super::queries::resolve;
-use super::view::ResolvedView;
+use super::view::{ResolvedState, ResolvedView};
 use crate::auth::Visitor;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Query, State};
@@ -23,9 +23,13 @@ pub async fn resolve_path(
     let path = &query.parameters.path.0;
     let found = resolve(&mut state.delivery().await?, path).await?;
     let frontend = super::frontend(found.site.as_deref())?;
-    let target = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
-    Ok(
-        Answer::json(found.seq, &ResolvedView::new(target, path, &frontend))?
-            .respond(&request, &state),
-    )
+    // What stands at the path now goes before what once did; of equals the first is the least.
+    let views = found
+        .rows
+        .into_iter()
+        .map(|target| ResolvedView::new(target, path, &frontend));
+    let view = views
+        .min_by_key(|view| view.state != ResolvedState::Current)
+        .ok_or_else(Error::not_found)?;
+    Ok(Answer::json(found.seq, &view)?.respond(&request, &state))
 }

@@ -91,8 +91,8 @@ pub struct Target {
     pub published_at: Option<DateTime<Utc>>,
 }
 
-/// What stands at a path, or once stood there: an address of before an import, else a slug or id in the place of a pattern. The site's patterns
-/// are read first; when they change meanwhile it is done again.
+/// What may stand at a path, or once stood there, the likeliest first: an address of before an import, then a slug or id in the place of a
+/// pattern, those with the fewest placeholders first. The site's patterns are read first; when they change meanwhile it is done again.
 ///
 /// # Errors
 /// The database.
@@ -120,12 +120,13 @@ async fn look_up(
     frontend: &Frontend,
 ) -> Result<Snapshot<Vec<Target>>> {
     let paths = &frontend.paths;
-    let patterns = [
+    let mut patterns = [
         ("article", &paths.article),
         ("section", &paths.section),
         ("author", &paths.author),
         ("entity", &paths.entity),
     ];
+    patterns.sort_by_key(|(_, pattern)| pattern.matches('{').count());
     let (mut kinds, mut names) = (Vec::new(), Vec::new());
     for (kind, pattern) in patterns {
         if let Some(name) = name_in(pattern, path).filter(|name| Reference::parse(name).is_ok()) {
@@ -160,7 +161,7 @@ async fn look_up(
             JOIN delivery.slugs n ON n.kind = f.kind AND n.id = f.id AND n.current
             LEFT JOIN delivery.articles a ON f.kind = 'article' AND a.id = f.id
             LEFT JOIN delivery.sections c ON c.id = a.section_id
-            ORDER BY f.rank LIMIT 1
+            ORDER BY f.rank
         ) r), NULL::bigint FROM delivery.head h",
     );
     snapshot(conn, statement).await

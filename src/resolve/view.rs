@@ -35,7 +35,7 @@ pub struct ResolvedView {
     #[schema(required, example = "https://example.org/water/de-haven-slibt-dicht")]
     url: Option<String>,
     /// What became of the path.
-    state: ResolvedState,
+    pub state: ResolvedState,
 }
 
 impl ResolvedView {

@@ -1,0 +1,44 @@
+//! The demo publication.
+
+use kroniek::exchange::demo;
+use serde_json::json;
+
+use crate::app::App;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
+    let app = App::start().await;
+    assert!(demo::load(&app.store.pools).await.unwrap());
+    assert!(!demo::load(&app.store.pools).await.unwrap());
+    let list = app
+        .get("/v1/articles?count=true&include=updates")
+        .await
+        .expect(200);
+    assert_eq!(list.json["page"]["total"], 10);
+    let kinds: Vec<_> = list.json["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|article| article["updates"].as_array().unwrap())
+        .map(|update| update["kind"].clone())
+        .collect();
+    assert!(
+        kinds.contains(&json!("correction")) && kinds.len() == 6,
+        "{kinds:?}"
+    );
+    app.get("/v1/articles/de-haven-die-s-nachts-stil-wil-zijn")
+        .await
+        .expect(410);
+    app.get("/v1/articles/what-a-metre-of-quay-is-worth")
+        .await
+        .expect(404);
+    app.get("/v1/articles?type=page").await.expect(200);
+    let page = app
+        .get("/v1/articles/een-terminal-op-het-schor")
+        .await
+        .expect(200);
+    assert_eq!(page.json["update_count"], 2);
+    assert_eq!(page.json["donation_links"][0]["provider"], "paypal");
+    assert!(app.get("/v1/site").await.json["about"]["html"].is_string());
+    app.stop().await;
+}
