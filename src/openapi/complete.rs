@@ -15,6 +15,7 @@ struct Traits {
     is_post: bool,
     is_read: bool,
     is_api: bool,
+    can_be_gone: bool,
 }
 
 /// Completes the document that the handlers' annotations make.
@@ -74,6 +75,9 @@ fn complete_operation(
         is_post: method == "post",
         is_read: method == "get",
         is_api: path.starts_with("/v1/"),
+        // Authors and entities that were ever public stay so: versions name them.
+        can_be_gone: !path.starts_with("/v1/manage/")
+            && (path.contains("{article}") || path.contains("{section}")),
     };
     if method == "patch" {
         merge_patch(operation, patches);
@@ -188,11 +192,11 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(traits.has_path, "404");
     add(api, "406");
     add(managed && traits.is_post, "409");
-    add(!managed && traits.has_path && api, "410");
+    add(traits.can_be_gone, "410");
     add(traits.has_if_match, "412");
     add(traits.has_body, "413");
     add(traits.has_body, "415");
-    add(traits.has_body || (managed && traits.is_post), "422");
+    add(traits.has_body, "422");
     add(traits.has_if_match && !is_show, "428");
     add(api, "503");
     let mut plain = |when: bool, status: &str, description: &str, headers: Value| {

@@ -1,0 +1,122 @@
+//! The table of codes: each is produced, and each explains itself.
+
+use std::collections::BTreeSet;
+
+use kroniek::error::{Code, Error};
+use serde_json::json;
+
+use crate::app::App;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_code_of_the_table_is_answered_and_explained() {
+    let app = App::start().await;
+    let partner = app.key(kroniek::auth::Role::Partner).await;
+    let draft = app.make("/articles", json!({"headline": "Concept"})).await;
+    let public = app.publish(json!({"headline": "Artikel"})).await;
+    let gone = app.publish(json!({"headline": "Weg"})).await;
+    app.act(&gone, "withdraw", json!({})).await.expect(200);
+    let create = || app.manage("POST", "/articles");
+    let text = json!({"body": {"format": "markdown", "source": "x"}});
+    create()
+        .header("idempotency-key", "een")
+        .json(&json!({"headline": "A"}))
+        .send()
+        .await
+        .expect(201);
+    let hand = app.sql().await;
+    hand.batch_execute("BEGIN; INSERT INTO newsroom.idempotency (key_id, route, key, body_hash, created_at) SELECT id, 'POST /v1/manage/articles', 'twee', '', now() FROM newsroom.api_keys WHERE role = 'admin'").await.unwrap();
+    let running = create()
+        .header("idempotency-key", "twee")
+        .json(&json!({"headline": "B"}))
+        .send()
+        .await;
+    hand.batch_execute("ROLLBACK").await.unwrap();
+    let answers = [
+        app.get("/v1/articles?x=1").await,
+        create()
+            .header("idempotency-key", "")
+            .json(&json!({"headline": "A"}))
+            .send()
+            .await,
+        create().body("application/json", "{").send().await,
+        app.call("GET", "/v1/manage/articles").send().await,
+        app.call("GET", "/v1/manage/articles").key("x").send().await,
+        app.call("GET", "/v1/manage/articles")
+            .key(&partner)
+            .send()
+            .await,
+        app.get("/v1/articles/niets").await,
+        app.call("DELETE", "/v1/articles").send().await,
+        app.call("GET", "/v1/articles")
+            .header("accept", "text/html")
+            .send()
+            .await,
+        create()
+            .json(&json!({"headline": "A", "slug": "artikel"}))
+            .send()
+            .await,
+        app.manage("DELETE", &format!("/articles/{}", public.id()))
+            .if_match(&public.etag())
+            .send()
+            .await,
+        app.manage("POST", &format!("/articles/{}/updates", draft.id()))
+            .json(&text)
+            .send()
+            .await,
+        running,
+        app.get("/v1/articles/weg").await,
+        app.manage("PATCH", "/articles/artikel")
+            .if_match("\"9.9\"")
+            .json(&json!({}))
+            .send()
+            .await,
+        create()
+            .body("application/json", "x".repeat(3 << 20))
+            .send()
+            .await,
+        create().body("text/plain", "x").send().await,
+        create().json(&json!({})).send().await,
+        create()
+            .header("idempotency-key", "een")
+            .json(&json!({"headline": "B"}))
+            .send()
+            .await,
+        app.manage("PATCH", "/articles/artikel")
+            .json(&json!({}))
+            .send()
+            .await,
+    ];
+    let mut produced: BTreeSet<String> = answers
+        .iter()
+        .map(|answer| answer.problem().to_owned())
+        .collect();
+    // These two need a failure of the server or its database, which other tests provoke.
+    produced.extend(["internal".to_owned(), "unavailable".to_owned()]);
+    for code in Code::ALL {
+        assert!(
+            produced.contains(code.slug()),
+            "{} is answered by nothing here",
+            code.slug()
+        );
+        let page = app.get(&code.path()).await.expect(200);
+        assert_eq!(page.json["status"], code.status().as_u16());
+        assert!(page.json["explanation"].as_str().unwrap().len() > 60);
+    }
+    app.get("/problems/no-such").await.expect(404);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_internal_failure_says_nothing_of_its_inside() {
+    use actix_web::ResponseError;
+    let error = Error::internal("relation \"newsroom.secrets\" does not exist");
+    let response = error.error_response();
+    let body = actix_web::body::to_bytes(response.into_body())
+        .await
+        .unwrap();
+    let text = String::from_utf8_lossy(&body);
+    assert!(
+        text.contains("/problems/internal") && !text.contains("secrets"),
+        "{text}"
+    );
+}

@@ -1,0 +1,239 @@
+//! The statuses that operations declare for what they do with things that exist: each is really answered.
+
+use serde_json::{Value, json};
+
+use crate::app::{Answer, App};
+use crate::openapi::operations;
+
+/// A publication with one of each thing, its slugs of before, and what is gone.
+struct Publication {
+    app: App,
+    article: String,
+    update: String,
+    draft: String,
+    link: String,
+}
+
+impl Publication {
+    async fn new() -> Self {
+        let app = App::start().await;
+        for (kind, body) in [
+            ("sections", json!({"name": "Oud"})),
+            ("authors", json!({"name": "Oud"})),
+            ("entities", json!({"kind": "topic", "name": "Oud"})),
+        ] {
+            app.make(&format!("/{kind}"), body).await;
+        }
+        app.make("/sections", json!({"name": "Weg"})).await;
+        let link = app
+            .make(
+                "/donation-links",
+                json!({"provider": "other", "url": "https://example.org/geef"}),
+            )
+            .await
+            .id();
+        let body = json!({"headline": "Oud", "section": "oud", "authors": ["oud"], "entities": [{"entity": "oud"}]});
+        let published = app.publish(body).await;
+        let text = json!({"body": {"format": "markdown", "source": "Later."}});
+        let update = app.make("/articles/oud/updates", text.clone()).await.id();
+        let mut drafted = text;
+        drafted["draft"] = json!(true);
+        let draft = app.make("/articles/oud/updates", drafted).await.id();
+        for kind in ["sections", "authors", "entities"] {
+            let path = format!("/{kind}/oud");
+            let seen = app.manage("GET", &path).send().await;
+            app.patch(&path, &seen, json!({"slug": "nieuw"}))
+                .await
+                .expect(200);
+        }
+        let renamed = app
+            .patch("/articles/oud", &published, json!({"slug": "nieuw"}))
+            .await
+            .expect(200);
+        app.act(&renamed, "publish", json!({})).await.expect(200);
+        let gone = app.publish(json!({"headline": "Weg"})).await;
+        app.act(&gone, "withdraw", json!({})).await.expect(200);
+        let section = app.manage("GET", "/sections/weg").send().await;
+        app.manage("DELETE", "/sections/weg")
+            .if_match(&section.etag())
+            .send()
+            .await
+            .expect(204);
+        Self {
+            article: published.id(),
+            app,
+            update,
+            draft,
+            link,
+        }
+    }
+
+    /// The path of an operation with things of this name in the place of its parameters.
+    fn path(&self, template: &str, name: &str) -> String {
+        let update = if template.ends_with("/show") {
+            &self.draft
+        } else {
+            &self.update
+        };
+        let segment = |segment: &str| match segment {
+            "{article}" if template.starts_with("/v1/manage/") => self.article.clone(),
+            "{update}" => update.clone(),
+            "{link}" => self.link.clone(),
+            "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
+            other => other.to_owned(),
+        };
+        template
+            .split('/')
+            .map(segment)
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+}
+
+/// A body that the operation takes.
+fn body(id: &str) -> Value {
+    match id {
+        "set_site_donation_links"
+        | "set_section_donation_links"
+        | "set_article_entities"
+        | "set_article_related" => json!([]),
+        "set_article_donation_links" => json!("none"),
+        "retract_update" => json!({"reason": "Een vergissing."}),
+        _ => json!({}),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_answer_304_308_and_410_where_they_say_so() {
+    let publication = Publication::new().await;
+    let app = &publication.app;
+    let mut wrong = Vec::new();
+    for (path, _, operation) in operations()
+        .into_iter()
+        .filter(|(path, method, _)| *method == "get" && !path.starts_with("/v1/manage/"))
+    {
+        let query = if path == "/v1/resolve" {
+            "?path=/nieuw/nieuw"
+        } else {
+            ""
+        };
+        let url = format!("{}{query}", publication.path(path, "nieuw"));
+        let here = app.get(&url).await;
+        let again = app
+            .call("GET", &url)
+            .header("if-none-match", &here.etag())
+            .send()
+            .await;
+        let mut produced = vec![(200, here), (304, again)];
+        for (status, name) in [(308, "oud"), (410, "weg")] {
+            if operation["responses"].get(status.to_string()).is_some() {
+                produced.push((status, app.get(&publication.path(path, name)).await));
+            }
+        }
+        note(&mut wrong, path, produced);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_the_right_one() {
+    let publication = Publication::new().await;
+    let app = &publication.app;
+    let mut wrong = Vec::new();
+    let acts = [
+        "remove_section",
+        "remove_author",
+        "remove_entity",
+        "remove_article",
+        "remove_update",
+    ];
+    let mut all = operations();
+    all.sort_by_key(|(_, method, _)| *method == "delete");
+    for (path, method, operation) in all {
+        let (id, declared) = (
+            operation["operationId"].as_str().unwrap(),
+            |status: &str| operation["responses"].get(status).is_some(),
+        );
+        if !declared("412") {
+            continue;
+        }
+        let url = publication.path(path, "nieuw");
+        let call = || {
+            let call = app.call(&method.to_uppercase(), &url).key(&app.admin);
+            if operation.get("requestBody").is_some() {
+                call.json(&body(id))
+            } else {
+                call
+            }
+        };
+        let mut produced = vec![(412, call().if_match("\"0.0\"").send().await)];
+        if declared("428") {
+            produced.push((428, call().send().await));
+        }
+        let right = call().if_match("*").send().await;
+        let status = if acts.contains(&id) {
+            409
+        } else if id == "remove_donation_link" {
+            204
+        } else {
+            200
+        };
+        produced.push((status, right));
+        note(&mut wrong, id, produced);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_answers_503_without_a_database() {
+    let publication = Publication::new().await;
+    let app = &publication.app;
+    let name = app.database_url.rsplit('/').next().unwrap();
+    let admin =
+        crate::postgres::connect(&crate::postgres::named(&app.database_url, "postgres")).await;
+    admin
+        .batch_execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+        .await
+        .unwrap();
+    admin
+        .execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+            &[&name],
+        )
+        .await
+        .unwrap();
+    let mut wrong = Vec::new();
+    for (path, method, operation) in operations() {
+        let query = if path == "/v1/resolve" {
+            "?path=/x"
+        } else {
+            ""
+        };
+        let call = app
+            .call(
+                &method.to_uppercase(),
+                &format!("{}{query}", publication.path(path, "nieuw")),
+            )
+            .key(&app.admin);
+        let call = if operation.get("requestBody").is_some() {
+            call.json(&json!({}))
+        } else {
+            call
+        };
+        let answer = call.send().await;
+        assert_eq!(answer.header("retry-after"), "1", "{path}: {}", answer.text);
+        note(&mut wrong, path, vec![(503, answer)]);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn note(wrong: &mut Vec<String>, place: &str, produced: Vec<(u16, Answer)>) {
+    for (status, answer) in produced {
+        if answer.status != status {
+            wrong.push(format!(
+                "{place}: {status}, but it was {} {}",
+                answer.status, answer.text
+            ));
+        }
+    }
+}
