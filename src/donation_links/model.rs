@@ -91,15 +91,18 @@ pub struct DonationLinkInput {
     pub bank: Option<BankInput>,
     /// What asks the reader to give, by language.
     #[deserr(default)]
+    #[schema(required = false)]
     pub call_to_action: LocalizedText,
     /// What thanks those who gave, by language.
     #[deserr(default)]
+    #[schema(required = false)]
     pub thank_you: LocalizedText,
     /// The currency of the amounts; needed when there are any.
     #[deserr(default)]
     pub currency: Option<Money>,
     /// Amounts to offer, in the currency's minor unit.
     #[deserr(default)]
+    #[schema(required = false)]
     pub suggested_amounts: Amounts,
     /// Where the frontend shows it; `article_end` unless told.
     #[deserr(default)]
@@ -107,9 +110,11 @@ pub struct DonationLinkInput {
     pub placement: Option<Line<50>>,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub from: Later,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub until: Later,
 }
 

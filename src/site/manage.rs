@@ -74,7 +74,7 @@ pub async fn change_site(
 /// The whole ordered list, in place of the one before. Articles without links of their own or of their section show these, at once.
 #[utoipa::path(
     tag = "Donation links", request_body = Vec<Id>, security(("api_key" = ["site:write"])), params(IfMatchHeader),
-    responses((status = 200, description = "The site as it now is.", body = ManagedSite)),
+    responses((status = 200, description = "The site as it now is.", body = ManagedSite), (status = 409, description = "A donation link in the list was just removed.")),
 )]
 #[put("/v1/manage/site/donation-links")]
 pub async fn set_site_donation_links(

@@ -44,7 +44,7 @@ impl UpdateKind {
 pub struct UpdateInput {
     /// What it does to its article; `update` unless told.
     #[deserr(default)]
-    #[schema(default = "update")]
+    #[schema(default = "update", required = false)]
     pub kind: UpdateKind,
     /// Its own headline.
     #[deserr(default)]
@@ -57,6 +57,7 @@ pub struct UpdateInput {
     pub authors: Option<Vec<Reference>>,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub concerns: Later,
     /// When it was published, if that was earlier: not before the article or the update before it.
     #[deserr(default)]
@@ -72,7 +73,7 @@ pub struct UpdateInput {
 pub struct RevisedUpdate {
     /// What it does to its article.
     #[deserr(default)]
-    #[schema(default = "update")]
+    #[schema(default = "update", required = false)]
     pub kind: UpdateKind,
     /// Its own headline.
     #[deserr(default)]
@@ -84,6 +85,7 @@ pub struct RevisedUpdate {
     pub authors: Option<Vec<Reference>>,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub concerns: Later,
 }
 

@@ -20,7 +20,7 @@ use crate::values::Reference;
 #[utoipa::path(
     tag = "Articles", request_body = Vec<EntityLinkInput>, security(("api_key" = ["content:write"])),
     params(("article" = Reference, Path, description = "The article's slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle)),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "What the list names was just removed.")),
 )]
 #[put("/v1/manage/articles/{article}/entities")]
 pub async fn set_article_entities(
@@ -53,7 +53,7 @@ pub async fn set_article_entities(
 #[utoipa::path(
     tag = "Articles", request_body = Vec<RelatedInput>, security(("api_key" = ["content:write"])),
     params(("article" = Reference, Path, description = "The article's slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle)),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "What the list names was just removed.")),
 )]
 #[put("/v1/manage/articles/{article}/related")]
 pub async fn set_article_related(
@@ -92,7 +92,7 @@ pub async fn set_article_related(
 #[utoipa::path(
     tag = "Donation links", request_body = DonationChoice, security(("api_key" = ["content:write"])),
     params(("article" = Reference, Path, description = "The article's slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle)),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "What the list names was just removed.")),
 )]
 #[put("/v1/manage/articles/{article}/donation-links")]
 pub async fn set_article_donation_links(

@@ -66,7 +66,7 @@ pub struct EntityLinkInput {
     pub name: Option<Line<200>>,
     /// How the article refers to it; `mentions` unless told.
     #[deserr(default)]
-    #[schema(default = "mentions")]
+    #[schema(default = "mentions", required = false)]
     pub relation: Relation,
 }
 
@@ -147,7 +147,7 @@ pub struct ArticleInput {
     pub slug: Option<Slug>,
     /// Whether it is an article or a page.
     #[deserr(default, rename = "type")]
-    #[schema(rename = "type", default = "article")]
+    #[schema(rename = "type", default = "article", required = false)]
     pub article_type: ArticleType,
     /// Its language; the site's unless told.
     #[deserr(default)]
@@ -179,9 +179,11 @@ pub struct ArticleInput {
     pub related: Option<Vec<RelatedInput>>,
     /// Which donation links it shows.
     #[deserr(default)]
+    #[schema(required = false)]
     pub donation_links: DonationChoice,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub translation_of: Later,
     /// The address of the original, where this is not it.
     #[deserr(default)]
@@ -236,6 +238,7 @@ pub struct PublishInput {
     pub published_at: Option<Timestamp>,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub at: Later,
 }
 
@@ -249,8 +252,10 @@ pub struct WithdrawInput {
     pub reason: Option<Line<1000>>,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub notice_to_partners: Later,
     /// Not used in this version.
     #[deserr(default)]
+    #[schema(required = false)]
     pub at: Later,
 }

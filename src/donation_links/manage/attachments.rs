@@ -18,7 +18,7 @@ use crate::values::{Id, Reference};
 #[utoipa::path(
     tag = "Donation links", request_body = Vec<Id>, security(("api_key" = ["site:write"])),
     params(("section" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The section as it now is.", body = ManagedSection)),
+    responses((status = 200, description = "The section as it now is.", body = ManagedSection), (status = 409, description = "A donation link in the list was just removed.")),
 )]
 #[put("/v1/manage/sections/{section}/donation-links")]
 pub async fn set_section_donation_links(
