@@ -147,7 +147,11 @@ pub async fn revise_update(
             let change = revision(&host, &before, may_publish)?;
             let ids = queries::author_ids(tx, before.text_id).await?;
             let text: RevisedUpdate = body.apply(before.input(&ids))?;
-            let update = queries::revise(tx, &before, text.checked()?).await?;
+            let (update, change) = if before.says(&text, &ids) {
+                (before.clone(), None)
+            } else {
+                (queries::revise(tx, &before, text.checked()?).await?, change)
+            };
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))

@@ -172,6 +172,18 @@ impl Update {
         serde_json::json!({"kind": self.kind, "headline": self.headline, "body": self.body.0.input(), "authors": authors})
     }
 
+    /// Whether its newest text, by these authors, says the same already.
+    pub fn says(&self, text: &RevisedUpdate, authors: &[Uuid]) -> bool {
+        let named = text.authors.as_deref().unwrap_or_default();
+        self.kind == text.kind.as_str()
+            && self.headline.as_deref() == text.headline.as_ref().map(Line::as_str)
+            && self.body.0.input() == text.body
+            && named
+                .iter()
+                .map(Reference::id)
+                .eq(authors.iter().copied().map(Some))
+    }
+
     /// The prefix of its anchors, so that they never meet those of the article's body on one page.
     pub fn anchor_prefix(id: Uuid) -> String {
         let short: String = id.simple().to_string().chars().take(8).collect();

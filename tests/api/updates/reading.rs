@@ -180,3 +180,26 @@ async fn authors_of_updates_are_named_in_order_and_as_they_are_called_now() {
     );
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revision_that_changes_nothing_is_none() {
+    let app = App::start().await;
+    app.publish(json!({"headline": "Artikel"})).await;
+    let body = json!({"body": {"format": "markdown", "source": "Later."}});
+    let shown = app.make("/articles/artikel/updates", body.clone()).await;
+    let before = app.get("/v1/articles/artikel").await.expect(200);
+    let path = "/articles/artikel/updates/1";
+    for nothing in [json!({}), body] {
+        let same = app.patch(path, &shown, nothing).await.expect(200);
+        assert_eq!(
+            (same.etag(), &same.json["revised_at"]),
+            (shown.etag(), &json!(null))
+        );
+    }
+    let after = app.get("/v1/articles/artikel").await.expect(200);
+    assert_eq!(
+        (after.text.clone(), after.header("kroniek-seq").to_owned()),
+        (before.text.clone(), before.header("kroniek-seq").to_owned())
+    );
+    app.stop().await;
+}
