@@ -79,6 +79,15 @@ pub struct BankInput {
 /// A donation link as an editor writes one.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
+#[schema(example = json!({
+    "provider": "paypal",
+    "url": "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE",
+    "call_to_action": {"nl": "Steun dit werk", "en": "Support this work"},
+    "thank_you": {"nl": "Dank aan wie gaf", "en": "Thanks to all who gave"},
+    "currency": "EUR",
+    "suggested_amounts": [250, 500],
+    "placement": "article_end",
+}))]
 pub struct DonationLinkInput {
     /// Who takes the money.
     pub provider: Provider,

@@ -138,6 +138,11 @@ fn patch_schemas(patches: &Map<String, Value>, schemas: &Value) -> Vec<(String, 
 }
 
 fn headers(operation: &mut Value, traits: &Traits) {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let named_if_match = parameters
+        .into_iter()
+        .flatten()
+        .any(|one| one.get("name").is_some_and(|name| name == "If-Match"));
     let mut add = Vec::new();
     let header = |name: &str, description: &str| json!({"name": name, "in": "header", "required": false, "description": description, "schema": {"type": "string"}});
     if traits.managed && !traits.is_read {
@@ -148,6 +153,12 @@ fn headers(operation: &mut Value, traits: &Traits) {
         if traits.is_post {
             add.push(header("Idempotency-Key", "A name for this request, so that it is done once however often it is sent. Kept for 24 hours."));
         }
+    }
+    if traits.has_if_match && !named_if_match {
+        add.push(header(
+            "If-Match",
+            "The ETag of the version that the act is based on; with an old one the answer is 412.",
+        ));
     }
     if !traits.managed && traits.is_read && traits.is_api {
         add.push(header(

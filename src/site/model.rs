@@ -52,6 +52,14 @@ pub struct SitePaths {
 /// The site as an editor writes it.
 #[derive(Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
+#[schema(example = json!({
+    "title": "De Peilschaal",
+    "public_url": "https://example.org",
+    "default_language": "nl",
+    "time_zone": "Europe/Amsterdam",
+    "paths": {"article": "/{section}/{slug}", "section": "/{slug}", "author": "/auteurs/{slug}", "entity": "/dossiers/{slug}"},
+    "about": {"format": "markdown", "source": "Een nieuwssite over de Wendedelta."},
+}))]
 pub struct SiteInput {
     /// Its title.
     #[schema(example = "De Peilschaal")]

@@ -285,3 +285,37 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
 fn with<'a>(call: crate::app::Call<'a>, body: bool, json: &Value) -> crate::app::Call<'a> {
     if body { call.json(json) } else { call }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_examples_are_accepted_as_they_stand() {
+    let app = App::start().await;
+    let example = |path: &str, method: &str| {
+        document()["paths"][path][method]["requestBody"]["content"]["application/json"]["example"]
+            .clone()
+    };
+    for kind in [
+        "sections",
+        "authors",
+        "entities",
+        "donation-links",
+        "articles",
+    ] {
+        app.make(
+            &format!("/{kind}"),
+            example(&format!("/v1/manage/{kind}"), "post"),
+        )
+        .await;
+    }
+    let site = app.manage("GET", "/site").send().await;
+    app.patch("/site", &site, example("/v1/manage/site", "patch"))
+        .await
+        .expect(200);
+    let article = app.publish(json!({"headline": "Artikel"})).await;
+    let path = format!("/articles/{}/updates", article.id());
+    app.make(
+        &path,
+        example("/v1/manage/articles/{article}/updates", "post"),
+    )
+    .await;
+    app.stop().await;
+}
