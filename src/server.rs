@@ -14,7 +14,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::api;
-use crate::auth::Signer;
+use crate::auth::{Signer, identify};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::http::conditional::{has_already, weak_etag};
@@ -211,6 +211,7 @@ fn app(
         .service(health::ready)
         .service(health::explain)
         .default_service(web::to(fallback))
+        .wrap(from_fn(identify))
         .wrap(cors(origins))
         .wrap(from_fn(observe))
 }

@@ -1,12 +1,13 @@
 //! The extractors that guard handlers: who may call one stands in its signature.
 
+use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use futures_util::future::LocalBoxFuture;
-use tokio::sync::watch;
 
 use super::keys::{ApiKey, authenticate};
 use super::scopes::{Needs, Scope};
@@ -58,7 +59,7 @@ async fn find(state: &State, secret: &str) -> Result<ApiKey> {
     }
 }
 
-async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
+async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
     let challenge = |code, detail| {
         Error::new(code, detail).header(
             header::WWW_AUTHENTICATE,
@@ -93,55 +94,67 @@ async fn present(request: HttpRequest) -> Result<Option<ApiKey>> {
     }
 }
 
-/// Whether the request's key has been found good: what reads the body waits for it, so that nobody learns what is wrong with a body that they
-/// may not send. Guards stand before bodies in handlers' signatures.
-#[derive(Clone)]
-pub struct Admission(watch::Receiver<bool>);
+/// What became of the key that a request carries. A request without one has none of these.
+struct Caller(Result<ApiKey>);
 
-impl Admission {
-    /// Goes on once the guard has admitted the request. A request that is refused never gets here: the guard's error ends it.
-    pub async fn wait(mut self) {
-        if self.0.wait_for(|admitted| *admitted).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+/// The middleware that looks the key up before any extractor runs. So a guard, which stands first in its handler's signature, has its answer at
+/// once: who may not call learns nothing of what else is wrong with the request, and the body is not read.
+///
+/// # Errors
+/// Those of what it wraps.
+pub async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    // Health and the reference have no guards, and must not wait for a database.
+    let guarded = request
+        .match_pattern()
+        .is_some_and(|pattern| pattern.starts_with("/v1/"));
+    if guarded && let Some(found) = present(request.request()).await.transpose() {
+        request.extensions_mut().insert(Caller(found));
+    }
+    next.call(request).await
+}
+
+fn caller(request: &HttpRequest) -> Result<Option<ApiKey>> {
+    let caller = request.extensions_mut().remove::<Caller>();
+    caller.map(|Caller(found)| found).transpose()
+}
+
+impl<S: Needs> Authorized<S> {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let key = caller(request)?.ok_or_else(|| {
+            Error::new(
+                Code::MissingKey,
+                "Send an API key: `Authorization: Bearer kroniek_…`.",
+            )
+            .header(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"kroniek\""),
+            )
+        })?;
+        check(&key, S::SCOPE)?;
+        Ok(Self {
+            key,
+            scope: PhantomData,
+        })
     }
 }
 
 impl<S: Needs> FromRequest for Authorized<S> {
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let (admit, admission) = watch::channel(false);
-        request.extensions_mut().insert(Admission(admission));
-        Box::pin(async move {
-            let key = present(request).await?.ok_or_else(|| {
-                Error::new(
-                    Code::MissingKey,
-                    "Send an API key: `Authorization: Bearer kroniek_…`.",
-                )
-                .header(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static("Bearer realm=\"kroniek\""),
-                )
-            })?;
-            check(&key, S::SCOPE)?;
-            admit.send_replace(true);
-            Ok(Self {
-                key,
-                scope: PhantomData,
-            })
-        })
+        ready(Self::of(request))
     }
 }
 
 impl FromRequest for Visitor {
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { present(request).await.map(|_| Self) })
+        ready(caller(request).map(|_| Self))
     }
 }

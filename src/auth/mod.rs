@@ -5,7 +5,7 @@ mod keys;
 mod scopes;
 mod signer;
 
-pub use guard::{Admission, Authorized, Visitor};
+pub use guard::{Authorized, Visitor, identify};
 pub use keys::{
     ApiKey, KeyError, KeyRow, NewKey, create, find_or_restore, list, random_key, revoke,
 };

@@ -12,7 +12,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::json;
-use crate::auth::Admission;
 use crate::error::{Code, Error, Faults, Result};
 
 /// The limit of a request's body, in bytes, where an operation sets no other.
@@ -114,10 +113,6 @@ pub fn read_value<T: Deserr<Faults>>(value: Value, faults: Faults) -> Result<T> 
 }
 
 async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result<web::Bytes> {
-    let admission = request.extensions().get::<Admission>().cloned();
-    if let Some(admission) = admission {
-        admission.wait().await;
-    }
     check_type(request, types)?;
     let too_large = || {
         Error::new(

@@ -1,9 +1,10 @@
 //! Writes of management: one extractor, one transaction, one answer.
 
+use std::future::{Ready, ready};
+
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
 use super::body::BodyHash;
@@ -26,34 +27,34 @@ pub struct Writer<S> {
 
 impl<S: Needs> FromRequest for Writer<S> {
     type Error = Error;
-    type Future = LocalBoxFuture<'static, Result<Self>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let authorized = Authorized::<S>::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let authorized = authorized.await?;
-            let state = request
-                .app_data::<web::Data<State>>()
-                .cloned()
-                .ok_or_else(|| Error::internal("no state"))?;
-            let retry_key = if request.method() == Method::POST {
-                idempotency_key(&request)?
-            } else {
-                None
-            };
-            Ok(Self {
-                authorized,
-                actor: actor(&request)?,
-                retry_key,
-                request,
-                state,
-            })
-        })
+        let authorized = Authorized::from_request(request, payload).into_inner();
+        ready(authorized.and_then(|authorized| Self::of(authorized, request)))
     }
 }
 
 impl<S: Needs> Writer<S> {
+    fn of(authorized: Authorized<S>, request: &HttpRequest) -> Result<Self> {
+        let state = request
+            .app_data::<web::Data<State>>()
+            .cloned()
+            .ok_or_else(|| Error::internal("no state"))?;
+        let retry_key = if request.method() == Method::POST {
+            idempotency_key(request)?
+        } else {
+            None
+        };
+        Ok(Self {
+            authorized,
+            actor: actor(request)?,
+            retry_key,
+            request: request.clone(),
+            state,
+        })
+    }
+
     /// Goes on only when the key has this scope too.
     ///
     /// # Errors

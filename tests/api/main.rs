@@ -20,6 +20,7 @@ mod door;
 mod entities;
 mod entity_lists;
 mod gone;
+mod guards;
 mod http;
 mod idempotency;
 mod importing;
