@@ -88,10 +88,15 @@ impl Error {
     }
 
     fn with_faults(code: Code, noun: &str, faults: Faults) -> Self {
+        let count = faults.count();
         let faults = faults.into_vec();
         let detail = match faults.as_slice() {
             [fault] => format!("{} — {}", fault.place(), fault.detail()),
-            many => format!("{} {noun}s are not valid; `errors` names each.", many.len()),
+            told if told.len() < count => format!(
+                "There are {count} faults; `errors` names the first {}.",
+                told.len()
+            ),
+            _ => format!("{count} {noun}s are not valid; `errors` names each."),
         };
         let mut error = Self::new(code, detail);
         error.0.faults = faults;

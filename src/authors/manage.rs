@@ -57,7 +57,7 @@ pub async fn create_author(
 ) -> Result<HttpResponse> {
     writer
         .write("create_author", async move |tx| {
-            let author = queries::insert(tx, body.0.checked()?).await?;
+            let author = queries::insert(tx, body.0).await?;
             let (id, version) = (author.id, author.version());
             Ok(Written::created(
                 format!("/v1/manage/authors/{id}"),
@@ -111,8 +111,8 @@ pub async fn change_author(
         .write("change_author", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let input: AuthorInput = body.apply(before.input())?;
-            let author = queries::change(tx, &before, input.checked()?).await?;
+            let input: AuthorInput = body.apply(before.input()).whole()?;
+            let author = queries::change(tx, &before, input).await?;
             let (id, version) = (author.id, author.version());
             Ok(Written::changed(&version, &ManagedAuthor::from(author))?
                 .audited(

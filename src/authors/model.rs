@@ -11,9 +11,11 @@ use uuid::Uuid;
 
 use crate::db::Stored;
 use crate::db::schema::newsroom;
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::Faults;
 use crate::http::conditional::Version;
-use crate::values::{Image, LabelledLink, Line, RichText, RichTextInput, Slug};
+use crate::values::{
+    Image, LabelledLink, Line, RichText, RichTextInput, RichTextUpTo, Short, Slug, UpTo,
+};
 
 /// An author as an editor writes one.
 #[derive(Debug, Deserr, ToSchema)]
@@ -28,38 +30,15 @@ pub struct AuthorInput {
     pub name: Line<200>,
     /// Who it is.
     #[deserr(default)]
-    pub biography: Option<RichTextInput>,
+    #[schema(value_type = Option<RichTextInput>)]
+    pub biography: Option<RichTextUpTo<Short>>,
     /// A portrait.
     #[deserr(default)]
     pub image: Option<Image>,
     /// Where else to find them; at most 50.
     #[deserr(default)]
-    pub links: Option<Vec<LabelledLink>>,
-}
-
-impl AuthorInput {
-    /// Checks what single fields can't tell.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        if let Some(biography) = &self.biography {
-            biography.check_characters(RichTextInput::SHORT, "/biography", &mut faults);
-        }
-        if self.links.as_ref().is_some_and(|links| links.len() > 50) {
-            faults.push(Fault::at(
-                "/links",
-                FaultCode::TooLong,
-                "must have at most 50 items",
-            ));
-        }
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
-        }
-    }
+    #[schema(value_type = Option<Vec<LabelledLink>>, max_items = 50)]
+    pub links: Option<UpTo<LabelledLink, 50>>,
 }
 
 /// An author as kept.

@@ -12,9 +12,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::schema::newsroom;
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
-use crate::values::{Amounts, Bic, Iban, Later, Line, LocalizedText, Money, WebUrl};
+use crate::values::{
+    Amounts, Bic, Draft, Iban, Later, Line, LocalizedText, Money, Perhaps, Presence, WebUrl,
+};
 
 /// Who takes the money. Providers may be added within v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
@@ -92,7 +94,7 @@ pub struct DonationLinkInput {
     /// Who takes the money.
     pub provider: Provider,
     /// Where to give: an https address. Not with `bank_transfer`.
-    #[deserr(default)]
+    #[deserr(default, try_from(Option<WebUrl>) = secure -> Fault)]
     #[schema(example = "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE")]
     pub url: Option<WebUrl>,
     /// The account. Only with `bank_transfer`.
@@ -127,59 +129,88 @@ pub struct DonationLinkInput {
     pub until: Later,
 }
 
+fn secure(url: Option<WebUrl>) -> Result<Option<WebUrl>, Fault> {
+    if url
+        .as_ref()
+        .is_none_or(|url| url.as_str().starts_with("https://"))
+    {
+        return Ok(url);
+    }
+    let detail = "must begin with https://, so that nobody can change where the money goes";
+    Err(Fault::value(FaultCode::InvalidValue, detail))
+}
+
+/// Which parts of a donation link's input are there, read past whatever is wrong with them.
+#[derive(Debug, Default, Deserr)]
+#[deserr(error = Faults)]
+pub struct DonationLinkParts {
+    #[deserr(default)]
+    provider: Perhaps<Provider>,
+    #[deserr(default)]
+    url: Presence,
+    #[deserr(default)]
+    bank: Presence,
+    #[deserr(default)]
+    currency: Presence,
+    #[deserr(default)]
+    suggested_amounts: Perhaps<Amounts>,
+}
+
+impl From<&DonationLinkInput> for DonationLinkParts {
+    fn from(input: &DonationLinkInput) -> Self {
+        Self {
+            provider: Perhaps::Given(input.provider),
+            url: Presence(input.url.is_some()),
+            bank: Presence(input.bank.is_some()),
+            currency: Presence(input.currency.is_some()),
+            suggested_amounts: Perhaps::Given(input.suggested_amounts.clone()),
+        }
+    }
+}
+
+impl DonationLinkParts {
+    fn faults(self) -> Faults {
+        let mut faults = Faults::default();
+        let mut fault = |pointer: &str, code, detail: &'static str| {
+            faults.push(Fault::at(pointer, code, detail));
+        };
+        let (missing, invalid) = (FaultCode::MissingField, FaultCode::InvalidValue);
+        match self.provider.given() {
+            Some(Provider::BankTransfer) => {
+                if !self.bank.0 {
+                    fault("/bank", missing, "must be there for bank_transfer");
+                }
+                if self.url.0 {
+                    fault("/url", invalid, "must be left out for bank_transfer");
+                }
+            }
+            Some(_) => {
+                if !self.url.0 {
+                    fault("/url", missing, "must be there for this provider");
+                }
+                if self.bank.0 {
+                    fault("/bank", invalid, "is only for bank_transfer");
+                }
+            }
+            None => {}
+        }
+        let amounts = self.suggested_amounts.given().unwrap_or_default();
+        if !self.currency.0 && !amounts.0.is_empty() {
+            let detail = "must be there when amounts are suggested";
+            fault("/currency", missing, detail);
+        }
+        faults
+    }
+}
+
 impl DonationLinkInput {
-    /// Checks what single fields can't tell.
+    /// The input, when its parts go together.
     ///
     /// # Errors
     /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        let mut fault = |pointer: &str, code, detail: &'static str| {
-            faults.push(Fault::at(pointer, code, detail))
-        };
-        let transfer = self.provider == Provider::BankTransfer;
-        match (&self.url, &self.bank) {
-            (None, _) if !transfer => fault(
-                "/url",
-                FaultCode::MissingField,
-                "must be there for this provider",
-            ),
-            (_, None) if transfer => fault(
-                "/bank",
-                FaultCode::MissingField,
-                "must be there for bank_transfer",
-            ),
-            (Some(_), _) if transfer => fault(
-                "/url",
-                FaultCode::InvalidValue,
-                "must be left out for bank_transfer",
-            ),
-            (_, Some(_)) if !transfer => fault(
-                "/bank",
-                FaultCode::InvalidValue,
-                "is only for bank_transfer",
-            ),
-            (Some(url), _) if !url.as_str().starts_with("https://") => {
-                fault(
-                    "/url",
-                    FaultCode::InvalidValue,
-                    "must begin with https://, so that nobody can change where the money goes",
-                );
-            }
-            _ => {}
-        }
-        if self.currency.is_none() && !self.suggested_amounts.0.is_empty() {
-            fault(
-                "/currency",
-                FaultCode::MissingField,
-                "must be there when amounts are suggested",
-            );
-        }
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
-        }
+    pub fn checked(draft: Draft<Self>) -> Result<Self> {
+        let parts: DonationLinkParts = draft.named();
+        draft.finish(parts.faults())
     }
 }
 

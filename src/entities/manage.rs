@@ -57,7 +57,7 @@ pub async fn create_entity(
 ) -> Result<HttpResponse> {
     writer
         .write("create_entity", async move |tx| {
-            let entity = queries::insert(tx, body.0.checked()?).await?;
+            let entity = queries::insert(tx, body.0).await?;
             let (id, version) = (entity.id, entity.version());
             Ok(Written::created(
                 format!("/v1/manage/entities/{id}"),
@@ -111,8 +111,8 @@ pub async fn change_entity(
         .write("change_entity", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let input: EntityInput = body.apply(before.input())?;
-            let entity = queries::change(tx, &before, input.checked()?).await?;
+            let input: EntityInput = body.apply(before.input()).whole()?;
+            let entity = queries::change(tx, &before, input).await?;
             let (id, version) = (entity.id, entity.version());
             Ok(Written::changed(&version, &ManagedEntity::from(entity))?
                 .audited(

@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::schema::newsroom;
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::Faults;
 use crate::http::conditional::Version;
-use crate::values::{Image, Line, Prose, Slug, WebUrl};
+use crate::values::{Image, Line, Prose, Slug, UpTo, WebUrl};
 
 /// What kind of thing an entity is. Kinds may be added within v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
@@ -111,13 +111,15 @@ pub struct EntityInput {
     pub name: Line<200>,
     /// Other names it goes by; at most 50.
     #[deserr(default)]
-    pub aliases: Option<Vec<Line<200>>>,
+    #[schema(value_type = Option<Vec<Line<200>>>, max_items = 50)]
+    pub aliases: Option<UpTo<Line<200>, 50>>,
     /// Who or what it is.
     #[deserr(default)]
     pub description: Option<Prose<2000>>,
     /// The same thing elsewhere, such as at Wikidata; at most 50.
     #[deserr(default)]
-    pub same_as: Option<Vec<WebUrl>>,
+    #[schema(value_type = Option<Vec<WebUrl>>, max_items = 50)]
+    pub same_as: Option<UpTo<WebUrl, 50>>,
     /// A picture.
     #[deserr(default)]
     pub image: Option<Image>,
@@ -134,41 +136,6 @@ impl EntityInput {
             description: None,
             same_as: None,
             image: None,
-        }
-    }
-
-    /// Checks what single fields can't tell.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        if self
-            .aliases
-            .as_ref()
-            .is_some_and(|aliases| aliases.len() > 50)
-        {
-            faults.push(Fault::at(
-                "/aliases",
-                FaultCode::TooLong,
-                "must have at most 50 items",
-            ));
-        }
-        if self
-            .same_as
-            .as_ref()
-            .is_some_and(|same_as| same_as.len() > 50)
-        {
-            faults.push(Fault::at(
-                "/same_as",
-                FaultCode::TooLong,
-                "must have at most 50 items",
-            ));
-        }
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
         }
     }
 }

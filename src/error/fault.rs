@@ -7,6 +7,8 @@ use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValuePointe
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::{Error, Result};
+
 /// What is wrong with one field or parameter. Clients may switch on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -132,40 +134,74 @@ impl Fault {
     }
 }
 
-/// The faults found so far. Also what reading a body or query string with deserr gathers.
+/// The faults found so far. Also what reading a body or query string with deserr gathers. The first [`Faults::TOLD`] are kept, the rest counted,
+/// so that no input makes an answer that is larger than itself.
 #[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    told: Vec<Fault>,
+    more: usize,
+}
 
 impl Faults {
+    /// How many one answer tells.
+    pub const TOLD: usize = 200;
+
     /// Adds one.
     pub fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        if self.told.len() < Self::TOLD {
+            self.told.push(fault);
+        } else {
+            self.more += 1;
+        }
     }
 
     /// Adds all of another's.
-    pub fn append(&mut self, mut other: Faults) {
-        self.0.append(&mut other.0);
+    pub fn append(&mut self, other: Faults) {
+        other.told.into_iter().for_each(|fault| self.push(fault));
+        self.more += other.more;
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.told.is_empty()
     }
 
-    /// In the order found.
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.told.len() + self.more
+    }
+
+    /// Goes on when there is none.
+    ///
+    /// # Errors
+    /// 422 with all of them.
+    pub fn none(self) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        Err(Error::body(self))
+    }
+
+    /// Those to be told, in the order found.
     pub fn into_vec(self) -> Vec<Fault> {
-        self.0
+        self.told
     }
 
     /// The same faults, told of query parameters.
     pub fn into_parameters(self) -> Self {
-        Self(self.0.into_iter().map(Fault::into_parameter).collect())
+        Self {
+            told: self.told.into_iter().map(Fault::into_parameter).collect(),
+            more: self.more,
+        }
     }
 }
 
 impl From<Fault> for Faults {
     fn from(fault: Fault) -> Self {
-        Self(vec![fault])
+        Self {
+            told: vec![fault],
+            more: 0,
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! Bodies of requests: JSON, whole, with every fault told at once.
 
-use std::ops::ControlFlow;
-
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use deserr::{Deserr, MergeWithError};
+use deserr::Deserr;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
@@ -13,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::json;
 use crate::error::{Code, Error, Faults, Result};
+use crate::values::Draft;
 
 /// The limit of a request's body, in bytes, where an operation sets no other.
 pub const LIMIT: usize = 2 * 1024 * 1024;
@@ -26,6 +25,10 @@ pub struct BodyHash(pub [u8; 32]);
 /// Answers 415 for another type or an encoding, 413 over the limit, 400 for what is not JSON, and 422 with every fault.
 pub struct JsonBody<T>(pub T);
 
+/// A JSON body on its way to a `T`, where the database has a say in what is wrong with it. Answers as [`JsonBody`] does, but for the 422,
+/// which comes with [`Draft::finish`].
+pub struct DraftBody<T>(pub Draft<T>);
+
 /// A JSON Merge Patch (RFC 7396) to be applied to a resource's own JSON.
 pub struct PatchBody(Value, Faults);
 
@@ -34,11 +37,23 @@ impl<T: Deserr<Faults> + 'static> FromRequest for JsonBody<T> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
+        let body = read(request, payload, &["application/json"]);
         Box::pin(async move {
-            let bytes = read(&request, payload, &["application/json"]).await?;
-            let (value, faults) = json::parse(&bytes)?;
-            Ok(Self(read_value(value, faults)?))
+            let (sent, faults) = body.await?;
+            Ok(Self(Draft::read(sent, faults).whole()?))
+        })
+    }
+}
+
+impl<T: Deserr<Faults> + 'static> FromRequest for DraftBody<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(request, payload, &["application/json"]);
+        Box::pin(async move {
+            let (sent, faults) = body.await?;
+            Ok(Self(Draft::read(sent, faults)))
         })
     }
 }
@@ -48,29 +63,21 @@ impl FromRequest for PatchBody {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
+        let types = &["application/merge-patch+json", "application/json"];
+        let body = read(request, payload, types);
         Box::pin(async move {
-            let bytes = read(
-                &request,
-                payload,
-                &["application/merge-patch+json", "application/json"],
-            )
-            .await?;
-            let (value, faults) = json::parse(&bytes)?;
-            Ok(Self(value, faults))
+            let (patch, faults) = body.await?;
+            Ok(Self(patch, faults))
         })
     }
 }
 
 impl PatchBody {
     /// The resource's input with this patch applied, checked as a whole: a patch can't make what a new one couldn't be.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn apply<T: Deserr<Faults>>(self, current: Value) -> Result<T> {
+    pub fn apply<T: Deserr<Faults>>(self, current: Value) -> Draft<T> {
         let mut merged = current;
         merge(&mut merged, self.0);
-        read_value(merged, self.1)
+        Draft::read(merged, self.1)
     }
 }
 
@@ -90,30 +97,23 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// Reads a JSON value into a type, adding to the faults already found.
-///
-/// # Errors
-/// 422 with every fault.
-pub fn read_value<T: Deserr<Faults>>(value: Value, faults: Faults) -> Result<T> {
-    let faults = Some(faults).filter(|faults| !faults.is_empty());
-    match (deserr::deserialize::<T, _, Faults>(value), faults) {
-        (Ok(input), None) => Ok(input),
-        (Ok(_), Some(faults)) => Err(Error::body(faults)),
-        (Err(found), faults) => {
-            let merged = <Faults as MergeWithError<Faults>>::merge(
-                faults,
-                found,
-                deserr::ValuePointerRef::Origin,
-            );
-            Err(Error::body(match merged {
-                ControlFlow::Continue(all) | ControlFlow::Break(all) => all,
-            }))
-        }
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    types: &'static [&'static str],
+) -> impl Future<Output = Result<(Value, Faults)>> + 'static {
+    let (request, payload) = (request.clone(), payload.take());
+    async move {
+        check_type(&request, types)?;
+        let bytes = gather(&request, payload).await?;
+        request
+            .extensions_mut()
+            .insert(BodyHash(Sha256::digest(&bytes).into()));
+        json::parse(&bytes)
     }
 }
 
-async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result<web::Bytes> {
-    check_type(request, types)?;
+async fn gather(request: &HttpRequest, mut payload: Payload) -> Result<web::Bytes> {
     let too_large = || {
         Error::new(
             Code::BodyTooLarge,
@@ -127,7 +127,7 @@ async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result
     if announced.is_some_and(|length| length > LIMIT) {
         return Err(too_large());
     }
-    let mut payload = web::Payload::from_request(request, &mut { payload })
+    let mut payload = web::Payload::from_request(request, &mut payload)
         .await
         .map_err(|_| too_large())?;
     let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(4096));
@@ -140,11 +140,7 @@ async fn read(request: &HttpRequest, payload: Payload, types: &[&str]) -> Result
         }
         bytes.extend_from_slice(&chunk);
     }
-    let bytes = bytes.freeze();
-    request
-        .extensions_mut()
-        .insert(BodyHash(Sha256::digest(&bytes).into()));
-    Ok(bytes)
+    Ok(bytes.freeze())
 }
 
 fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {

@@ -19,7 +19,7 @@ pub mod state;
 pub mod writer;
 
 pub use answer::Answer;
-pub use body::{JsonBody, PatchBody};
+pub use body::{DraftBody, JsonBody, PatchBody};
 pub use conditional::IfMatch;
 pub use page::{Limit, Page, PageInfo};
 pub use path::Path;

@@ -10,7 +10,7 @@ use crate::error::{Fault, FaultCode, Faults};
 use crate::values::{Line, Reference, WebUrl};
 
 /// A related article as an editor picks it: `article`, or `url` and `title` of a page elsewhere.
-#[derive(Debug, Deserr, ToSchema)]
+#[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct RelatedInput {
     /// The slug or id of another article.

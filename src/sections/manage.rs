@@ -119,7 +119,8 @@ pub async fn change_section(
         .write("change_section", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let section = queries::change(tx, &before, &body.apply(before.input())?).await?;
+            let section =
+                queries::change(tx, &before, &body.apply(before.input()).whole()?).await?;
             let links = queries::donation_links(tx, section.id).await?;
             Ok(
                 Written::changed(&section.version(), &ManagedSection::new(&section, links))?

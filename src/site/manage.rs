@@ -11,10 +11,10 @@ use crate::auth::{Authorized, ContentRead, SiteWrite};
 use crate::donation_links::queries::newsroom as donation_links;
 use crate::error::Result;
 use crate::http::answer::managed;
-use crate::http::{IfMatch, JsonBody, NoParameters, PatchBody, Query, State, Writer, Written};
+use crate::http::{DraftBody, IfMatch, NoParameters, PatchBody, Query, State, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Kind};
-use crate::values::Id;
+use crate::values::{Id, UpTo};
 
 /// Read the site for editing
 ///
@@ -54,8 +54,7 @@ pub async fn change_site(
         .write("change_site", async move |tx| {
             let before = queries::lock(tx).await?;
             if_match.require(&before.version())?;
-            let input: SiteInput = body.apply(before.input())?;
-            let site = queries::change(tx, &before, input.checked()?).await?;
+            let site = queries::change(tx, &before, body.apply(before.input())).await?;
             let links = queries::donation_links(tx).await?;
             let version = site.version();
             Ok(Written::changed(&version, &ManagedSite::new(site, links))?
@@ -71,7 +70,7 @@ pub async fn change_site(
 
 /// Hang donation links on the site
 ///
-/// The whole ordered list, in place of the one before. Articles without links of their own or of their section show these, at once.
+/// The whole ordered list of at most 100, in place of the one before. Articles without links of their own or of their section show these, at once.
 #[utoipa::path(
     tag = "Donation links", request_body = Vec<Id>, security(("api_key" = ["site:write"])), params(IfMatchHeader),
     responses((status = 200, description = "The site as it now is.", body = ManagedSite), (status = 409, description = "A donation link in the list was just removed.")),
@@ -81,13 +80,13 @@ pub async fn set_site_donation_links(
     writer: Writer<SiteWrite>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<Vec<Id>>,
+    body: DraftBody<UpTo<Id, 100>>,
 ) -> Result<HttpResponse> {
     writer
         .write("set_site_donation_links", async move |tx| {
             let before = queries::lock(tx).await?;
             if_match.require(&before.version())?;
-            let links = donation_links::check_exist(tx, &body.0, "").await?;
+            let links = donation_links::find_all(tx, body.0).await?;
             donation_links::attach(tx, "site", Uuid::nil(), &links).await?;
             let site = queries::touch(tx, &before).await?;
             let version = site.version();

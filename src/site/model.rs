@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use crate::db::Stored;
 use crate::db::schema::newsroom;
 use crate::donation_links::model::PublicDonationLink;
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::{Fault, FaultCode, Faults};
 use crate::http::conditional::Version;
 use crate::sections::model::PublicSection;
 use crate::values::{
-    LabelledLink, LanguageTag, Line, Logo, PathPattern, Prose, RichText, RichTextInput, WebUrl,
+    LabelledLink, LanguageTag, Line, Logo, PathPattern, Perhaps, Prose, RichText, RichTextInput,
+    RichTextUpTo, Short, UpTo, WebUrl,
 };
 
 /// How much of a text anyone may read.
@@ -67,7 +68,8 @@ pub struct SiteInput {
     /// What it is in a line.
     #[deserr(default)]
     pub tagline: Option<Line<300>>,
-    /// Where the frontend is.
+    /// Where the frontend is: an address without a query or fragment.
+    #[deserr(try_from(WebUrl) = root -> Fault)]
     #[schema(example = "https://example.org")]
     pub public_url: WebUrl,
     /// Where the frontend shows each kind of thing.
@@ -79,13 +81,15 @@ pub struct SiteInput {
     pub time_zone: Line<60>,
     /// The box about the publication and its writers.
     #[deserr(default)]
-    pub about: Option<RichTextInput>,
+    #[schema(value_type = Option<RichTextInput>)]
+    pub about: Option<RichTextUpTo<Short>>,
     /// Its mark.
     #[deserr(default)]
     pub logo: Option<Logo>,
     /// Where else to find it; at most 50.
     #[deserr(default)]
-    pub social_links: Option<Vec<LabelledLink>>,
+    #[schema(value_type = Option<Vec<LabelledLink>>, max_items = 50)]
+    pub social_links: Option<UpTo<LabelledLink, 50>>,
     /// Whose the rights are.
     #[deserr(default)]
     pub copyright: Option<Line<500>>,
@@ -93,50 +97,39 @@ pub struct SiteInput {
     #[deserr(default)]
     pub licence: Option<Prose<2000>>,
     /// How much of a text anyone may read: `full` in this version.
-    #[deserr(default)]
+    #[deserr(default, try_from(Option<PublicText>) = only_full -> Fault)]
     pub public_text: Option<PublicText>,
 }
 
-impl SiteInput {
-    /// Checks what single fields can't tell.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        if let Some(about) = &self.about {
-            about.check_characters(RichTextInput::SHORT, "/about", &mut faults);
-        }
-        if self
-            .social_links
-            .as_ref()
-            .is_some_and(|links| links.len() > 50)
-        {
-            faults.push(Fault::at(
-                "/social_links",
-                FaultCode::TooLong,
-                "must have at most 50 items",
-            ));
-        }
-        if !matches!(self.public_text, None | Some(PublicText::Full)) {
-            faults.push(Fault::at(
-                "/public_text",
-                FaultCode::NotSupported,
-                "must be full in this version",
-            ));
-        }
-        let url = self.public_url.as_str();
-        if url.contains('?') || url.contains('#') {
-            faults.push(Fault::at(
-                "/public_url",
-                FaultCode::InvalidValue,
-                "must have no query and no fragment",
-            ));
-        }
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
+fn root(url: WebUrl) -> Result<WebUrl, Fault> {
+    if url.as_str().contains(['?', '#']) {
+        let detail = "must have no query and no fragment";
+        return Err(Fault::value(FaultCode::InvalidValue, detail));
+    }
+    Ok(url)
+}
+
+fn only_full(text: Option<PublicText>) -> Result<Option<PublicText>, Fault> {
+    if matches!(text, None | Some(PublicText::Full)) {
+        return Ok(text);
+    }
+    let detail = "must be full in this version";
+    Err(Fault::value(FaultCode::NotSupported, detail))
+}
+
+/// What of the site only Postgres can tell to be right.
+#[derive(Debug, Default, Deserr)]
+#[deserr(error = Faults)]
+pub struct NamedBySite {
+    /// The name of a time zone.
+    #[deserr(default)]
+    pub time_zone: Perhaps<Line<60>>,
+}
+
+impl From<&SiteInput> for NamedBySite {
+    fn from(input: &SiteInput) -> Self {
+        Self {
+            time_zone: Perhaps::Given(input.time_zone.clone()),
         }
     }
 }

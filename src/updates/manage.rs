@@ -3,17 +3,18 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
-use super::model::{Host, Retraction, RevisedUpdate, Update, UpdateInput};
+use super::model::{Host, NamedByUpdate, Retraction, RevisedUpdate, Update, UpdateInput};
 use super::queries::newsroom as queries;
 use super::view::ManagedUpdate;
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
 use crate::db::NewsroomConn;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Faults, Result};
 use crate::http::answer::managed;
 use crate::http::path::NumberOrId;
 use crate::http::{
-    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+    DraftBody, IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer,
+    Written,
 };
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event};
@@ -63,24 +64,29 @@ pub async fn append_update(
     writer: Writer<ContentWrite>,
     path: Path<Reference>,
     _: Query<NoParameters>,
-    body: JsonBody<UpdateInput>,
+    body: DraftBody<UpdateInput>,
 ) -> Result<HttpResponse> {
-    let draft = body.0.draft.unwrap_or(false);
-    let at = body.0.published_at.map(|at| at.time());
-    if !draft {
+    let named: NamedByUpdate = body.0.named();
+    let shows = named.shows();
+    let at = named.published_at.given().map(|at| at.time());
+    if shows {
         writer.also(Scope::ContentPublish)?;
     }
     writer
         .write("append_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0).await?;
-            let text = RevisedUpdate::from(body.0).checked()?;
+            let mut faults = Faults::default();
+            let turn = match shows {
+                true => Some(queries::turn(tx, &host, at, &mut faults).await?),
+                false => None,
+            };
+            let text = queries::resolve(tx, body.0.map(RevisedUpdate::from), faults).await?;
             let mut update = queries::insert(tx, host.id, text, at).await?;
-            let mut change = None;
-            if !draft {
-                let (shown, number) = queries::show_in_turn(tx, &host, &update, at).await?;
-                update = shown;
-                change = Some(Change::of_update(host.id, number, Event::UpdateAppended));
+            if let Some(turn) = turn {
+                update = queries::show(tx, &host, &update, turn).await?;
             }
+            let change =
+                turn.map(|turn| Change::of_update(host.id, turn.number, Event::UpdateAppended));
             let (version, id) = (update.version(), update.id);
             let path = format!("/v1/manage/articles/{}/updates/{id}", host.id);
             Ok(Written::created(path, &version, &view(tx, update).await?)?
@@ -146,11 +152,12 @@ pub async fn revise_update(
             if_match.require(&before.version())?;
             let change = revision(&host, &before, may_publish)?;
             let ids = queries::author_ids(tx, before.text_id).await?;
-            let text: RevisedUpdate = body.apply(before.input(&ids))?;
+            let draft = body.apply(before.input(&ids));
+            let text = queries::resolve(tx, draft, Faults::default()).await?;
             let (update, change) = if before.says(&text, &ids) {
                 (before.clone(), None)
             } else {
-                (queries::revise(tx, &before, text.checked()?).await?, change)
+                (queries::revise(tx, &before, text).await?, change)
             };
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
@@ -208,12 +215,18 @@ pub async fn show_update(
                     ),
                 ));
             }
-            let (update, number) =
-                queries::show_in_turn(tx, &host, &before, before.published_at).await?;
+            let mut faults = Faults::default();
+            let turn = queries::turn(tx, &host, before.published_at, &mut faults).await?;
+            faults.none()?;
+            let update = queries::show(tx, &host, &before, turn).await?;
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))
-                .publishing(Change::of_update(host.id, number, Event::UpdateAppended)))
+                .publishing(Change::of_update(
+                    host.id,
+                    turn.number,
+                    Event::UpdateAppended,
+                )))
         })
         .await
 }

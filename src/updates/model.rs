@@ -9,9 +9,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::Stored;
-use crate::error::{Error, Faults, Result};
+use crate::error::Faults;
 use crate::http::conditional::Version;
-use crate::values::{Later, Line, Reference, RichText, RichTextInput, Timestamp};
+use crate::values::{
+    Body, Items, Later, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp,
+    UpTo,
+};
 
 /// What an update does to its article. Kinds may be added within v1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
@@ -51,10 +54,12 @@ pub struct UpdateInput {
     #[schema(example = "Havenbedrijf reageert")]
     pub headline: Option<Line<300>>,
     /// Its text.
-    pub body: RichTextInput,
-    /// Who wrote it, by slug or id, in order.
+    #[schema(value_type = RichTextInput)]
+    pub body: RichTextUpTo<Body>,
+    /// Who wrote it, by slug or id, in order; at most 50.
     #[deserr(default)]
-    pub authors: Option<Vec<Reference>>,
+    #[schema(value_type = Option<Vec<Reference>>, max_items = 50)]
+    pub authors: Option<UpTo<Reference, 50>>,
     /// Not used in this version.
     #[deserr(default)]
     #[schema(required = false)]
@@ -79,10 +84,12 @@ pub struct RevisedUpdate {
     #[deserr(default)]
     pub headline: Option<Line<300>>,
     /// Its text.
-    pub body: RichTextInput,
-    /// Who wrote it, by slug or id, in order.
+    #[schema(value_type = RichTextInput)]
+    pub body: RichTextUpTo<Body>,
+    /// Who wrote it, by slug or id, in order; at most 50.
     #[deserr(default)]
-    pub authors: Option<Vec<Reference>>,
+    #[schema(value_type = Option<Vec<Reference>>, max_items = 50)]
+    pub authors: Option<UpTo<Reference, 50>>,
     /// Not used in this version.
     #[deserr(default)]
     #[schema(required = false)]
@@ -98,6 +105,47 @@ pub struct Retraction {
     pub reason: Line<1000>,
 }
 
+/// What an update's input refers to, and when and whether it is to show; read past whatever else is wrong with the input.
+#[derive(Debug, Default, Deserr)]
+#[deserr(error = Faults)]
+pub struct NamedByUpdate {
+    /// Its authors.
+    #[deserr(default)]
+    pub authors: Items<Reference, 50>,
+    /// Its date.
+    #[deserr(default)]
+    pub published_at: Perhaps<Timestamp>,
+    /// Whether it stays a draft.
+    #[deserr(default)]
+    pub draft: Perhaps<bool>,
+}
+
+impl NamedByUpdate {
+    /// Whether it is to show at once. One that may be a draft is not, until that is known.
+    pub fn shows(&self) -> bool {
+        matches!(self.draft, Perhaps::Absent | Perhaps::Given(false))
+    }
+}
+
+impl From<&UpdateInput> for NamedByUpdate {
+    fn from(input: &UpdateInput) -> Self {
+        Self {
+            authors: Items::from(&input.authors),
+            published_at: Perhaps::from(input.published_at),
+            draft: Perhaps::from(input.draft),
+        }
+    }
+}
+
+impl From<&RevisedUpdate> for NamedByUpdate {
+    fn from(input: &RevisedUpdate) -> Self {
+        Self {
+            authors: Items::from(&input.authors),
+            ..Self::default()
+        }
+    }
+}
+
 impl From<UpdateInput> for RevisedUpdate {
     fn from(input: UpdateInput) -> Self {
         Self {
@@ -110,20 +158,22 @@ impl From<UpdateInput> for RevisedUpdate {
     }
 }
 
-impl RevisedUpdate {
-    /// Checks what single fields can't tell.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        self.body.check_body("/body", &mut faults);
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
-        }
-    }
+/// A text of an update, its authors looked up.
+#[derive(Debug)]
+pub struct Text {
+    /// What it says.
+    pub input: RevisedUpdate,
+    /// Who wrote it, in order.
+    pub author_ids: Vec<Uuid>,
+}
+
+/// When an update shows, and under which number.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// Its number.
+    pub number: i32,
+    /// Its date.
+    pub at: DateTime<Utc>,
 }
 
 /// An update as kept, with its newest text.
@@ -173,15 +223,12 @@ impl Update {
     }
 
     /// Whether its newest text, by these authors, says the same already.
-    pub fn says(&self, text: &RevisedUpdate, authors: &[Uuid]) -> bool {
-        let named = text.authors.as_deref().unwrap_or_default();
-        self.kind == text.kind.as_str()
-            && self.headline.as_deref() == text.headline.as_ref().map(Line::as_str)
-            && self.body.0.input() == text.body
-            && named
-                .iter()
-                .map(Reference::id)
-                .eq(authors.iter().copied().map(Some))
+    pub fn says(&self, text: &Text, authors: &[Uuid]) -> bool {
+        let input = &text.input;
+        self.kind == input.kind.as_str()
+            && self.headline.as_deref() == input.headline.as_ref().map(Line::as_str)
+            && self.body.0.input() == *input.body
+            && text.author_ids == authors
     }
 
     /// The prefix of its anchors, so that they never meet those of the article's body on one page.

@@ -1,6 +1,6 @@
-//! Query parameters with several values, and yes or no.
+//! Lists: of query parameters with several values, of bodies with a limit; and yes or no.
 
-use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
+use deserr::{Deserr, IntoValue, Sequence, Value, ValuePointerRef};
 
 use crate::error::{Fault, FaultCode, Faults};
 
@@ -57,5 +57,64 @@ impl Deserr<Faults> for Flag {
                 location,
             )),
         }
+    }
+}
+
+/// A list of at most `MAX` items. Every fault of it is told: each of an item's, and that it is too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpTo<T, const MAX: usize>(Vec<T>);
+
+impl<T, const MAX: usize> UpTo<T, MAX> {
+    /// The first `MAX` of these.
+    pub fn first(mut items: Vec<T>) -> Self {
+        items.truncate(MAX);
+        Self(items)
+    }
+
+    /// The items.
+    pub fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<T, const MAX: usize> Default for UpTo<T, MAX> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const MAX: usize> std::ops::Deref for UpTo<T, MAX> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: serde::Serialize, const MAX: usize> serde::Serialize for UpTo<T, MAX> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<T: Deserr<Faults>, const MAX: usize> Deserr<Faults> for UpTo<T, MAX> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let too_long = match &value {
+            Value::Sequence(items) => items.len() > MAX,
+            _ => false,
+        };
+        let items = Vec::<T>::deserialize_from_value(value, location);
+        if !too_long {
+            return items.map(Self);
+        }
+        let detail = format!("must have at most {MAX} items");
+        let mut faults = super::placed(Fault::value(FaultCode::TooLong, detail), location);
+        if let Err(found) = items {
+            faults.append(found);
+        }
+        Err(faults)
     }
 }

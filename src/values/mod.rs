@@ -3,11 +3,13 @@
 //! Each is read from a JSON string (or a query parameter) with every fault told, and describes itself in the OpenAPI document.
 
 pub mod blocks;
+mod draft;
 pub mod frontend;
 mod id;
 mod image;
 mod language;
 mod later;
+mod limits;
 mod list;
 mod localized;
 mod money;
@@ -18,11 +20,13 @@ mod text;
 mod timestamp;
 mod url;
 
+pub use draft::{Draft, Items, Perhaps, Presence};
 pub use id::Id;
 pub use image::{Image, LabelledLink, Logo};
 pub use language::LanguageTag;
 pub use later::Later;
-pub use list::{Flag, List};
+pub use limits::{Body, Limit, RichTextUpTo, Short, Standfirst};
+pub use list::{Flag, List, UpTo};
 pub use localized::{LocalizedText, pick_language};
 pub use money::{Amounts, Bic, Iban, Money};
 pub use reference::Reference;

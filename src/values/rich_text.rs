@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::List;
-use crate::error::{Fault, FaultCode, Faults};
+use crate::error::Faults;
 use crate::rich_text::{Block, Format, OutlineItem, RENDERER_VERSION, render};
 
 /// The language of a source.
@@ -30,8 +30,7 @@ impl From<SourceFormat> for Format {
 }
 
 /// A rich text as an editor writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr, ToSchema)]
-#[deserr(error = Faults, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RichTextInput {
     /// The language of the source.
     pub format: SourceFormat,
@@ -44,36 +43,6 @@ pub struct RichTextInput {
 }
 
 impl RichTextInput {
-    /// The limit of a body, in bytes.
-    pub const BODY: usize = 1024 * 1024;
-    /// The limit of a standfirst, in characters.
-    pub const STANDFIRST: usize = 5_000;
-    /// The limit of a biography or an about text, in characters.
-    pub const SHORT: usize = 50_000;
-
-    /// Tells when the source is over a limit.
-    pub fn check_characters(&self, limit: usize, pointer: &str, faults: &mut Faults) {
-        if self.source.chars().nth(limit).is_some() {
-            let detail = format!("must have at most {limit} characters");
-            faults.push(Fault::at(
-                format!("{pointer}/source"),
-                FaultCode::TooLong,
-                detail,
-            ));
-        }
-    }
-
-    /// Tells when the source is over 1 MB.
-    pub fn check_body(&self, pointer: &str, faults: &mut Faults) {
-        if self.source.len() > Self::BODY {
-            faults.push(Fault::at(
-                format!("{pointer}/source"),
-                FaultCode::TooLong,
-                "must have at most 1048576 bytes (1 MB)",
-            ));
-        }
-    }
-
     /// Renders it, once and for all its readers. Anchors begin with `prefix`.
     pub fn render(self, prefix: &str) -> RichText {
         let rendered = render(self.format.into(), &self.source, prefix);

@@ -19,6 +19,7 @@ mod donation_links;
 mod door;
 mod entities;
 mod entity_lists;
+mod faults;
 mod gone;
 mod guards;
 mod http;

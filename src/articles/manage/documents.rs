@@ -15,7 +15,7 @@ use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{
-    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+    DraftBody, IfMatch, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
 };
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Kind};
@@ -55,12 +55,12 @@ pub async fn manage_list_articles(
 pub async fn create_article(
     writer: Writer<ContentWrite>,
     _: Query<NoParameters>,
-    body: JsonBody<ArticleInput>,
+    body: DraftBody<ArticleInput>,
 ) -> Result<HttpResponse> {
     writer
         .write("create_article", async move |tx| {
             let id = Uuid::new_v4();
-            let content = queries::resolve(tx, id, body.0.checked()?, None).await?;
+            let content = queries::resolve(tx, id, body.0, None).await?;
             let article = queries::create(tx, id, &content, None).await?;
             let version = article.version();
             Ok(Written::created(
@@ -118,8 +118,8 @@ pub async fn change_article(
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
-            let input: ArticleInput = body.apply(old.input())?;
-            let new = queries::resolve(tx, before.id, input.checked()?, Some(&old)).await?;
+            let draft = body.apply(old.input());
+            let new = queries::resolve(tx, before.id, draft, Some(&old)).await?;
             save(tx, before, &old, &new).await
         })
         .await

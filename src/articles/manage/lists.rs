@@ -3,16 +3,17 @@
 use actix_web::{HttpResponse, put};
 
 use super::save;
-use crate::articles::model::{Content, DonationChoice, EntityLinkInput, check_length};
+use crate::articles::model::{Content, DonationChoice, EntityLinkInput};
 use crate::articles::queries::newsroom as queries;
 use crate::articles::view::ManagedArticle;
 use crate::auth::ContentWrite;
-use crate::error::{Error, Faults, Result};
-use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer};
+use crate::donation_links::queries::newsroom as donation_links;
+use crate::error::{Faults, Result};
+use crate::http::{DraftBody, IfMatch, NoParameters, Path, Query, Writer};
 use crate::openapi::IfMatchHeader;
 use crate::related::model::RelatedInput;
 use crate::related::queries::newsroom as related;
-use crate::values::Reference;
+use crate::values::{Reference, UpTo};
 
 /// Replace the entities of an article
 ///
@@ -28,18 +29,18 @@ pub async fn set_article_entities(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<Vec<EntityLinkInput>>,
+    body: DraftBody<UpTo<EntityLinkInput, 200>>,
 ) -> Result<HttpResponse> {
     writer
         .write("set_article_entities", async move |tx| {
-            let mut faults = Faults::default();
-            check_length(Some(&body.0), 200, "", &mut faults);
-            whole(faults)?;
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
+            let mut faults = Faults::default();
+            let entities = queries::entity_links(tx, body.0.named(), "", &mut faults).await?;
+            body.0.finish(faults)?;
             let new = Content {
-                entities: queries::entity_links(tx, body.0, "").await?,
+                entities,
                 ..old.clone()
             };
             save(tx, before, &old, &new).await
@@ -61,7 +62,7 @@ pub async fn set_article_related(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<Vec<RelatedInput>>,
+    body: DraftBody<UpTo<RelatedInput, 100>>,
 ) -> Result<HttpResponse> {
     writer
         .write("set_article_related", async move |tx| {
@@ -69,19 +70,14 @@ pub async fn set_article_related(
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
             let mut faults = Faults::default();
-            check_length(Some(&body.0), 100, "", &mut faults);
-            let picks = related::find_all(tx, &body.0, before.id, "", &mut faults).await?;
-            whole(faults)?;
-            save(
-                tx,
-                before,
-                &old,
-                &Content {
-                    related: picks,
-                    ..old.clone()
-                },
-            )
-            .await
+            let named = body.0.named();
+            let related = related::find_all(tx, named, before.id, "", &mut faults).await?;
+            body.0.finish(faults)?;
+            let new = Content {
+                related,
+                ..old.clone()
+            };
+            save(tx, before, &old, &new).await
         })
         .await
 }
@@ -100,26 +96,22 @@ pub async fn set_article_donation_links(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<DonationChoice>,
+    body: DraftBody<DonationChoice>,
 ) -> Result<HttpResponse> {
     writer
         .write("set_article_donation_links", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let (_, old) = queries::content(tx, &before).await?;
+            let mut faults = Faults::default();
+            let named = body.0.named();
+            let own = donation_links::check_exist(tx, named, "", &mut faults).await?;
+            let donation = body.0.finish(faults)?.mode(own);
             let new = Content {
-                donation: queries::own_links(tx, &body.0, "").await?,
+                donation,
                 ..old.clone()
             };
             save(tx, before, &old, &new).await
         })
         .await
-}
-
-fn whole(faults: Faults) -> Result<()> {
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::body(faults))
-    }
 }

@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
+use super::DonationMode;
 use crate::entities::model::{EntityKind, Relation};
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::{Fault, FaultCode, Faults};
 use crate::related::model::RelatedInput;
 use crate::values::{
-    Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, Slug, Timestamp, WebUrl,
+    Body, Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, RichTextUpTo, Slug,
+    Standfirst, Timestamp, UpTo, WebUrl,
 };
 
 /// What an article is to lists: an article, or a page such as the colophon, which lists and feeds leave out.
@@ -51,7 +54,7 @@ pub struct SeoInput {
 }
 
 /// A link to an entity: `entity`, or `kind` and `name` of one that is found by them or made.
-#[derive(Debug, Deserr, ToSchema)]
+#[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct EntityLinkInput {
     /// The slug or id of an entity.
@@ -78,8 +81,19 @@ pub enum DonationChoice {
     Inherit,
     /// None.
     None,
-    /// Its own, in order.
-    Own(Vec<Id>),
+    /// Its own, in order; at most 100.
+    Own(UpTo<Id, 100>),
+}
+
+impl DonationChoice {
+    /// The choice as kept; `own` are the links of an article that has its own.
+    pub fn mode(&self, own: Vec<Uuid>) -> DonationMode {
+        match self {
+            Self::Inherit => DonationMode::Inherit,
+            Self::None => DonationMode::None,
+            Self::Own(_) => DonationMode::Own(own),
+        }
+    }
 }
 
 impl Deserr<Faults> for DonationChoice {
@@ -104,7 +118,7 @@ impl Deserr<Faults> for DonationChoice {
             Value::String(text) if text == "none" => Ok(Self::None),
             Value::String(_) => Err(fault(FaultCode::InvalidValue).into()),
             Value::Sequence(items) if items.is_empty() => Ok(Self::Inherit),
-            Value::Sequence(_) => Vec::<Id>::deserialize_from_value(value, location).map(Self::Own),
+            Value::Sequence(_) => UpTo::deserialize_from_value(value, location).map(Self::Own),
             _ => Err(fault(FaultCode::WrongType).into()),
         }
     }
@@ -115,7 +129,9 @@ impl PartialSchema for DonationChoice {
         let word = ObjectBuilder::new()
             .schema_type(Type::String)
             .enum_values(Some(["inherit", "none"]));
-        let ids = ArrayBuilder::new().items(utoipa::openapi::Ref::from_schema_name("Id"));
+        let ids = ArrayBuilder::new()
+            .items(utoipa::openapi::Ref::from_schema_name("Id"))
+            .max_items(Some(100));
         let one = OneOfBuilder::new()
             .item(word)
             .item(ids)
@@ -158,25 +174,27 @@ pub struct ArticleInput {
     pub section: Option<Reference>,
     /// Its authors, by slug or id, in order; at most 50.
     #[deserr(default)]
-    #[schema(example = json!([]))]
-    pub authors: Option<Vec<Reference>>,
+    #[schema(example = json!([]), value_type = Option<Vec<Reference>>, max_items = 50)]
+    pub authors: Option<UpTo<Reference, 50>>,
     /// Its introduction; at most 5,000 characters.
     #[deserr(default)]
-    pub standfirst: Option<RichTextInput>,
+    #[schema(value_type = Option<RichTextInput>)]
+    pub standfirst: Option<RichTextUpTo<Standfirst>>,
     /// Its text; at most 1 MB.
     #[deserr(default)]
-    pub body: Option<RichTextInput>,
+    #[schema(value_type = Option<RichTextInput>)]
+    pub body: Option<RichTextUpTo<Body>>,
     /// Its picture.
     #[deserr(default)]
     pub image: Option<Image>,
     /// The entities it is about or mentions, in order; at most 200.
     #[deserr(default)]
-    #[schema(example = json!([{"kind": "person", "name": "Fenna Loman", "relation": "about"}]))]
-    pub entities: Option<Vec<EntityLinkInput>>,
+    #[schema(example = json!([{"kind": "person", "name": "Fenna Loman", "relation": "about"}]), value_type = Option<Vec<EntityLinkInput>>, max_items = 200)]
+    pub entities: Option<UpTo<EntityLinkInput, 200>>,
     /// Related articles and pages elsewhere, in order; at most 100.
     #[deserr(default)]
-    #[schema(example = json!([{"url": "https://example.org/elders", "title": "Elders"}]))]
-    pub related: Option<Vec<RelatedInput>>,
+    #[schema(example = json!([{"url": "https://example.org/elders", "title": "Elders"}]), value_type = Option<Vec<RelatedInput>>, max_items = 100)]
+    pub related: Option<UpTo<RelatedInput, 100>>,
     /// Which donation links it shows.
     #[deserr(default)]
     #[schema(required = false)]
@@ -191,41 +209,6 @@ pub struct ArticleInput {
     /// What search engines are told.
     #[deserr(default)]
     pub seo: Option<SeoInput>,
-}
-
-/// Tells when a list has more items than it may.
-pub fn check_length<T>(list: Option<&[T]>, limit: usize, pointer: &str, faults: &mut Faults) {
-    if list.is_some_and(|list| list.len() > limit) {
-        faults.push(Fault::at(
-            pointer,
-            FaultCode::TooLong,
-            format!("must have at most {limit} items"),
-        ));
-    }
-}
-
-impl ArticleInput {
-    /// Checks what single fields can't tell.
-    ///
-    /// # Errors
-    /// 422 with every fault.
-    pub fn checked(self) -> Result<Self> {
-        let mut faults = Faults::default();
-        if let Some(standfirst) = &self.standfirst {
-            standfirst.check_characters(RichTextInput::STANDFIRST, "/standfirst", &mut faults);
-        }
-        if let Some(body) = &self.body {
-            body.check_body("/body", &mut faults);
-        }
-        check_length(self.authors.as_deref(), 50, "/authors", &mut faults);
-        check_length(self.entities.as_deref(), 200, "/entities", &mut faults);
-        check_length(self.related.as_deref(), 100, "/related", &mut faults);
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::body(faults))
-        }
-    }
 }
 
 /// How to publish.

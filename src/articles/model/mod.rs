@@ -1,12 +1,14 @@
 //! What an article is: as an editor writes it, as a version keeps it, and as readers may see it.
 
 mod input;
+mod named;
 mod public;
 mod stored;
 
 pub use input::{
     ArticleInput, ArticleType, DonationChoice, EntityLinkInput, PublishInput, SeoInput,
-    WithdrawInput, check_length,
+    WithdrawInput,
 };
+pub use named::NamedByArticle;
 pub use public::{PublicArticle, PublicEntityLink, PublicSectionLink};
 pub use stored::{Article, Content, DonationMode, EntityLink};

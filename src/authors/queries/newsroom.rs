@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
 use crate::publishing::{Kind, Tx, slugs};
-use crate::values::Reference;
+use crate::values::{Items, Reference};
 
 /// A page and one more, by name.
 ///
@@ -87,7 +87,9 @@ pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
         authors::id.eq(id),
         authors::slug.eq(slug.to_string()),
         authors::name.eq(input.name.into_string()),
-        authors::biography.eq(input.biography.map(|text| Stored(text.render("")))),
+        authors::biography.eq(input
+            .biography
+            .map(|text| Stored(text.into_input().render("")))),
         authors::image.eq(input
             .image
             .map(serde_json::to_value)
@@ -119,7 +121,9 @@ pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<
     let values = (
         authors::slug.eq(slug),
         authors::name.eq(input.name.into_string()),
-        authors::biography.eq(input.biography.map(|text| Stored(text.render("")))),
+        authors::biography.eq(input
+            .biography
+            .map(|text| Stored(text.into_input().render("")))),
         authors::image.eq(input
             .image
             .map(serde_json::to_value)
@@ -180,13 +184,13 @@ pub async fn find(conn: &mut NewsroomConn, which: &Reference) -> Result<Option<U
 /// The database.
 pub async fn find_all(
     conn: &mut NewsroomConn,
-    which: &[Reference],
+    which: Items<Reference, 50>,
     pointer: &str,
     faults: &mut Faults,
 ) -> Result<Vec<Uuid>> {
-    let mut ids = Vec::with_capacity(which.len());
-    for (index, reference) in which.iter().enumerate() {
-        match find(conn, reference).await? {
+    let mut ids = Vec::new();
+    for (index, reference) in which {
+        match find(conn, &reference).await? {
             Some(id) if !ids.contains(&id) => ids.push(id),
             Some(_) => faults.push(Fault::at(
                 format!("{pointer}/{index}"),

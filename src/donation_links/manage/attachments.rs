@@ -5,16 +5,16 @@ use actix_web::{HttpResponse, put};
 use crate::auth::SiteWrite;
 use crate::donation_links::queries::newsroom as queries;
 use crate::error::Result;
-use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
+use crate::http::{DraftBody, IfMatch, NoParameters, Path, Query, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::sections::queries::newsroom as sections;
 use crate::sections::view::ManagedSection;
-use crate::values::{Id, Reference};
+use crate::values::{Id, Reference, UpTo};
 
 /// Hang donation links on a section
 ///
-/// The whole ordered list, in place of the one before. Articles of the section that have no links of their own show these, at once.
+/// The whole ordered list of at most 100, in place of the one before. Articles of the section that have no links of their own show these, at once.
 #[utoipa::path(
     tag = "Donation links", request_body = Vec<Id>, security(("api_key" = ["site:write"])),
     params(("section" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
@@ -26,13 +26,13 @@ pub async fn set_section_donation_links(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<Vec<Id>>,
+    body: DraftBody<UpTo<Id, 100>>,
 ) -> Result<HttpResponse> {
     writer
         .write("set_section_donation_links", async move |tx| {
             let before = sections::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let links = queries::check_exist(tx, &body.0, "").await?;
+            let links = queries::find_all(tx, body.0).await?;
             queries::attach(tx, "section", before.id, &links).await?;
             let section = sections::touch(tx, &before).await?;
             Ok(

@@ -14,7 +14,7 @@ use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
 use crate::http::{
-    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+    DraftBody, IfMatch, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
 };
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
@@ -54,11 +54,11 @@ pub async fn manage_list_donation_links(
 pub async fn create_donation_link(
     writer: Writer<ContentWrite>,
     _: Query<NoParameters>,
-    body: JsonBody<DonationLinkInput>,
+    body: DraftBody<DonationLinkInput>,
 ) -> Result<HttpResponse> {
     writer
         .write("create_donation_link", async move |tx| {
-            let link = queries::insert(tx, body.0.checked()?).await?;
+            let link = queries::insert(tx, DonationLinkInput::checked(body.0)?).await?;
             let (id, version) = (link.id, link.version());
             Ok(Written::created(
                 format!("/v1/manage/donation-links/{id}"),
@@ -112,8 +112,8 @@ pub async fn change_donation_link(
         .write("change_donation_link", async move |tx| {
             let before = queries::lock(tx, path.0).await?;
             if_match.require(&before.version())?;
-            let input: DonationLinkInput = body.apply(before.input())?;
-            let link = queries::change(tx, &before, input.checked()?).await?;
+            let input = DonationLinkInput::checked(body.apply(before.input()))?;
+            let link = queries::change(tx, &before, input).await?;
             let (id, version) = (link.id, link.version());
             Ok(
                 Written::changed(&version, &ManagedDonationLink::from(link))?

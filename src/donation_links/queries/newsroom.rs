@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
 use crate::publishing::Tx;
-use crate::values::Id;
+use crate::values::{Draft, Id, Items, UpTo};
 
 /// A page and one more, the newest first. `q` looks at address and texts.
 ///
@@ -175,39 +175,47 @@ pub async fn remove(tx: &mut Tx, link: &DonationLink) -> Result<()> {
     Ok(())
 }
 
-/// Tells which of these ids are of no donation link, each with the pointer of its place in the list.
+/// The ids of a list of donation links.
 ///
 /// # Errors
-/// 422 naming each; the database.
-pub async fn check_exist(conn: &mut NewsroomConn, ids: &[Id], pointer: &str) -> Result<Vec<Uuid>> {
-    let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+/// 422 with every fault of the list; the database.
+pub async fn find_all(conn: &mut NewsroomConn, list: Draft<UpTo<Id, 100>>) -> Result<Vec<Uuid>> {
+    let mut faults = Faults::default();
+    let found = check_exist(conn, list.named(), "", &mut faults).await?;
+    list.finish(faults).map(|_| found)
+}
+
+/// The ids of these that are of donation links. Each that is of none, or stands twice, is a fault at its place below `pointer`.
+///
+/// # Errors
+/// The database.
+pub async fn check_exist(
+    conn: &mut NewsroomConn,
+    ids: Items<Id, 100>,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<Vec<Uuid>> {
+    let wanted: Vec<(usize, Uuid)> = ids.into_iter().map(|(index, id)| (index, id.0)).collect();
     let known: Vec<Uuid> = donation_links::table
-        .filter(donation_links::id.eq_any(&wanted))
+        .filter(donation_links::id.eq_any(wanted.iter().map(|(_, id)| *id)))
         .select(donation_links::id)
         .load(&mut **conn)
         .await?;
-    let mut faults = Faults::default();
-    for (index, id) in wanted.iter().enumerate() {
-        let at = format!("{pointer}/{index}");
-        if !known.contains(id) {
-            faults.push(Fault::at(
-                at,
+    let mut found = Vec::with_capacity(wanted.len());
+    for (index, id) in wanted {
+        let fault = |code, detail| Fault::at(format!("{pointer}/{index}"), code, detail);
+        if !known.contains(&id) {
+            faults.push(fault(
                 FaultCode::UnknownReference,
                 "no donation link has this id",
             ));
-        } else if wanted.iter().take(index).any(|earlier| earlier == id) {
-            faults.push(Fault::at(
-                at,
-                FaultCode::InvalidValue,
-                "stands twice in the list",
-            ));
+        } else if found.contains(&id) {
+            faults.push(fault(FaultCode::InvalidValue, "stands twice in the list"));
+        } else {
+            found.push(id);
         }
     }
-    if faults.is_empty() {
-        Ok(wanted)
-    } else {
-        Err(Error::body(faults))
-    }
+    Ok(found)
 }
 
 /// Hangs these links, in order, on the site (the id of all zeros) or a section, in place of those that hung there.

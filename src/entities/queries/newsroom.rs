@@ -161,6 +161,7 @@ fn columns(input: EntityInput) -> Result<Columns> {
     let aliases: Vec<String> = input
         .aliases
         .unwrap_or_default()
+        .into_vec()
         .into_iter()
         .map(|alias| alias.into_string())
         .collect();

@@ -11,7 +11,6 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use self::files::{PUBLICATION, TEXTS};
-use crate::articles::model::ArticleInput;
 use crate::articles::queries::newsroom as articles;
 use crate::authors::model::AuthorInput;
 use crate::authors::queries::newsroom as authors;
@@ -21,15 +20,13 @@ use crate::donation_links::queries::newsroom as donation_links;
 use crate::entities::model::EntityInput;
 use crate::entities::queries::newsroom as entities;
 use crate::error::{Error, Faults, Result};
-use crate::http::body::read_value;
 use crate::publishing::{Attribution, AuditEntry, Change, Kind, Record, Touched, Tx, write};
 use crate::sections::model::SectionInput;
 use crate::sections::queries::newsroom as sections;
-use crate::site::model::SiteInput;
 use crate::site::queries::newsroom as site;
 use crate::updates::model::{RevisedUpdate, UpdateInput};
 use crate::updates::queries::newsroom as updates;
-use crate::values::{Id, Reference};
+use crate::values::{Draft, Id, Reference};
 
 #[derive(Deserialize)]
 struct Publication {
@@ -107,7 +104,11 @@ fn ids(links: &HashMap<String, Uuid>, keys: &[String]) -> Vec<Uuid> {
 }
 
 fn input<T: Deserr<Faults>>(value: Value) -> Result<T> {
-    read_value(value, Faults::default())
+    draft(value).whole()
+}
+
+fn draft<T: Deserr<Faults>>(value: Value) -> Draft<T> {
+    Draft::read(value, Faults::default())
 }
 
 fn reference(text: &str) -> Result<Reference> {
@@ -138,13 +139,13 @@ impl Loader<'_> {
             self.wrote(Kind::Section, id);
         }
         for author in publication.authors {
-            let id = authors::insert(self.tx, input::<AuthorInput>(author)?.checked()?)
+            let id = authors::insert(self.tx, input::<AuthorInput>(author)?)
                 .await?
                 .id;
             self.wrote(Kind::Author, id);
         }
         for entity in publication.entities {
-            let id = entities::insert(self.tx, input::<EntityInput>(entity)?.checked()?)
+            let id = entities::insert(self.tx, input::<EntityInput>(entity)?)
                 .await?
                 .id;
             self.wrote(Kind::Entity, id);
@@ -157,7 +158,7 @@ impl Loader<'_> {
                 .unwrap_or_default();
             let id = donation_links::insert(
                 self.tx,
-                input::<DonationLinkInput>(Value::Object(link))?.checked()?,
+                DonationLinkInput::checked(draft(Value::Object(link)))?,
             )
             .await?
             .id;
@@ -190,7 +191,7 @@ impl Loader<'_> {
     async fn site(&mut self, value: Value, links: &[Uuid]) -> Result<()> {
         let before = site::lock(self.tx).await?;
         donation_links::attach(self.tx, "site", Uuid::nil(), links).await?;
-        site::change(self.tx, &before, input::<SiteInput>(value)?.checked()?).await?;
+        site::change(self.tx, &before, draft(value)).await?;
         self.audit.push(AuditEntry::of(Kind::Site, None));
         Ok(())
     }
@@ -214,8 +215,7 @@ impl Loader<'_> {
                 .input
                 .insert("donation_links".to_owned(), json!(own));
         }
-        let new =
-            input::<ArticleInput>(Value::Object(std::mem::take(&mut article.input)))?.checked()?;
+        let new = draft(Value::Object(std::mem::take(&mut article.input)));
         let id = Uuid::new_v4();
         let content = articles::resolve(self.tx, id, new, None).await?;
         articles::create(self.tx, id, &content, None).await?;
@@ -233,7 +233,7 @@ impl Loader<'_> {
             .as_object_mut()
             .into_iter()
             .for_each(|whole| drop(whole.insert("related".to_owned(), related.clone())));
-        let new = articles::resolve(self.tx, id, input::<ArticleInput>(whole)?, Some(&old)).await?;
+        let new = articles::resolve(self.tx, id, draft(whole), Some(&old)).await?;
         let saved = if new == old {
             before
         } else {
@@ -261,9 +261,12 @@ impl Loader<'_> {
         }))?;
         let at = new.published_at.map(|at| at.time());
         let host = updates::lock_article(self.tx, which).await?;
-        let drafted =
-            updates::insert(self.tx, host.id, RevisedUpdate::from(new).checked()?, at).await?;
-        let (shown, _) = updates::show_in_turn(self.tx, &host, &drafted, at).await?;
+        let mut faults = Faults::default();
+        let turn = updates::turn(self.tx, &host, at, &mut faults).await?;
+        let text = Draft::from(RevisedUpdate::from(new));
+        let text = updates::resolve(self.tx, text, faults).await?;
+        let drafted = updates::insert(self.tx, host.id, text, at).await?;
+        let shown = updates::show(self.tx, &host, &drafted, turn).await?;
         if let Some(Reason { reason }) = update.retracted {
             updates::retract(self.tx, &shown, &reason).await?;
         }

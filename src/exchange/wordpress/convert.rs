@@ -8,7 +8,7 @@ use super::body::clean;
 use super::queries::Attachment;
 use super::reader::{Item, ItemKind, ItemStatus, Taxonomy, TermRef};
 use super::updates::{FoundUpdate, split};
-use crate::values::{Image, Line, RichTextInput, SourceFormat, WebUrl};
+use crate::values::{Image, Line, RichTextInput, RichTextUpTo, SourceFormat, Standfirst, WebUrl};
 
 /// An item made ready.
 pub struct Converted {
@@ -91,7 +91,7 @@ pub fn convert(item: &Item, blog: &str, first_is_section: bool) -> Converted {
         headline,
         headline_made,
         standfirst: html(&item.excerpt)
-            .filter(|text| text.source.chars().count() <= RichTextInput::STANDFIRST),
+            .filter(|text| RichTextUpTo::<Standfirst>::fitted(text.clone()).is_some()),
         body: html(&found.body),
         updates: found.updates,
         dropped: cleaned.dropped,

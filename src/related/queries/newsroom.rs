@@ -10,6 +10,7 @@ use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
 use crate::related::model::{Pick, RelatedInput};
 use crate::updates::queries::newsroom::article as find_article;
+use crate::values::Items;
 
 /// A pick with what editors see of its article.
 #[derive(Debug, Queryable)]
@@ -66,13 +67,13 @@ pub async fn of_version(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<Ma
 /// The database.
 pub async fn find_all(
     tx: &mut Tx,
-    picks: &[RelatedInput],
+    picks: Items<RelatedInput, 100>,
     host: Uuid,
     pointer: &str,
     faults: &mut Faults,
 ) -> Result<Vec<Pick>> {
-    let mut found = Vec::with_capacity(picks.len());
-    for (index, input) in picks.iter().enumerate() {
+    let mut found = Vec::new();
+    for (index, input) in picks {
         let at = format!("{pointer}/{index}");
         let pick = match input.target(&at) {
             Err(fault) => {

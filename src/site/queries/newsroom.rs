@@ -8,7 +8,8 @@ use crate::db::schema::newsroom::{donation_attachments, site};
 use crate::db::{NewsroomConn, Stored};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
-use crate::site::model::{PublicText, Site, SiteInput};
+use crate::site::model::{NamedBySite, PublicText, Site, SiteInput};
+use crate::values::Draft;
 
 /// The site.
 ///
@@ -60,11 +61,16 @@ pub async fn donation_links(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
 /// Changes the locked site.
 ///
 /// # Errors
-/// 422 when Postgres does not know the time zone; the database.
-pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site> {
-    if input.time_zone.as_str() != before.time_zone {
-        check_time_zone(tx, input.time_zone.as_str()).await?;
+/// 422 with every fault, a time zone that Postgres does not know among them; the database.
+pub async fn change(tx: &mut Tx, before: &Site, draft: Draft<SiteInput>) -> Result<Site> {
+    let mut faults = Faults::default();
+    let named: NamedBySite = draft.named();
+    if let Some(zone) = named.time_zone.given()
+        && zone.as_str() != before.time_zone
+    {
+        check_time_zone(tx, zone.as_str(), &mut faults).await?;
     }
+    let input = draft.finish(faults)?;
     let public_text = match input.public_text {
         None | Some(PublicText::Full) => "full",
         Some(PublicText::Excerpt) => "excerpt",
@@ -79,7 +85,7 @@ pub async fn change(tx: &mut Tx, before: &Site, input: SiteInput) -> Result<Site
         site::paths.eq(serde_json::to_value(input.paths).map_err(Error::internal)?),
         site::default_language.eq(input.default_language.to_string()),
         site::time_zone.eq(input.time_zone.into_string()),
-        site::about.eq(input.about.map(|text| Stored(text.render("")))),
+        site::about.eq(input.about.map(|text| Stored(text.into_input().render("")))),
         site::logo.eq(input
             .logo
             .map(serde_json::to_value)
@@ -115,16 +121,12 @@ pub async fn touch(tx: &mut Tx, before: &Site) -> Result<Site> {
         .await?)
 }
 
-async fn check_time_zone(tx: &mut Tx, name: &str) -> Result<()> {
+async fn check_time_zone(tx: &mut Tx, name: &str, faults: &mut Faults) -> Result<()> {
     let known = diesel::sql_query("SELECT FROM pg_timezone_names WHERE name = $1")
         .bind::<diesel::sql_types::Text, _>(name);
     if known.execute(&mut ***tx).await? == 0 {
         let detail = "must be the name of a time zone, such as Europe/Amsterdam";
-        return Err(Error::body(Faults::from(Fault::at(
-            "/time_zone",
-            FaultCode::InvalidValue,
-            detail,
-        ))));
+        faults.push(Fault::at("/time_zone", FaultCode::InvalidValue, detail));
     }
     Ok(())
 }

@@ -79,12 +79,18 @@ async fn texts_have_the_limits_that_the_contract_names() {
         .send()
         .await
         .expect(422);
+    let too_long = |answer: crate::app::Answer| {
+        let mut faults = answer.faults();
+        faults.retain(|fault| fault.starts_with("too_long"));
+        faults.sort();
+        faults
+    };
     assert_eq!(
-        refused.faults(),
+        too_long(refused),
         [
-            "too_long at /standfirst/source",
+            "too_long at /authors",
             "too_long at /body/source",
-            "too_long at /authors"
+            "too_long at /standfirst/source"
         ]
     );
     let over = json!({"headline": "H", "entities": vec![json!({"entity": "x"}); 201], "related": vec![json!({"article": "x"}); 101]});
@@ -95,7 +101,7 @@ async fn texts_have_the_limits_that_the_contract_names() {
         .await
         .expect(422);
     assert_eq!(
-        refused.faults(),
+        too_long(refused),
         ["too_long at /entities", "too_long at /related"]
     );
     app.stop().await;

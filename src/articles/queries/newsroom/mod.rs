@@ -6,6 +6,6 @@ mod read;
 mod save;
 
 pub use acts::{Published, publish, remove, withdraw};
-pub use content::{entity_links, own_links, resolve};
+pub use content::{entity_links, resolve};
 pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};

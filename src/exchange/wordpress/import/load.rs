@@ -7,7 +7,7 @@ use super::{Categories, ImportError, Run};
 use crate::articles::model::{ArticleType, Content, DonationMode, EntityLink};
 use crate::articles::queries::newsroom as articles;
 use crate::entities::model::Relation;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::exchange::wordpress::convert::{Converted, convert, fingerprint, image, update_time};
 use crate::exchange::wordpress::queries::{self, Made, SourceKey};
 use crate::exchange::wordpress::reader::{Item, ItemKind};
@@ -15,9 +15,12 @@ use crate::exchange::wordpress::updates::{FoundUpdate, UpdateKind as FoundKind};
 use crate::publishing::slugs::{Wanted, claim};
 use crate::publishing::{AuditEntry, Kind, Record, Touched, Tx};
 use crate::site::queries::newsroom::default_language;
-use crate::updates::model::{RevisedUpdate, UpdateKind};
+use crate::updates::model::{RevisedUpdate, Text, UpdateKind};
 use crate::updates::queries::newsroom as updates;
-use crate::values::{LanguageTag, Later, Line, Reference, RichTextInput, Slug, SourceFormat};
+use crate::values::{
+    Body, LanguageTag, Later, Limit, Line, Reference, RichTextInput, RichTextUpTo, Slug,
+    SourceFormat,
+};
 
 mod terms;
 
@@ -208,7 +211,7 @@ impl Run<'_> {
         let known = queries::count_updates(tx, id).await?;
         if !converted.publish {
             for found in converted.updates.iter().skip(known) {
-                updates::insert(tx, id, text_of(found), found.at).await?;
+                updates::insert(tx, id, text_of(found)?, found.at).await?;
                 self.report.note(
                     "update found and kept as a draft",
                     converted.headline.as_str(),
@@ -228,8 +231,11 @@ impl Run<'_> {
             .unwrap_or(tx.now);
         for found in converted.updates.iter().skip(known) {
             newest = update_time(found, item, newest, tx.now);
-            let drafted = updates::insert(tx, id, text_of(found), Some(newest)).await?;
-            let (_, number) = updates::show_in_turn(tx, &host, &drafted, Some(newest)).await?;
+            let mut faults = Faults::default();
+            let turn = updates::turn(tx, &host, Some(newest), &mut faults).await?;
+            faults.none()?;
+            let drafted = updates::insert(tx, id, text_of(found)?, Some(newest)).await?;
+            updates::show(tx, &host, &drafted, turn).await?;
             let dated = if found.at.is_some() {
                 "dated by its text"
             } else {
@@ -238,8 +244,9 @@ impl Run<'_> {
             self.report.note(
                 &format!("update found, {dated}"),
                 &format!(
-                    "{} — no. {number}, {}",
+                    "{} — no. {}, {}",
                     converted.headline,
+                    turn.number,
                     newest.format("%Y-%m-%d")
                 ),
             )?;
@@ -256,6 +263,14 @@ impl Run<'_> {
         converted: &Converted,
         touched: &mut Touched,
     ) -> Result<Content, ImportError> {
+        let body = match converted.body.clone() {
+            Some(text) if RichTextUpTo::<Body>::fitted(text.clone()).is_none() => {
+                let detail = format!("must have at most {}", Body::WORDS);
+                let fault = Fault::at("/body/source", FaultCode::TooLong, detail);
+                return Err(Error::body(fault.into()).into());
+            }
+            text => text.map(|text| text.render("")),
+        };
         let section_id = match &converted.section {
             Some(term) => self.section(tx, term, touched).await?,
             None => None,
@@ -288,7 +303,7 @@ impl Run<'_> {
             .to_owned(),
             headline: converted.headline.to_string(),
             standfirst: converted.standfirst.clone().map(|text| text.render("")),
-            body: converted.body.clone().map(|text| text.render("")),
+            body,
             language,
             section_id,
             image: None,
@@ -317,18 +332,23 @@ fn json_image(image: Option<crate::values::Image>) -> Result<Option<serde_json::
         .map_err(Error::internal)
 }
 
-fn text_of(found: &FoundUpdate) -> RevisedUpdate {
-    RevisedUpdate {
+fn text_of(found: &FoundUpdate) -> Result<Text> {
+    let body = RichTextInput {
+        format: SourceFormat::Html,
+        source: found.html.clone(),
+    };
+    let input = RevisedUpdate {
         kind: match found.kind {
             FoundKind::Update => UpdateKind::Update,
             FoundKind::Correction => UpdateKind::Correction,
         },
         headline: found.headline.as_deref().and_then(Line::fitted),
-        body: RichTextInput {
-            format: SourceFormat::Html,
-            source: found.html.clone(),
-        },
+        body: RichTextUpTo::fitted(body).ok_or_else(|| Error::internal("an update is too long"))?,
         authors: None,
         concerns: Later,
-    }
+    };
+    Ok(Text {
+        input,
+        author_ids: Vec::new(),
+    })
 }

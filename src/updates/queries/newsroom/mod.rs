@@ -1,0 +1,9 @@
+//! Updates as editors see them.
+
+mod read;
+mod turn;
+mod write;
+
+pub use read::{article, author_ids, get, list, lock_article};
+pub use turn::{last_shown, show, turn};
+pub use write::{insert, remove, resolve, retract, revise};

@@ -1,0 +1,191 @@
+//! Reading updates, and locking their article. Every write locks the article's row first, so that numbers are given one after the other.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::db::schema::newsroom::{
+    articles, slugs, update_version_authors, update_versions, updates,
+};
+use crate::db::{NewsroomConn, Stored};
+use crate::error::Result;
+use crate::http::path::NumberOrId;
+use crate::publishing::Tx;
+use crate::updates::model::{Host, Update};
+use crate::values::Reference;
+
+type OwnColumns = (
+    updates::id,
+    updates::article_id,
+    updates::version,
+    updates::revision,
+    updates::number,
+    updates::state,
+    updates::published_at,
+    updates::revised_at,
+    updates::retracted_at,
+    updates::retraction_reason,
+    updates::created_at,
+);
+type TextColumns = (
+    update_versions::id,
+    update_versions::kind,
+    update_versions::headline,
+    update_versions::body,
+);
+
+/// The columns of an update and of its newest text.
+const COLUMNS: (OwnColumns, TextColumns) = (
+    (
+        updates::id,
+        updates::article_id,
+        updates::version,
+        updates::revision,
+        updates::number,
+        updates::state,
+        updates::published_at,
+        updates::revised_at,
+        updates::retracted_at,
+        updates::retraction_reason,
+        updates::created_at,
+    ),
+    (
+        update_versions::id,
+        update_versions::kind,
+        update_versions::headline,
+        update_versions::body,
+    ),
+);
+
+/// The id of the article of this slug, of now or before, or id.
+///
+/// # Errors
+/// 404; the database.
+pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid> {
+    match which {
+        Reference::Id(id) => Ok(articles::table
+            .find(id)
+            .select(articles::id)
+            .first(&mut **conn)
+            .await?),
+        Reference::Slug(slug) => Ok(slugs::table
+            .find(("article", slug.as_str()))
+            .select(slugs::owner_id)
+            .first(&mut **conn)
+            .await?),
+    }
+}
+
+/// The article, its row locked to the end of the transaction.
+///
+/// # Errors
+/// 404; the database.
+pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
+    let id = article(tx, which).await?;
+    let host =
+        articles::table
+            .find(id)
+            .select((articles::id, articles::status, articles::published_at));
+    let host = host.for_update().first(&mut ***tx).await?;
+    tx.take_time().await?;
+    Ok(host)
+}
+
+/// Every update of an article: the shown in their order, then the drafts.
+///
+/// # Errors
+/// The database.
+pub async fn list(conn: &mut NewsroomConn, article: Uuid) -> Result<Vec<Update>> {
+    let query = updates::table
+        .inner_join(
+            update_versions::table.on(update_versions::update_id
+                .eq(updates::id)
+                .and(update_versions::number.eq(updates::version))),
+        )
+        .filter(updates::article_id.eq(article))
+        .order((
+            updates::number.asc().nulls_last(),
+            updates::created_at,
+            updates::id,
+        ));
+    let rows: Vec<Nested> = query.select(COLUMNS).load(&mut **conn).await?;
+    Ok(rows.into_iter().map(flat).collect())
+}
+
+/// One update of an article.
+///
+/// # Errors
+/// 404, also for the update of another article; the database.
+pub async fn get(conn: &mut NewsroomConn, article: Uuid, which: NumberOrId) -> Result<Update> {
+    let query = updates::table
+        .inner_join(
+            update_versions::table.on(update_versions::update_id
+                .eq(updates::id)
+                .and(update_versions::number.eq(updates::version))),
+        )
+        .filter(updates::article_id.eq(article))
+        .select(COLUMNS)
+        .into_boxed();
+    let query = match which {
+        NumberOrId::Number(number) => query.filter(updates::number.eq(number)),
+        NumberOrId::Id(id) => query.filter(updates::id.eq(id)),
+    };
+    Ok(flat(query.first(&mut **conn).await?))
+}
+
+type Nested = (
+    (
+        Uuid,
+        Uuid,
+        i32,
+        i32,
+        Option<i32>,
+        String,
+        Option<DateTime<Utc>>,
+        Option<DateTime<Utc>>,
+        Option<DateTime<Utc>>,
+        Option<String>,
+        DateTime<Utc>,
+    ),
+    (
+        Uuid,
+        String,
+        Option<String>,
+        Stored<crate::values::RichText>,
+    ),
+);
+
+fn flat((own, text): Nested) -> Update {
+    Update {
+        id: own.0,
+        article_id: own.1,
+        version: own.2,
+        revision: own.3,
+        number: own.4,
+        state: own.5,
+        published_at: own.6,
+        revised_at: own.7,
+        retracted_at: own.8,
+        retraction_reason: own.9,
+        created_at: own.10,
+        text_id: text.0,
+        kind: text.1,
+        headline: text.2,
+        body: text.3,
+    }
+}
+
+/// The authors of a text of an update, in order.
+///
+/// # Errors
+/// The database.
+pub async fn author_ids(conn: &mut NewsroomConn, text: Uuid) -> Result<Vec<Uuid>> {
+    let query = update_version_authors::table
+        .filter(update_version_authors::version_id.eq(text))
+        .order(update_version_authors::position);
+    Ok(query
+        .select(update_version_authors::author_id)
+        .load(&mut **conn)
+        .await?)
+}

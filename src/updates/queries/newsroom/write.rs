@@ -1,0 +1,147 @@
+//! Writes of updates.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::read::get;
+use crate::authors::queries::newsroom as authors;
+use crate::db::Stored;
+use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
+use crate::error::{Faults, Result};
+use crate::http::path::NumberOrId;
+use crate::publishing::Tx;
+use crate::updates::model::{NamedByUpdate, RevisedUpdate, Text, Update};
+use crate::values::Draft;
+
+/// The text that an input means.
+///
+/// # Errors
+/// 422 with every fault: the draft's, those found already, and authors that do not exist; the database.
+pub async fn resolve(tx: &mut Tx, draft: Draft<RevisedUpdate>, mut faults: Faults) -> Result<Text> {
+    let named: NamedByUpdate = draft.named();
+    let author_ids = authors::find_all(tx, named.authors, "/authors", &mut faults).await?;
+    let input = draft.finish(faults)?;
+    Ok(Text { input, author_ids })
+}
+
+/// Makes a drafted update of a locked article.
+///
+/// # Errors
+/// The database.
+pub async fn insert(
+    tx: &mut Tx,
+    article: Uuid,
+    text: Text,
+    published_at: Option<DateTime<Utc>>,
+) -> Result<Update> {
+    let id = Uuid::new_v4();
+    diesel::insert_into(updates::table)
+        .values((
+            updates::id.eq(id),
+            updates::article_id.eq(article),
+            updates::state.eq("draft"),
+            updates::published_at.eq(published_at),
+            updates::created_at.eq(tx.now),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    insert_text(tx, id, 1, text).await?;
+    get(tx, article, NumberOrId::Id(id)).await
+}
+
+async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: Text) -> Result<()> {
+    let Text { input, author_ids } = text;
+    let body = input.body.into_input();
+    let (version, by) = (Uuid::now_v7(), tx.by.clone());
+    diesel::insert_into(update_versions::table)
+        .values((
+            update_versions::id.eq(version),
+            update_versions::update_id.eq(update),
+            update_versions::number.eq(number),
+            update_versions::kind.eq(input.kind.as_str()),
+            update_versions::headline.eq(input.headline.map(|headline| headline.into_string())),
+            update_versions::body.eq(Stored(body.render(&Update::anchor_prefix(update)))),
+            update_versions::created_at.eq(tx.now),
+            update_versions::key_id.eq(by.key_id),
+            update_versions::actor.eq(by.actor),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    let rows: Vec<_> = (0..)
+        .zip(author_ids)
+        .map(|(position, author)| {
+            (
+                update_version_authors::version_id.eq(version),
+                update_version_authors::position.eq(position),
+                update_version_authors::author_id.eq(author),
+            )
+        })
+        .collect();
+    diesel::insert_into(update_version_authors::table)
+        .values(rows)
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes a new text; of a shown update it is told when.
+///
+/// # Errors
+/// The database.
+pub async fn revise(tx: &mut Tx, update: &Update, text: Text) -> Result<Update> {
+    insert_text(tx, update.id, update.version + 1, text).await?;
+    let shown = update.number.is_some();
+    let revised_at = if shown { Some(tx.now) } else { None };
+    diesel::update(updates::table.find(update.id))
+        .set((
+            updates::version.eq(update.version + 1),
+            updates::revision.eq(update.revision + 1),
+            updates::revised_at.eq(revised_at),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    if shown {
+        changed(tx, update).await
+    } else {
+        get(tx, update.article_id, NumberOrId::Id(update.id)).await
+    }
+}
+
+/// Retracts a shown update.
+///
+/// # Errors
+/// The database.
+pub async fn retract(tx: &mut Tx, update: &Update, reason: &str) -> Result<Update> {
+    diesel::update(updates::table.find(update.id))
+        .set((
+            updates::state.eq("retracted"),
+            updates::retracted_at.eq(tx.now),
+            updates::retraction_reason.eq(reason),
+            updates::revision.eq(update.revision + 1),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    changed(tx, update).await
+}
+
+/// Readers of the article see a change now.
+pub(super) async fn changed(tx: &mut Tx, update: &Update) -> Result<Update> {
+    diesel::update(articles::table.find(update.article_id))
+        .set(articles::modified_at.eq(tx.now))
+        .execute(&mut ***tx)
+        .await?;
+    get(tx, update.article_id, NumberOrId::Id(update.id)).await
+}
+
+/// Removes a draft.
+///
+/// # Errors
+/// The database.
+pub async fn remove(tx: &mut Tx, update: &Update) -> Result<()> {
+    diesel::delete(updates::table.find(update.id))
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
+}
