@@ -67,26 +67,15 @@ pub async fn append_update(
     body: DraftBody<UpdateInput>,
 ) -> Result<HttpResponse> {
     let named: NamedByUpdate = body.0.named();
-    let shows = named.shows();
-    let at = named.published_at.given().map(|at| at.time());
-    if shows {
+    if named.shows() {
         writer.also(Scope::ContentPublish)?;
     }
     writer
         .write("append_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0).await?;
-            let mut faults = Faults::default();
-            let turn = match shows {
-                true => Some(queries::turn(tx, &host, at, &mut faults).await?),
-                false => None,
-            };
-            let text = queries::resolve(tx, body.0.map(RevisedUpdate::from), faults).await?;
-            let mut update = queries::insert(tx, host.id, text, at).await?;
-            if let Some(turn) = turn {
-                update = queries::show(tx, &host, &update, turn).await?;
-            }
+            let (update, number) = queries::append(tx, &host, body.0).await?;
             let change =
-                turn.map(|turn| Change::of_update(host.id, turn.number, Event::UpdateAppended));
+                number.map(|number| Change::of_update(host.id, number, Event::UpdateAppended));
             let (version, id) = (update.version(), update.id);
             let path = format!("/v1/manage/articles/{}/updates/{id}", host.id);
             Ok(Written::created(path, &version, &view(tx, update).await?)?
@@ -206,27 +195,11 @@ pub async fn show_update(
             let host = queries::lock_article(tx, &path.0.0).await?;
             let before = queries::get(tx, host.id, path.0.1).await?;
             if_match.check(&before.version())?;
-            if before.state != "draft" {
-                return Err(Error::new(
-                    Code::StateConflict,
-                    format!(
-                        "Only a draft can be shown; this update is {}.",
-                        before.state
-                    ),
-                ));
-            }
-            let mut faults = Faults::default();
-            let turn = queries::turn(tx, &host, before.published_at, &mut faults).await?;
-            faults.none()?;
-            let update = queries::show(tx, &host, &before, turn).await?;
+            let (update, number) = queries::show_draft(tx, &host, &before).await?;
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))
-                .publishing(Change::of_update(
-                    host.id,
-                    turn.number,
-                    Event::UpdateAppended,
-                )))
+                .publishing(Change::of_update(host.id, number, Event::UpdateAppended)))
         })
         .await
 }

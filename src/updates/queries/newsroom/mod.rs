@@ -5,5 +5,5 @@ mod turn;
 mod write;
 
 pub use read::{article, author_ids, get, list, lock_article};
-pub use turn::{last_shown, show, turn};
-pub use write::{insert, remove, resolve, retract, revise};
+pub use turn::{last_shown, show, show_draft, turn};
+pub use write::{append, insert, remove, resolve, retract, revise};

@@ -56,6 +56,26 @@ pub async fn turn(
     })
 }
 
+/// Shows a draft, in the turn that its date gives it; gives its number too.
+///
+/// # Errors
+/// 409 when it is no draft or the article is not published, 422 for a date out of turn; the database.
+pub async fn show_draft(tx: &mut Tx, host: &Host, update: &Update) -> Result<(Update, i32)> {
+    if update.state != "draft" {
+        return Err(Error::new(
+            Code::StateConflict,
+            format!(
+                "Only a draft can be shown; this update is {}.",
+                update.state
+            ),
+        ));
+    }
+    let mut faults = Faults::default();
+    let turn = turn(tx, host, update.published_at, &mut faults).await?;
+    faults.none()?;
+    Ok((show(tx, host, update, turn).await?, turn.number))
+}
+
 /// Shows a draft in its turn, and tells the article that it has changed.
 ///
 /// # Errors

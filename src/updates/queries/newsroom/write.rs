@@ -6,13 +6,14 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::read::get;
+use super::turn::{show, turn};
 use crate::authors::queries::newsroom as authors;
 use crate::db::Stored;
 use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
 use crate::error::{Faults, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
-use crate::updates::model::{NamedByUpdate, RevisedUpdate, Text, Update};
+use crate::updates::model::{Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput};
 use crate::values::Draft;
 
 /// The text that an input means.
@@ -24,6 +25,31 @@ pub async fn resolve(tx: &mut Tx, draft: Draft<RevisedUpdate>, mut faults: Fault
     let author_ids = authors::find_all(tx, named.authors, "/authors", &mut faults).await?;
     let input = draft.finish(faults)?;
     Ok(Text { input, author_ids })
+}
+
+/// Appends an update to a locked article: shown at once, with its number, or as a draft.
+///
+/// # Errors
+/// 422 with every fault, 409 when it is to show and the article is not published; the database.
+pub async fn append(
+    tx: &mut Tx,
+    host: &Host,
+    draft: Draft<UpdateInput>,
+) -> Result<(Update, Option<i32>)> {
+    let named: NamedByUpdate = draft.named();
+    let shows = named.shows();
+    let at = named.published_at.given().map(|at| at.time());
+    let mut faults = Faults::default();
+    let turn = match shows {
+        true => Some(turn(tx, host, at, &mut faults).await?),
+        false => None,
+    };
+    let text = resolve(tx, draft.map(RevisedUpdate::from), faults).await?;
+    let update = insert(tx, host.id, text, at).await?;
+    match turn {
+        None => Ok((update, None)),
+        Some(turn) => Ok((show(tx, host, &update, turn).await?, Some(turn.number))),
+    }
 }
 
 /// Makes a drafted update of a locked article.
