@@ -108,7 +108,8 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> 
         .await?)
 }
 
-/// One article's own row, locked to the end of the transaction.
+/// One article's own row, locked to the end of the transaction. Others may go on picking it as related: two articles that pick each other
+/// at once would otherwise wait for each other.
 ///
 /// # Errors
 /// 404; the database.
@@ -117,7 +118,7 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Article> {
     let article = articles::table
         .find(id)
         .select(Article::as_select())
-        .for_update()
+        .for_no_key_update()
         .first(&mut ***tx)
         .await?;
     tx.take_time().await?;

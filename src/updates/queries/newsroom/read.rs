@@ -77,7 +77,7 @@ pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid>
     }
 }
 
-/// The article, its row locked to the end of the transaction.
+/// The article, its row locked to the end of the transaction. Others may go on picking it as related.
 ///
 /// # Errors
 /// 404; the database.
@@ -87,7 +87,7 @@ pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
         articles::table
             .find(id)
             .select((articles::id, articles::status, articles::published_at));
-    let host = host.for_update().first(&mut ***tx).await?;
+    let host = host.for_no_key_update().first(&mut ***tx).await?;
     tx.take_time().await?;
     Ok(host)
 }
