@@ -149,6 +149,13 @@ impl Deserr<Faults> for Presence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Items<T, const MAX: usize>(Vec<(usize, T)>);
 
+impl<T, const MAX: usize> Items<T, MAX> {
+    /// The items that could be read.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|(_, item)| item)
+    }
+}
+
 impl<T, const MAX: usize> Default for Items<T, MAX> {
     fn default() -> Self {
         Self(Vec::new())

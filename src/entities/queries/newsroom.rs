@@ -71,6 +71,26 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Entity> {
         .await?)
 }
 
+/// Takes these names, each as [`find_or_make`] does, in one order for every writer: two who name the same in opposite orders would otherwise
+/// wait for each other.
+///
+/// # Errors
+/// 503 when another writer does not let go of one in time.
+pub async fn take_names(tx: &mut Tx, names: &[(EntityKind, &str)]) -> Result<()> {
+    let names: Vec<String> = names
+        .iter()
+        .map(|(kind, name)| format!("{}:{name}", kind.as_str()))
+        .collect();
+    diesel::sql_query(
+        "SELECT pg_advisory_xact_lock(id)
+         FROM (SELECT DISTINCT hashtextextended(lower(name), 0) AS id FROM unnest($1) AS name ORDER BY id) AS names",
+    )
+    .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
+    .execute(&mut ***tx)
+    .await?;
+    Ok(())
+}
+
 /// The entity of this kind and name, found in any case or made. Two writers who name one new thing at once make it once.
 ///
 /// # Errors

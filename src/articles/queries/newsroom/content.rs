@@ -123,6 +123,11 @@ pub async fn entity_links(
     pointer: &str,
     faults: &mut Faults,
 ) -> Result<Vec<EntityLink>> {
+    let named: Vec<_> = inputs
+        .iter()
+        .filter_map(|input| Some((input.kind?, input.name.as_ref()?.as_str())))
+        .collect();
+    entities::take_names(tx, &named).await?;
     let mut links = Vec::<EntityLink>::new();
     for (index, input) in inputs {
         let at = format!("{pointer}/{index}");
