@@ -61,7 +61,10 @@ fn in_use(constraint: &str) -> Error {
         }
         _ => "Something refers to it, or what it refers to was just removed.",
     };
-    Error::new(Code::InUse, what)
+    Error::new(
+        Code::InUse,
+        format!("{what} Read both again before the next try."),
+    )
 }
 
 /// diesel tells no SQLSTATE, only the server's words; ours run in the C locale, and these are the time-outs and shutdowns among them.

@@ -59,7 +59,7 @@ codes! {
     SlugTaken CONFLICT "slug-taken" "The slug is taken"
         "Another thing of the same kind has, or once had in public, this slug. Choose another; a public slug stays reserved so that old links go on working."
     InUse CONFLICT "in-use" "Something refers to it"
-        "It can't be removed while something refers to it, or because readers have known it. Remove the references first, or withdraw an article instead of deleting it."
+        "It can't be removed while something refers to it, or because readers have known it. Remove the references first, or withdraw an article instead of deleting it. A write that refers to something gets this too when that is removed while it runs: read again, and send it without."
     StateConflict CONFLICT "state-conflict" "Its state does not allow this"
         "The act does not fit the state that the resource is in, such as an update shown on an article that is not published. The detail tells the state."
     RequestInProgress CONFLICT "request-in-progress" "The same request is still running"

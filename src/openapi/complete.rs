@@ -186,6 +186,12 @@ fn responses(operation: &mut Value, traits: &Traits) {
         if status.starts_with('4') {
             set(response, "content", problem());
         }
+        if let Some(Value::String(description)) = response.get_mut("description")
+            && status == "409"
+            && traits.is_post
+        {
+            description.push_str(" Or a request with this Idempotency-Key is still running.");
+        }
     }
     let mut add = |when: bool, status: &str| {
         if when && !responses.contains_key(status) {

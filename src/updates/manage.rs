@@ -57,7 +57,7 @@ pub async fn manage_list_updates(
 #[utoipa::path(
     tag = "Updates", request_body = UpdateInput, security(("api_key" = ["content:write"])),
     params(("article" = Reference, Path, description = "The article's slug or id.")),
-    responses((status = 201, description = "The new update.", body = ManagedUpdate), (status = 409, description = "The article is not published.")),
+    responses((status = 201, description = "The new update.", body = ManagedUpdate), (status = 409, description = "The article is not published, or an author was just removed.")),
 )]
 #[post("/v1/manage/articles/{article}/updates")]
 pub async fn append_update(
@@ -123,7 +123,7 @@ pub async fn manage_get_update(
         ("update" = String, Path, description = "The update's number or id.", example = "1"),
         IfMatchHeader,
     ),
-    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It was retracted.")),
+    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It was retracted, or an author was just removed.")),
 )]
 #[patch("/v1/manage/articles/{article}/updates/{update}")]
 pub async fn revise_update(

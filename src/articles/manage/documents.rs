@@ -49,7 +49,7 @@ pub async fn manage_list_articles(
 /// A draft: readers see it once it is published. Everything but the headline may be left out.
 #[utoipa::path(
     tag = "Articles", request_body = ArticleInput, security(("api_key" = ["content:write"])),
-    responses((status = 201, description = "The new article.", body = ManagedArticle), (status = 409, description = "The slug is taken.")),
+    responses((status = 201, description = "The new article.", body = ManagedArticle), (status = 409, description = "The slug is taken, or what the article names was just removed.")),
 )]
 #[post("/v1/manage/articles")]
 pub async fn create_article(
@@ -103,7 +103,7 @@ pub async fn manage_get_article(
 #[utoipa::path(
     tag = "Articles", request_body = ArticleInput, security(("api_key" = ["content:write"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "The slug is taken.")),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "The slug is taken, or what the article names was just removed.")),
 )]
 #[patch("/v1/manage/articles/{article}")]
 pub async fn change_article(
