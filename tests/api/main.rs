@@ -32,6 +32,7 @@ mod log;
 mod openapi;
 mod page;
 mod postgres;
+mod races;
 mod resolve;
 mod rich_text_api;
 mod rich_text_forms;
