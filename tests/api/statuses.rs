@@ -1,9 +1,9 @@
-//! The statuses that operations declare for what they do with things that exist: each is really answered.
+//! The statuses that operations declare for what they do with things that exist: each is really answered. The conflicts stand with the races.
 
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
-use crate::openapi::operations;
+use crate::openapi::{filled, operations};
 
 /// A publication with one of each thing, its slugs of before, and what is gone.
 struct Publication {
@@ -99,6 +99,7 @@ fn body(id: &str) -> Value {
         | "set_article_related" => json!([]),
         "set_article_donation_links" => json!("none"),
         "retract_update" => json!({"reason": "Een vergissing."}),
+        "append_update" => json!({"body": {"format": "markdown", "source": "Later."}}),
         _ => json!({}),
     }
 }
@@ -181,6 +182,37 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         produced.push((status, right));
         note(&mut wrong, id, produced);
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writes_answer_404_where_nothing_is_and_patches_422_to_an_unknown_field() {
+    let publication = Publication::new().await;
+    let app = &publication.app;
+    let mut wrong = Vec::new();
+    for (path, method, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap();
+        if operation.get("requestBody").is_none() {
+            continue;
+        }
+        let call = |url: &str, body: &Value| {
+            let call = app.call(&method.to_uppercase(), url).key(&app.admin);
+            call.if_match("*").json(body).send()
+        };
+        let mut produced = Vec::new();
+        if operation["responses"].get("404").is_some() {
+            produced.push((404, call(&filled(path), &body(id)).await));
+        }
+        if method == "patch" {
+            let unknown = json!({"no_such_field": 1});
+            let here = publication.path(path, "nieuw");
+            produced.push((422, call(&here, &unknown).await));
+        }
+        note(&mut wrong, id, produced);
+    }
+    let resolve = app.call("GET", "/v1/resolve?path=/x");
+    let picture = resolve.header("accept", "image/png").send().await;
+    note(&mut wrong, "resolve", vec![(406, picture)]);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
