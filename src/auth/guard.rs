@@ -106,10 +106,8 @@ pub async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    // Health and the reference have no guards, and must not wait for a database.
-    let guarded = request
-        .match_pattern()
-        .is_some_and(|pattern| pattern.starts_with("/v1/"));
+    // Health and the reference have no guards, and must not wait for a database. The path is looked at as it is routed, with escapes resolved.
+    let guarded = request.match_info().as_str().starts_with("/v1/");
     if guarded && let Some(found) = present(request.request()).await.transpose() {
         request.extensions_mut().insert(Caller(found));
     }

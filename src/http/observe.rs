@@ -32,7 +32,8 @@ pub async fn observe(
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let managed = request.path().starts_with("/v1/manage");
+    // The path as it is routed: escapes such as `%6d` are resolved there.
+    let managed = request.match_info().as_str().starts_with("/v1/manage");
     let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
     let mut response = request_id::scope(id.clone(), next.call(request)).await?;
     let headers = response.headers_mut();
