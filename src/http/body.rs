@@ -147,8 +147,8 @@ fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {
     let unsupported = |detail: String| Err(Error::new(Code::UnsupportedMediaType, detail));
     let headers = request.headers();
     if headers
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding != "identity")
+        .get_all(header::CONTENT_ENCODING)
+        .any(|encoding| encoding != "identity")
     {
         return unsupported("Send the body without Content-Encoding.".to_owned());
     }
