@@ -18,7 +18,7 @@ use crate::auth::{Signer, identify};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::http::conditional::{has_already, weak_etag};
-use crate::http::fallback::{Methods, fallback};
+use crate::http::fallback::{Methods, explain_preflight, fallback};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::{State, health, idempotency};
 
@@ -213,6 +213,7 @@ fn app(
         .default_service(web::to(fallback))
         .wrap(from_fn(identify))
         .wrap(cors(origins))
+        .wrap(from_fn(explain_preflight))
         .wrap(from_fn(observe))
 }
 

@@ -1,10 +1,13 @@
-//! What no handler takes: OPTIONS, other methods of known paths, and unknown paths.
+//! What no handler takes: OPTIONS, other methods of known paths, unknown paths, and preflights that are refused.
 
 use std::collections::BTreeMap;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use crate::error::{Code, Error, Result};
 
@@ -48,4 +51,24 @@ pub async fn fallback(request: HttpRequest, methods: web::Data<Methods>) -> Resu
         Ok(value) => error.header(header::ALLOW, value),
         Err(_) => error,
     })
+}
+
+/// The middleware around CORS: a preflight that it refuses is a problem, as every other error is.
+///
+/// # Errors
+/// Those of what it wraps.
+pub async fn explain_preflight(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    if response.request().method() != Method::OPTIONS
+        || response.status() != StatusCode::BAD_REQUEST
+    {
+        return Ok(response.map_into_left_body());
+    }
+    let detail = "Browsers may not ask this: the origin, the method or a header is not allowed. KRONIEK_CORS_ORIGINS tells the origins that are.";
+    let problem = Error::new(Code::InvalidHeader, detail).error_response();
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, problem).map_into_right_body())
 }
