@@ -139,7 +139,7 @@ pub fn methods(document: &utoipa::openapi::OpenApi) -> Result<Methods> {
     for path in [
         "/openapi.json",
         "/docs",
-        "/docs/{tail:.*}",
+        "/docs/{_:.*}",
         "/health/live",
         "/health/ready",
         "/problems/{code}",
