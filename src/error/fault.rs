@@ -166,6 +166,11 @@ impl Faults {
         self.told.is_empty()
     }
 
+    /// Whether one is told of this place.
+    pub fn tell_of(&self, place: &str) -> bool {
+        self.told.iter().any(|fault| fault.place() == place)
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.told.len() + self.more

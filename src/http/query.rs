@@ -118,7 +118,12 @@ fn read<T: Deserr<Faults>>(request: &HttpRequest) -> Result<Query<T>> {
         }),
         Ok(_) => Err(Error::parameters(faults)),
         Err(found) => {
-            faults.append(found.into_parameters());
+            for fault in found.into_parameters().into_vec() {
+                // What is there but can't be read is not missing.
+                if fault.code() != FaultCode::MissingField || !faults.tell_of(fault.place()) {
+                    faults.push(fault);
+                }
+            }
             Err(Error::parameters(faults))
         }
     }
