@@ -43,7 +43,7 @@ codes! {
     InvalidHeader BAD_REQUEST "invalid-header" "A header is not valid"
         "A request header can't be read, for instance If-Match, Idempotency-Key or Kroniek-Actor. The detail tells which and what it should look like."
     InvalidJson BAD_REQUEST "invalid-json" "The body is not JSON"
-        "The body can't be read as JSON. The detail tells the line and column of the first fault. Lone surrogates, invalid UTF-8 and values nested deeper than 128 are faults too."
+        "The body can't be read as JSON. The detail tells the line and column of the first fault. Lone surrogates, invalid UTF-8 and values nested more than 127 deep are faults too."
     MissingKey UNAUTHORIZED "missing-key" "An API key is needed"
         "Send a key in the Authorization header: `Authorization: Bearer kroniek_…`. A key in the address is never accepted."
     InvalidKey UNAUTHORIZED "invalid-key" "The API key is not valid"

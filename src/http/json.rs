@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 /// Reads a JSON text (RFC 8259) into a value, and the faults that a plain reader would pass over.
 ///
 /// # Errors
-/// Text that is not JSON, nested deeper than 128, with lone surrogates or invalid UTF-8: 400 with the position of the first fault.
+/// Text that is not JSON, nested more than 127 deep, with lone surrogates or invalid UTF-8: 400 with the position of the first fault.
 pub fn parse(bytes: &[u8]) -> Result<(Value, Faults)> {
     let mut faults = Faults::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
