@@ -121,8 +121,13 @@ impl App {
 
     /// Starts a server on this database with settings of its own.
     pub async fn with(database_url: &str, settings: &StoreConfig) -> Self {
+        Self::serving(settings, database_url, &[]).await
+    }
+
+    /// Starts a server on this database with settings and options of its own.
+    pub async fn serving(settings: &StoreConfig, database_url: &str, options: &[&str]) -> Self {
         let store = Store::open(settings, Access::Alone).await.unwrap();
-        let serve = Settings::parse_from([
+        let usual = [
             "test",
             "--listen",
             "127.0.0.1:0",
@@ -130,8 +135,8 @@ impl App {
             "1",
             "--shutdown-timeout",
             "5",
-        ])
-        .serve;
+        ];
+        let serve = Settings::parse_from(usual.iter().chain(options)).serve;
         let running = server::start(&store, &serve).await.unwrap();
         let base = format!("http://{}", running.address);
         // The client comes without a TLS provider of its own, and wants one even where only http is spoken.

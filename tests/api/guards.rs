@@ -27,7 +27,25 @@ async fn a_wrong_key_is_wrong_in_one_way_and_a_revoked_one_at_once_on_every_node
     let expired = app.key(Role::Author).await;
     sql.execute("UPDATE newsroom.api_keys SET expires_at = now() - interval '1 second' WHERE role = 'author'", &[]).await.unwrap();
     let mut bodies = Vec::new();
-    for wrong in [key.as_str(), &expired, "kroniek_unknown", "x"] {
+    let never = format!("kroniek_{}", "A".repeat(43));
+    let close = format!(
+        "{}{}",
+        &key[..key.len() - 1],
+        if key.ends_with('A') { "B" } else { "A" }
+    );
+    let long = "x".repeat(10_000);
+    for wrong in [
+        key.as_str(),
+        &expired,
+        &never,
+        &close,
+        &key.to_uppercase(),
+        &long,
+        &key[..16],
+        "kroniek_unknown",
+        "kroniek_",
+        "x",
+    ] {
         for path in ["/v1/manage/articles", "/v1/articles"] {
             let answer = other
                 .call("GET", path)
@@ -37,7 +55,14 @@ async fn a_wrong_key_is_wrong_in_one_way_and_a_revoked_one_at_once_on_every_node
                 .await
                 .expect(401);
             assert!(answer.header("www-authenticate").starts_with("Bearer"));
-            bodies.push(answer.text);
+            let mut told = answer.headers;
+            told.retain(|(name, _)| name != "date");
+            // What management answers is kept by no cache; nor is any 401.
+            told.iter_mut()
+                .filter(|(name, _)| name == "cache-control")
+                .for_each(|(_, value)| value.truncate("no-store".len()));
+            told.sort();
+            bodies.push((told, answer.text));
         }
     }
     bodies.dedup();
@@ -51,6 +76,55 @@ async fn a_wrong_key_is_wrong_in_one_way_and_a_revoked_one_at_once_on_every_node
         .await
         .expect(401);
     other.stop().await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_does_what_its_scopes_name_and_nothing_else() {
+    let app = App::start().await;
+    let roles: [(Role, &[&str]); 4] = [
+        (Role::Author, &["content:read", "content:write"]),
+        (
+            Role::Editor,
+            &["content:read", "content:write", "content:publish"],
+        ),
+        (
+            Role::Admin,
+            &[
+                "content:read",
+                "content:write",
+                "content:publish",
+                "site:write",
+            ],
+        ),
+        (Role::Partner, &[]),
+    ];
+    let mut wrong = Vec::new();
+    for (role, scopes) in roles {
+        let key = app.key(role).await;
+        for (path, method, operation) in operations() {
+            let scope = operation["security"][0]["api_key"][0].as_str();
+            let may = scope.is_none_or(|scope| scopes.contains(&scope));
+            let answer = app
+                .call(&method.to_uppercase(), &filled(path))
+                .key(&key)
+                .send()
+                .await;
+            if answer.status == 401 || (answer.status == 403) == may {
+                wrong.push(format!(
+                    "{method} {path} as {role:?}: {} {}",
+                    answer.status, answer.text
+                ));
+            }
+            if !may && !answer.text.contains(scope.unwrap_or_default()) {
+                wrong.push(format!(
+                    "{method} {path} does not name {scope:?}: {}",
+                    answer.text
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     app.stop().await;
 }
 

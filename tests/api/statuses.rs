@@ -6,8 +6,9 @@ use crate::app::{Answer, App};
 use crate::openapi::{filled, operations};
 
 /// A publication with one of each thing, its slugs of before, and what is gone.
-struct Publication {
-    app: App,
+pub struct Publication {
+    /// The server.
+    pub app: App,
     article: String,
     update: String,
     draft: String,
@@ -15,7 +16,8 @@ struct Publication {
 }
 
 impl Publication {
-    async fn new() -> Self {
+    /// Makes it.
+    pub async fn new() -> Self {
         let app = App::start().await;
         for (kind, body) in [
             ("sections", json!({"name": "Oud"})),
@@ -69,7 +71,7 @@ impl Publication {
     }
 
     /// The path of an operation with things of this name in the place of its parameters.
-    fn path(&self, template: &str, name: &str) -> String {
+    pub fn path(&self, template: &str, name: &str) -> String {
         let update = if template.ends_with("/show") {
             &self.draft
         } else {

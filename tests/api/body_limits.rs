@@ -1,0 +1,93 @@
+//! How large, how deep and how encoded a body may be, whatever is in it.
+
+use crate::app::App;
+use crate::http::raw;
+
+/// A POST of an article, with these headers and these bytes after them.
+async fn post(app: &App, headers: &str, body: &str) -> String {
+    let request = format!(
+        "POST /v1/manage/articles HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {}\r\n{headers}\r\n{body}",
+        app.admin
+    );
+    raw(app, &request).await
+}
+
+fn chunked(body: &str) -> String {
+    format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_limit_of_a_body_holds_whether_its_length_is_announced_or_not() {
+    let app = App::start().await;
+    let json = "Content-Type: application/json\r\n";
+    let streamed = format!("{json}Transfer-Encoding: chunked\r\n");
+    // Nothing of this body ever comes: the announcement is enough.
+    let announced = post(&app, &format!("{json}Content-Length: 3000000000\r\n"), "").await;
+    assert!(announced.starts_with("HTTP/1.1 413"), "{announced}");
+    for (length, status) in [(2 << 20, "201"), ((2 << 20) + 1, "413"), (3 << 20, "413")] {
+        let fill = " ".repeat(length - 16);
+        let body = format!("{{\"headline\":\"a\"{fill}}}");
+        let whole = post(
+            &app,
+            &format!("{json}Content-Length: {}\r\n", body.len()),
+            &body,
+        )
+        .await;
+        let pieces = post(&app, &streamed, &chunked(&body)).await;
+        for answer in [whole, pieces] {
+            assert_eq!(answer.split(' ').nth(1), Some(status), "{length}: {answer}");
+        }
+    }
+    let small = "{\"headline\":\"a\"}";
+    let untyped = post(&app, &format!("Content-Length: {}\r\n", small.len()), small).await;
+    assert!(untyped.starts_with("HTTP/1.1 415"), "{untyped}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_is_nested_127_deep_at_most_and_in_real_utf_8() {
+    let app = App::start().await;
+    let send = async |body: Vec<u8>| {
+        app.manage("POST", "/articles")
+            .body("application/json", body)
+            .send()
+            .await
+    };
+    for depth in [127, 128, 129, 100_000] {
+        let array = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        let object = format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        for body in [array, object] {
+            let answer = send(body.into_bytes()).await;
+            assert_eq!(
+                answer.status,
+                if depth < 128 { 422 } else { 400 },
+                "{depth}"
+            );
+        }
+    }
+    let broken: [&[u8]; 8] = [
+        b"\xff",
+        b"\xc0\xaf",
+        b"\xc0\x80",
+        b"\xe0\x80\xaf",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xe2\x82",
+        b"\\udc00\\ud800",
+    ];
+    for bytes in broken {
+        let body = [b"{\"headline\": \"a", bytes, b"\"}"].concat();
+        assert_eq!(
+            send(body).await.expect(400).problem(),
+            "invalid-json",
+            "{bytes:?}"
+        );
+        let body = [b"{\"headline\": \"a\", \"x", bytes, b"\": 1}"].concat();
+        assert_eq!(
+            send(body).await.expect(400).problem(),
+            "invalid-json",
+            "{bytes:?}"
+        );
+    }
+    app.stop().await;
+}
