@@ -223,19 +223,26 @@ fn pool(config: Config, settings: &StoreConfig) -> Result<Pool<AsyncPgConnection
         .map_err(|error| ConnectError::Pool(error.to_string()))
 }
 
-/// Connects, and leaves the socket to the runtime that outlives the HTTP workers.
+/// Connects on the runtime that outlives the HTTP workers: a socket ends with the runtime that it was opened on, and a worker that shuts
+/// down must not take along a connection that a request of another worker is using.
 fn establish(
     config: Config,
     handle: Handle,
 ) -> BoxFuture<'static, ConnectionResult<AsyncPgConnection>> {
     async move {
-        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(root_cause(&error));
-        let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
-        handle.spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(cause = %root_cause(&error), "database connection ended");
-            }
+        let connecting = handle.spawn(async move {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::warn!(cause = %root_cause(&error), "database connection ended");
+                }
+            });
+            Ok::<_, tokio_postgres::Error>(client)
         });
+        let client = connecting
+            .await
+            .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
+            .map_err(|error| ConnectionError::BadConnection(root_cause(&error)))?;
         AsyncPgConnection::try_from(client).await
     }
     .boxed()

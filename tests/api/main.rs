@@ -44,6 +44,7 @@ mod rich_text_forms;
 mod schema;
 mod sections;
 mod shorthand;
+mod shutdown;
 mod site;
 mod start;
 mod statuses;
