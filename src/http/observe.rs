@@ -1,14 +1,16 @@
-//! What happens around every request: its id, HEAD as GET without the body, the CORS wildcard, and one event in the log.
+//! What happens around every request: its id, HEAD as GET without the body, the CORS wildcard, the end of its connection when the node
+//! shuts down, and one event in the log.
 
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
+use actix_web::{HttpRequest, web};
 
-use super::request_id;
+use super::{State, request_id};
 
 /// Headers of answers that scripts of other origins may read.
 pub const EXPOSED: &str =
@@ -61,6 +63,14 @@ pub async fn observe(
             HeaderValue::from_static(EXPOSED),
         );
     }
+    if stopping(response.request()) {
+        // A client that keeps its connection would otherwise meet its end between two requests, which it can't always tell from a lost one
+        // (RFC 9112, section 9.6).
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
     let status = response.status().as_u16();
     let route = response
         .request()
@@ -76,4 +86,10 @@ pub async fn observe(
         "request"
     );
     Ok(response)
+}
+
+fn stopping(request: &HttpRequest) -> bool {
+    request
+        .app_data::<web::Data<State>>()
+        .is_some_and(|state| state.is_stopping())
 }

@@ -121,22 +121,14 @@ impl App {
 
     /// Starts a server on this database with settings of its own.
     pub async fn with(database_url: &str, settings: &StoreConfig) -> Self {
-        Self::serving(settings, database_url, &[]).await
+        Self::serving(database_url, settings, &["--workers=1"]).await
     }
 
-    /// Starts a server on this database with settings and options of its own.
-    pub async fn serving(settings: &StoreConfig, database_url: &str, options: &[&str]) -> Self {
+    /// Starts a server on this database with settings and flags of `serve` of its own.
+    pub async fn serving(database_url: &str, settings: &StoreConfig, flags: &[&str]) -> Self {
         let store = Store::open(settings, Access::Alone).await.unwrap();
-        let usual = [
-            "test",
-            "--listen",
-            "127.0.0.1:0",
-            "--workers",
-            "1",
-            "--shutdown-timeout",
-            "5",
-        ];
-        let serve = Settings::parse_from(usual.iter().chain(options)).serve;
+        let listen = ["test", "--listen=127.0.0.1:0", "--shutdown-timeout=5"];
+        let serve = Settings::parse_from(listen.iter().chain(flags)).serve;
         let running = server::start(&store, &serve).await.unwrap();
         let base = format!("http://{}", running.address);
         // The client comes without a TLS provider of its own, and wants one even where only http is spoken.
@@ -174,9 +166,12 @@ impl App {
 
     /// Stops the server as a signal would.
     pub async fn stop(mut self) {
-        if let Some(running) = self.running.take() {
-            running.stop().await;
-        }
+        self.running().stop().await;
+    }
+
+    /// The server itself, for a test that watches it stop.
+    pub fn running(&mut self) -> Running {
+        self.running.take().unwrap()
     }
 
     /// A request without a key.

@@ -160,7 +160,7 @@ async fn browsers_of_any_origin_may_read_and_none_with_credentials() {
 async fn where_origins_are_named_no_other_may_read() {
     let url = postgres::database().await;
     let options = ["--cors-origins", "https://example.org,https://tool.example"];
-    let app = App::serving(&postgres::settings(&url), &url, &options).await;
+    let app = App::serving(&url, &postgres::settings(&url), &options).await;
     for origin in [
         "null",
         "https://evil.example",
