@@ -68,6 +68,9 @@ pub enum Field {
     /// How many updates it has.
     #[deserr(rename = "update_count")]
     UpdateCount,
+    /// How many of them are corrections.
+    #[deserr(rename = "correction_count")]
+    CorrectionCount,
 }
 
 /// Something an article refers to.
@@ -108,6 +111,39 @@ pub struct Selection {
     relations: Vec<Include>,
     /// The forms of rich text.
     pub forms: Representations,
+    /// Which updates.
+    pub updates: UpdatesWindow,
+}
+
+/// Which of an article's updates are shown, in their order.
+#[derive(Debug, Clone)]
+pub struct UpdatesWindow {
+    /// Only those past this number.
+    pub after_number: i64,
+    /// Only these kinds.
+    pub kinds: Option<Vec<String>>,
+    /// How many to read.
+    pub probe: i64,
+}
+
+impl UpdatesWindow {
+    /// How many updates an article shows with itself; the rest is at its `/updates`.
+    pub const OF_PAGE: i64 = 100;
+
+    /// Whether it is what an article shows with itself.
+    pub fn is_whole_page(&self) -> bool {
+        self.after_number == 0 && self.kinds.is_none() && self.probe == Self::OF_PAGE
+    }
+}
+
+impl Default for UpdatesWindow {
+    fn default() -> Self {
+        Self {
+            after_number: 0,
+            kinds: None,
+            probe: Self::OF_PAGE,
+        }
+    }
 }
 
 const ALL_FIELDS: &[Field] = &[
@@ -128,6 +164,7 @@ const ALL_FIELDS: &[Field] = &[
     Field::ModifiedAt,
     Field::HasUpdates,
     Field::UpdateCount,
+    Field::CorrectionCount,
 ];
 
 const ALL_RELATIONS: &[Include] = &[
@@ -184,6 +221,7 @@ impl Selection {
             fields: Vec::new(),
             relations: relations.to_vec(),
             forms: body.into(),
+            updates: UpdatesWindow::default(),
         }
     }
 
@@ -202,6 +240,7 @@ impl Selection {
             fields: fields.map_or(own, |fields| fields.0.clone()),
             relations,
             forms: body.into(),
+            updates: UpdatesWindow::default(),
         }
     }
 

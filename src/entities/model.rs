@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::db::schema::newsroom;
 use crate::error::Faults;
 use crate::http::conditional::Version;
-use crate::values::{Image, Line, Prose, Slug, UpTo, WebUrl};
+use crate::values::{Image, Line, LocalizedName, Prose, Slug, UpTo, WebUrl};
 
 /// What kind of thing an entity is. Kinds may be added within v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
@@ -109,6 +109,10 @@ pub struct EntityInput {
     /// Its name.
     #[schema(example = "Havenbedrijf Wendemond")]
     pub name: Line<200>,
+    /// Its name by language, where it has another; `name` stands for the rest.
+    #[deserr(default)]
+    #[schema(required = false)]
+    pub names: LocalizedName,
     /// Other names it goes by; at most 50.
     #[deserr(default)]
     #[schema(value_type = Option<Vec<Line<200>>>, max_items = 50)]
@@ -132,6 +136,7 @@ impl EntityInput {
             kind,
             slug: None,
             name,
+            names: LocalizedName::default(),
             aliases: None,
             description: None,
             same_as: None,
@@ -154,6 +159,8 @@ pub struct Entity {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its name by language.
+    pub names: Value,
     /// Other names it goes by.
     pub aliases: Vec<String>,
     /// Who or what it is.
@@ -179,7 +186,7 @@ impl Entity {
         serde_json::json!({
             "kind": self.kind,
             "slug": self.slug,
-            "name": self.name,
+            "name": self.name, "names": self.names,
             "aliases": self.aliases,
             "description": self.description,
             "same_as": self.same_as,
@@ -199,6 +206,8 @@ pub struct PublicEntity {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its name by language.
+    pub names: LocalizedName,
     /// Other names it goes by.
     pub aliases: Vec<String>,
     /// Who or what it is.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{Entity, EntityKind, PublicEntity};
 use crate::values::frontend::Frontend;
-use crate::values::{Image, to_rfc3339};
+use crate::values::{Image, LocalizedName, to_rfc3339};
 
 /// An entity.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +23,8 @@ pub struct EntityView {
     /// Its name.
     #[schema(example = "Havenbedrijf Wendemond")]
     name: String,
+    /// Its name by language, where it has another.
+    names: LocalizedName,
     /// Other names it goes by.
     aliases: Vec<String>,
     /// Who or what it is.
@@ -47,6 +49,7 @@ impl EntityView {
             kind: entity.kind,
             slug: entity.slug,
             name: entity.name,
+            names: entity.names,
             aliases: entity.aliases,
             description: entity.description,
             same_as: entity.same_as,
@@ -69,6 +72,9 @@ pub struct ManagedEntity {
     slug: String,
     /// Its name.
     name: String,
+    /// Its name by language, where it has another.
+    #[schema(value_type = LocalizedName)]
+    names: Value,
     /// Other names it goes by.
     aliases: Vec<String>,
     /// Who or what it is.
@@ -95,6 +101,7 @@ impl From<Entity> for ManagedEntity {
             kind: entity.kind,
             slug: entity.slug,
             name: entity.name,
+            names: entity.names,
             aliases: entity.aliases,
             description: entity.description,
             same_as: entity.same_as,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::db::schema::newsroom;
 use crate::error::Faults;
 use crate::http::conditional::Version;
-use crate::values::{Line, Prose, Slug};
+use crate::values::{Line, LocalizedName, Prose, Slug};
 
 /// A section as an editor writes it.
 #[derive(Debug, Deserr, ToSchema)]
@@ -23,6 +23,10 @@ pub struct SectionInput {
     /// Its name.
     #[schema(example = "Politiek")]
     pub name: Line<200>,
+    /// Its name by language, where it has another; `name` stands for the rest.
+    #[deserr(default)]
+    #[schema(required = false)]
+    pub names: LocalizedName,
     /// What it is about.
     #[deserr(default)]
     pub description: Option<Prose<2000>>,
@@ -44,6 +48,8 @@ pub struct Section {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its name by language.
+    pub names: serde_json::Value,
     /// What it is about.
     pub description: Option<String>,
     /// Where it stands in the menu.
@@ -62,7 +68,7 @@ impl Section {
 
     /// What an editor would send to make it as it is.
     pub fn input(&self) -> serde_json::Value {
-        serde_json::json!({"slug": self.slug, "name": self.name, "description": self.description, "position": self.position})
+        serde_json::json!({"slug": self.slug, "name": self.name, "names": self.names, "description": self.description, "position": self.position})
     }
 }
 
@@ -75,6 +81,8 @@ pub struct PublicSection {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its name by language.
+    pub names: LocalizedName,
     /// What it is about.
     pub description: Option<String>,
     /// Where it stands in the menu.

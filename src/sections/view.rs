@@ -1,12 +1,13 @@
 //! Sections as answers show them.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{PublicSection, Section};
 use crate::values::frontend::Frontend;
-use crate::values::to_rfc3339;
+use crate::values::{LocalizedName, to_rfc3339};
 
 /// A section.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,6 +20,8 @@ pub struct SectionView {
     /// Its name.
     #[schema(example = "Politiek")]
     name: String,
+    /// Its name by language, where it has another.
+    names: LocalizedName,
     /// What it is about.
     #[schema(required)]
     description: Option<String>,
@@ -37,6 +40,7 @@ impl SectionView {
             id: section.id,
             slug: section.slug,
             name: section.name,
+            names: section.names,
             description: section.description,
             position: section.position,
             url,
@@ -55,6 +59,9 @@ pub struct ManagedSection {
     slug: String,
     /// Its name.
     name: String,
+    /// Its name by language, where it has another.
+    #[schema(value_type = LocalizedName)]
+    names: Value,
     /// What it is about.
     #[schema(required)]
     description: Option<String>,
@@ -78,6 +85,7 @@ impl ManagedSection {
             version: section.version,
             slug: section.slug.clone(),
             name: section.name.clone(),
+            names: section.names.clone(),
             description: section.description.clone(),
             position: section.position,
             donation_links,

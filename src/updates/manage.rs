@@ -9,7 +9,7 @@ use super::view::ManagedUpdate;
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
 use crate::db::NewsroomConn;
-use crate::error::{Code, Error, Faults, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::answer::managed;
 use crate::http::path::NumberOrId;
 use crate::http::{
@@ -142,7 +142,7 @@ pub async fn revise_update(
             let change = revision(&host, &before, may_publish)?;
             let ids = queries::author_ids(tx, before.text_id).await?;
             let draft = body.apply(before.input(&ids));
-            let text = queries::resolve(tx, draft, Faults::default()).await?;
+            let text = queries::reword(tx, &host, &before, draft).await?;
             let (update, change) = if before.says(&text, &ids) {
                 (before.clone(), None)
             } else {
@@ -181,7 +181,7 @@ fn revision(host: &Host, update: &Update, may_publish: Result<()>) -> Result<Opt
         ("article" = Reference, Path, description = "The article's slug or id."),
         ("update" = String, Path, description = "The update's id."),
     ),
-    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It is shown already, or the article is not published.")),
+    responses((status = 200, description = "The update as it now is.", body = ManagedUpdate), (status = 409, description = "It is shown already, the article is not published, its date is out of turn, or what it concerns is not in the published text.")),
 )]
 #[post("/v1/manage/articles/{article}/updates/{update}/show")]
 pub async fn show_update(

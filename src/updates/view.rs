@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{PublicUpdate, Update, UpdateKind};
+use super::model::{Concern, PublicUpdate, Update, UpdateKind};
 use crate::authors::queries::newsroom::Byline;
 use crate::authors::view::AuthorReference;
 use crate::values::{ManagedRichText, Representations, RichTextView, to_rfc3339};
@@ -27,9 +27,9 @@ pub struct UpdateView {
     body: Option<RichTextView>,
     /// Who wrote it, in order.
     authors: Vec<AuthorReference>,
-    /// Not used in this version.
-    #[schema(value_type = crate::values::Later)]
-    concerns: (),
+    /// What of the article's text it concerns; null when retracted.
+    #[schema(required)]
+    concerns: Option<Concern>,
     /// When it was published.
     #[schema(format = DateTime)]
     published_at: String,
@@ -59,7 +59,7 @@ impl UpdateView {
             headline: update.headline,
             body: RichTextView::of(forms, update.html, update.blocks, update.text),
             authors: names,
-            concerns: (),
+            concerns: update.concerns,
             published_at: update.published_at,
             revised_at: update.revised_at,
             retracted_at: update.retracted_at,
@@ -106,9 +106,9 @@ pub struct ManagedUpdate {
     body: ManagedRichText,
     /// Who wrote it, in order.
     authors: Vec<AuthorReference>,
-    /// Not used in this version.
-    #[schema(value_type = crate::values::Later)]
-    concerns: (),
+    /// What of the article's text it concerns.
+    #[schema(required)]
+    concerns: Option<Concern>,
     /// When it was published, or is said to have been.
     #[schema(format = DateTime, required)]
     published_at: Option<String>,
@@ -129,6 +129,7 @@ pub struct ManagedUpdate {
 impl ManagedUpdate {
     /// Shapes an update and the names of its authors.
     pub fn new(update: Update, authors: Vec<Byline>) -> Self {
+        let concerns = update.concern();
         Self {
             id: update.id,
             article_id: update.article_id,
@@ -144,7 +145,7 @@ impl ManagedUpdate {
             headline: update.headline,
             body: update.body.0.into(),
             authors: authors.into_iter().map(AuthorReference::from).collect(),
-            concerns: (),
+            concerns,
             published_at: update.published_at.as_ref().map(to_rfc3339),
             revised_at: update.revised_at.as_ref().map(to_rfc3339),
             retracted_at: update.retracted_at.as_ref().map(to_rfc3339),

@@ -27,7 +27,7 @@ pub use language::LanguageTag;
 pub use later::Later;
 pub use limits::{Body, Limit, RichTextUpTo, Short, Standfirst};
 pub use list::{Flag, List, UpTo};
-pub use localized::{LocalizedText, pick_language};
+pub use localized::{LocalizedName, LocalizedText, pick_language};
 pub use money::{Amounts, Bic, Iban, Money};
 pub use reference::Reference;
 pub use rich_text::{

@@ -9,14 +9,16 @@ use crate::auth::Visitor;
 use crate::donation_links::view::DonationLinkView;
 use crate::error::Result;
 use crate::http::answer::moved;
+use crate::http::page::Cut;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
 use crate::related::view::RelatedView;
+use crate::updates::model::PublicUpdate;
 use crate::updates::view::UpdateView;
 use crate::values::Reference;
 
 /// List the updates of an article
 ///
-/// The updates in their order. A retracted one keeps its place, date and reason; its text is gone.
+/// A page of the updates in their order. A retracted one keeps its place, date and reason; its text is gone.
 #[utoipa::path(
     tag = "Updates",
     params(("article" = Reference, Path, description = "The article's slug or id."), ListUpdates),
@@ -31,7 +33,9 @@ pub async fn list_updates(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let selection = Selection::only(&[Include::Updates], asked.body.as_ref());
+    let past = query.position(asked.cursor.as_ref(), state.signer())?;
+    let mut selection = Selection::only(&[Include::Updates], asked.body.as_ref());
+    selection.updates = asked.window(past.as_ref());
     match read(&state, &path.0, &selection).await? {
         Read::Moved(slug) => Ok(moved(
             &request,
@@ -40,13 +44,13 @@ pub async fn list_updates(
         )),
         Read::Here(read) => {
             let (article, _, seq) = *read;
-            let names = &article.update_authors;
-            let views = article
-                .updates
-                .into_iter()
-                .map(|update| UpdateView::new(update, names, selection.forms));
-            let page = Page::whole(views.filter(|update| asked.wants(update)).collect());
+            let (names, forms) = (&article.update_authors, selection.forms);
+            let cut = Cut::of(&query, state.signer());
+            let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;
+            let next = page.next_path(&query);
+            let page = page.map(|update| UpdateView::new(update, names, forms));
             Ok(Answer::json(seq, &page)?
+                .next(next)
                 .language(&article.language)
                 .respond(&request, &state))
         }

@@ -15,7 +15,7 @@ use crate::publishing::{AuditEntry, Kind, Tx};
 /// An article with its working copy, as editors see it.
 async fn view(conn: &mut NewsroomConn, article: Article) -> Result<ManagedArticle> {
     let (version, content) = queries::content(conn, &article).await?;
-    let names = queries::names(conn, version, &content).await?;
+    let names = queries::names(conn, article.id, version, &content).await?;
     Ok(ManagedArticle::new(article, content, names))
 }
 

@@ -199,10 +199,10 @@ pub struct ArticleInput {
     #[deserr(default)]
     #[schema(required = false)]
     pub donation_links: DonationChoice,
-    /// Not used in this version.
+    /// The article that it is a translation of, by slug or id. One of a translation is one of its original.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub translation_of: Later,
+    #[schema(example = json!(null))]
+    pub translation_of: Option<Reference>,
     /// The address of the original, where this is not it.
     #[deserr(default)]
     pub canonical_url: Option<WebUrl>,

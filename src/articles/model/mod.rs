@@ -10,5 +10,5 @@ pub use input::{
     WithdrawInput,
 };
 pub use named::NamedByArticle;
-pub use public::{PublicArticle, PublicEntityLink, PublicSectionLink};
+pub use public::{PublicArticle, PublicEntityLink, PublicSectionLink, PublicTranslation};
 pub use stored::{Article, Content, DonationMode, EntityLink};

@@ -5,7 +5,7 @@ use deserr::Deserr;
 use super::{ArticleInput, DonationChoice, EntityLinkInput};
 use crate::error::Faults;
 use crate::related::model::RelatedInput;
-use crate::values::{Id, Items, Perhaps, Reference};
+use crate::values::{Id, Items, LanguageTag, Perhaps, Reference};
 
 /// What an article's input refers to, read past whatever else is wrong with the input.
 #[derive(Debug, Default, Deserr)]
@@ -23,6 +23,12 @@ pub struct NamedByArticle {
     /// Its related articles.
     #[deserr(default)]
     pub related: Items<RelatedInput, 100>,
+    /// The article that it is a translation of.
+    #[deserr(default)]
+    pub translation_of: Perhaps<Reference>,
+    /// Its language, of which a group of translations has one.
+    #[deserr(default)]
+    pub language: Perhaps<LanguageTag>,
     /// Its own donation links.
     #[deserr(default)]
     pub donation_links: Items<Id, 100>,
@@ -35,6 +41,8 @@ impl From<&ArticleInput> for NamedByArticle {
             authors: Items::from(&input.authors),
             entities: Items::from(&input.entities),
             related: Items::from(&input.related),
+            translation_of: Perhaps::from(input.translation_of.clone()),
+            language: Perhaps::from(input.language.clone()),
             donation_links: Items::from(&input.donation_links),
         }
     }

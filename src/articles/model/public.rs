@@ -48,6 +48,8 @@ pub struct PublicArticle {
     pub modified_at: DateTime<Utc>,
     /// How many updates it has, retracted ones too.
     pub update_count: i32,
+    /// How many corrections it has that are shown and not retracted.
+    pub correction_count: i32,
     /// The introduction as HTML.
     pub standfirst_html: Option<Box<RawValue>>,
     /// The introduction as blocks.
@@ -80,9 +82,29 @@ pub struct PublicArticle {
     /// Its effective donation links.
     #[serde(default)]
     pub donation_links: Vec<PublicDonationLink>,
+    /// Its translations that are published.
+    #[serde(default)]
+    pub translations: Vec<PublicTranslation>,
     /// The slugs it had before.
     #[serde(default)]
     pub aliases: Vec<String>,
+}
+
+/// Another of an article's group of translations.
+#[derive(Debug, Deserialize)]
+pub struct PublicTranslation {
+    /// Its id.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// Its language.
+    pub language: String,
+    /// Its headline.
+    pub headline: String,
+    /// The slug of its section.
+    pub section: Option<String>,
+    /// When it was first published.
+    pub published_at: DateTime<Utc>,
 }
 
 /// The section that an article is in.

@@ -108,6 +108,8 @@ pub struct Content {
     pub seo: Option<Value>,
     /// The address of the original.
     pub canonical_url: Option<String>,
+    /// The original that it is a translation of.
+    pub translation_of: Option<Uuid>,
     /// Its authors, in order.
     pub authors: Vec<Uuid>,
     /// Its entities, in order.
@@ -147,6 +149,7 @@ impl Content {
             "entities": entities,
             "related": related,
             "donation_links": self.donation.input(),
+            "translation_of": self.translation_of,
             "canonical_url": self.canonical_url,
             "seo": self.seo,
         })

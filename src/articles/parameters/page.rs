@@ -3,11 +3,11 @@
 use deserr::Deserr;
 use utoipa::IntoParams;
 
-use crate::articles::selection::{Field, Include};
+use crate::articles::selection::{Field, Include, UpdatesWindow};
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::Limit;
+use crate::http::cursor::{Cursor, Position, SortKey};
 use crate::updates::model::UpdateKind;
-use crate::updates::view::UpdateView;
 use crate::values::{List, Representation};
 
 /// Form of an article.
@@ -59,6 +59,14 @@ pub struct ListUpdates {
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 0, maximum = 2147483647)]
     pub after_number: Option<AfterNumber>,
+    /// How many at most: 1 to 100, 20 unless told.
+    #[deserr(default)]
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]
+    pub limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[deserr(default)]
+    #[param(value_type = Option<String>)]
+    pub cursor: Option<Cursor>,
     /// Forms of every rich text, separated by commas: html unless told.
     #[deserr(default)]
     #[param(value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 100)]
@@ -66,11 +74,25 @@ pub struct ListUpdates {
 }
 
 impl ListUpdates {
-    /// Whether an update is among those asked for.
-    pub fn wants(&self, update: &UpdateView) -> bool {
+    /// Those asked for, past the page before.
+    pub fn window(&self, past: Option<&Position>) -> UpdatesWindow {
+        let asked = self.after_number.map_or(0, |after| i64::from(after.0));
+        let past = match past {
+            Some(Position {
+                key: SortKey::Number(number),
+                ..
+            }) => *number,
+            _ => 0,
+        };
         let kinds = self.kind.as_ref();
-        update.number > self.after_number.map_or(0, |after| after.0)
-            && kinds.is_none_or(|kinds| kinds.0.contains(&update.kind))
+        UpdatesWindow {
+            after_number: asked.max(past),
+            kinds: kinds.map(|kinds| {
+                let names = kinds.0.iter();
+                names.map(|kind| kind.as_str().to_owned()).collect()
+            }),
+            probe: self.limit.probe(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::articles::model::PublicArticle;
-use crate::articles::selection::{Field, Include, Selection};
+use crate::articles::selection::{Field, Include, Selection, UpdatesWindow};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::donation_links::queries::delivery::{
@@ -80,8 +80,8 @@ fn begin(selection: &Selection) -> Sql {
     sql.sql(FRONTEND_SQL).sql(
         ", (SELECT coalesce(json_agg(r), '[]')::text FROM (
             SELECT a.id, a.slug, a.type, a.language, a.headline, a.image, a.seo, a.canonical_url, a.word_count, a.reading_minutes,
-                   a.published_at, a.last_update_at, a.fresh_at, a.modified_at, a.update_count,
-                   (SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', c.name)
+                   a.published_at, a.last_update_at, a.fresh_at, a.modified_at, a.update_count, a.correction_count,
+                   (SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', coalesce(c.names ->> a.language, c.names ->> split_part(a.language, '-', 1), c.name))
                     FROM delivery.sections c WHERE c.id = a.section_id) AS section",
     );
     texts(&mut sql, selection);
@@ -108,6 +108,14 @@ fn texts(sql: &mut Sql, selection: &Selection) {
     }
 }
 
+/// The others of the group of `a` as a JSON array for `PublicTranslation`; index: `articles_translations`.
+const TRANSLATIONS: &str = "(SELECT coalesce(json_agg(json_build_object(
+        'id', t.id, 'slug', t.slug, 'language', t.language, 'headline', t.headline, 'section', c.slug,
+        'published_at', t.published_at) ORDER BY t.language, t.published_at, t.id), '[]')
+    FROM delivery.articles t
+    LEFT JOIN delivery.sections c ON c.id = t.section_id
+    WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id)";
+
 /// Each relation is one indexed subquery; the indexes are the primary keys of the link tables.
 fn relations(sql: &mut Sql, selection: &Selection) {
     if selection.includes(Include::Authors) {
@@ -118,19 +126,13 @@ fn relations(sql: &mut Sql, selection: &Selection) {
     }
     if selection.includes(Include::Entities) {
         sql.sql(
-            ", (SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'name', e.name, 'kind', e.kind,
-                                                           'relation', l.relation) ORDER BY l.position), '[]')
+            ", (SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'kind', e.kind, 'relation', l.relation,
+                        'name', coalesce(e.names ->> a.language, e.names ->> split_part(a.language, '-', 1), e.name)) ORDER BY l.position), '[]')
                 FROM delivery.article_entities l JOIN delivery.entities e ON e.id = l.entity_id WHERE l.article_id = a.id) AS entities",
         );
     }
     if selection.includes(Include::Updates) {
-        sql.sql(
-            ", a.updates, CASE WHEN a.update_count = 0 THEN '[]' ELSE
-                (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name)), '[]')
-                 FROM delivery.authors p
-                 WHERE p.id IN (SELECT w::uuid FROM json_array_elements(a.updates) u, json_array_elements_text(u -> 'author_ids') w))
-               END AS update_authors",
-        );
+        updates(sql, &selection.updates);
     }
     if selection.includes(Include::Related) {
         sql.sql(", ").sql(RELATED).sql(" AS related");
@@ -142,12 +144,46 @@ fn relations(sql: &mut Sql, selection: &Selection) {
             .sql(OF_ARTICLE_END)
             .sql(" AS donation_links");
     }
+    if selection.includes(Include::Translations) {
+        sql.sql(", ").sql(TRANSLATIONS).sql(" AS translations");
+    }
     if selection.includes(Include::Aliases) {
         sql.sql(
             ", (SELECT coalesce(json_agg(s.slug ORDER BY s.slug), '[]') FROM delivery.slugs s
                 WHERE s.kind = 'article' AND s.id = a.id AND NOT s.current) AS aliases",
         );
     }
+}
+
+/// The updates stand in the row as they are sent; only a part of many, or of some kinds, is made when read.
+fn updates(sql: &mut Sql, window: &UpdatesWindow) {
+    if window.is_whole_page() {
+        sql.sql(", CASE WHEN a.update_count <= ")
+            .bind(Bind::Number(UpdatesWindow::OF_PAGE))
+            .sql(" THEN a.updates ELSE ");
+    } else {
+        sql.sql(", CASE WHEN a.update_count = 0 THEN a.updates ELSE ");
+    }
+    sql.sql(
+        "(SELECT coalesce(json_agg(e.u ORDER BY e.n), '[]')
+          FROM (SELECT u, n FROM json_array_elements(a.updates) WITH ORDINALITY AS o (u, n)
+                WHERE (u ->> 'number')::bigint > ",
+    )
+    .bind(Bind::Number(window.after_number));
+    if let Some(kinds) = &window.kinds {
+        sql.sql(" AND u ->> 'kind' = ANY(")
+            .bind(Bind::Texts(kinds.clone()))
+            .sql(")");
+    }
+    sql.sql(" ORDER BY n LIMIT ")
+        .bind(Bind::Number(window.probe))
+        .sql(
+            ") e) END AS updates, CASE WHEN a.update_count = 0 THEN '[]' ELSE
+            (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name)), '[]')
+             FROM delivery.authors p
+             WHERE p.id IN (SELECT w::uuid FROM json_array_elements(a.updates) u, json_array_elements_text(u -> 'author_ids') w))
+           END AS update_authors",
+        );
 }
 
 /// One article; no rows when nothing of this name is published. Indexes: the primary key, `articles_slug_key`.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::public::{EntityReference, SectionReference};
+use super::translations::ManagedTranslation;
 use crate::articles::model::{Article, ArticleType, Content, DonationChoice, SeoInput};
 use crate::articles::parameters::ArticleStatus;
 use crate::articles::queries::newsroom::{Names, Summary};
@@ -128,9 +129,11 @@ pub struct ManagedArticle {
     /// Which donation links it shows.
     #[schema(value_type = DonationChoice)]
     donation_links: Value,
-    /// Not used in this version.
-    #[schema(value_type = crate::values::Later)]
-    translation_of: (),
+    /// The original that it is a translation of.
+    #[schema(required)]
+    translation_of: Option<Uuid>,
+    /// The others of its group of translations, as their working copies stand.
+    translations: Vec<ManagedTranslation>,
     /// The address of the original.
     #[schema(required)]
     canonical_url: Option<String>,
@@ -195,7 +198,12 @@ impl ManagedArticle {
                 .map(ManagedRelated::from)
                 .collect(),
             donation_links: content.donation.input(),
-            translation_of: (),
+            translation_of: content.translation_of,
+            translations: names
+                .translations
+                .into_iter()
+                .map(ManagedTranslation::from)
+                .collect(),
             canonical_url: content.canonical_url,
             seo: content.seo,
             published_at: article.published_at.as_ref().map(to_rfc3339),

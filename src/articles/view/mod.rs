@@ -2,6 +2,7 @@
 
 mod managed;
 mod public;
+mod translations;
 
 pub use managed::{ManagedArticle, ManagedArticleSummary};
 pub use public::{ArticleView, EntitiesByKind, SectionReference};

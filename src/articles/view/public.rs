@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::translations::TranslationView;
 use crate::articles::model::{
     ArticleType, PublicArticle, PublicEntityLink, PublicSectionLink, SeoInput,
 };
@@ -114,16 +115,6 @@ impl From<Vec<PublicEntityLink>> for EntitiesByKind {
     }
 }
 
-/// A translation of an article.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TranslationView {
-    /// Its language.
-    #[schema(example = "en")]
-    language: String,
-    /// Its slug.
-    slug: String,
-}
-
 /// An article or page. What `fields`, `include` and `body` leave out is absent; `id` and `slug` are always there.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleView {
@@ -208,10 +199,18 @@ pub struct ArticleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = i32, required = false, example = 1)]
     update_count: Option<i32>,
-    /// Its updates, in order.
+    /// How many of them are corrections that are not retracted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i32, required = false, example = 0)]
+    correction_count: Option<i32>,
+    /// Its updates, in order: the first 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<UpdateView>, required = false)]
     updates: Option<Vec<UpdateView>>,
+    /// When it has more than the 100 shown here: the `after_number` with which its `/updates` goes on; else null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i32>, required = false)]
+    updates_after_number: Option<Option<i32>>,
     /// Its entities, grouped for display.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = EntitiesByKind, required = false)]
@@ -224,7 +223,7 @@ pub struct ArticleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<DonationLinkView>, required = false)]
     donation_links: Option<Vec<DonationLinkView>>,
-    /// Its translations.
+    /// Its translations that are published, ready for `hreflang`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<TranslationView>, required = false)]
     translations: Option<Vec<TranslationView>>,
@@ -252,7 +251,9 @@ impl ArticleView {
             .into_iter()
             .map(|link| DonationLinkView::new(link, &languages))
             .collect();
-        let updates = article
+        let last_shown = article.updates.last().map_or(0, |update| update.number);
+        let more = (last_shown < article.update_count).then_some(last_shown);
+        let updates: Vec<UpdateView> = article
             .updates
             .into_iter()
             .map(|update| UpdateView::new(update, &article.update_authors, forms))
@@ -261,6 +262,11 @@ impl ArticleView {
             .related
             .into_iter()
             .map(|pick| RelatedView::new(pick, frontend))
+            .collect();
+        let translations = article
+            .translations
+            .into_iter()
+            .map(|translation| TranslationView::new(translation, frontend))
             .collect();
         Self {
             id: article.id,
@@ -299,11 +305,13 @@ impl ArticleView {
             modified_at: has(Field::ModifiedAt).then(|| to_rfc3339(&article.modified_at)),
             has_updates: has(Field::HasUpdates).then_some(article.update_count > 0),
             update_count: has(Field::UpdateCount).then_some(article.update_count),
+            correction_count: has(Field::CorrectionCount).then_some(article.correction_count),
+            updates_after_number: includes(Include::Updates).then_some(more),
             updates: includes(Include::Updates).then_some(updates),
             entities: includes(Include::Entities).then(|| article.entities.into()),
             related: includes(Include::Related).then_some(related),
             donation_links: includes(Include::DonationLinks).then_some(donation_links),
-            translations: includes(Include::Translations).then(Vec::new),
+            translations: includes(Include::Translations).then_some(translations),
             aliases: includes(Include::Aliases).then_some(article.aliases),
             language: has(Field::Language).then_some(article.language),
         }

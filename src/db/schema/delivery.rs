@@ -21,7 +21,7 @@ diesel::table! {
 }
 diesel::table! {
     delivery.sections (id) {
-        id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, description -> Nullable<Text>, position -> Integer,
+        id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, names -> Json, description -> Nullable<Text>, position -> Integer,
     }
 }
 diesel::table! {
@@ -32,7 +32,7 @@ diesel::table! {
 }
 diesel::table! {
     delivery.entities (id) {
-        id -> Uuid, seq -> BigInt, kind -> Text, slug -> Text, name -> Text, aliases -> Array<Text>, description -> Nullable<Text>,
+        id -> Uuid, seq -> BigInt, kind -> Text, slug -> Text, name -> Text, names -> Json, aliases -> Array<Text>, description -> Nullable<Text>,
         same_as -> Array<Text>, image -> Nullable<Json>,
     }
 }
@@ -51,8 +51,8 @@ diesel::table! {
         headline -> Text, standfirst_html -> Nullable<Text>, standfirst_blocks -> Nullable<Json>, standfirst_text -> Nullable<Text>,
         body_html -> Nullable<Text>, body_blocks -> Nullable<Json>, body_text -> Nullable<Text>, outline -> Json, word_count -> Integer,
         reading_minutes -> Integer, renderer_version -> Integer, image -> Nullable<Json>, seo -> Nullable<Json>, canonical_url -> Nullable<Text>,
-        guid -> Nullable<Text>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
-        modified_at -> Timestamptz, update_count -> Integer, updates -> Json,
+        guid -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
+        modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json,
     }
 }
 diesel::table! {

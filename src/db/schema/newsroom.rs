@@ -12,7 +12,7 @@ diesel::table! {
 }
 diesel::table! {
     newsroom.sections (id) {
-        id -> Uuid, version -> Integer, slug -> Text, name -> Text, description -> Nullable<Text>, position -> Integer,
+        id -> Uuid, version -> Integer, slug -> Text, name -> Text, names -> Json, description -> Nullable<Text>, position -> Integer,
         created_at -> Timestamptz, modified_at -> Timestamptz,
     }
 }
@@ -24,7 +24,7 @@ diesel::table! {
 }
 diesel::table! {
     newsroom.entities (id) {
-        id -> Uuid, version -> Integer, kind -> Text, slug -> Text, name -> Text, aliases -> Array<Text>, description -> Nullable<Text>,
+        id -> Uuid, version -> Integer, kind -> Text, slug -> Text, name -> Text, names -> Json, aliases -> Array<Text>, description -> Nullable<Text>,
         same_as -> Array<Text>, image -> Nullable<Json>, created_at -> Timestamptz, modified_at -> Timestamptz,
     }
 }
@@ -48,7 +48,7 @@ diesel::table! {
     newsroom.article_versions (id) {
         id -> Uuid, article_id -> Uuid, number -> Integer, slug -> Text, #[sql_name = "type"] article_type -> Text, headline -> Text,
         standfirst -> Nullable<Json>, body -> Nullable<Json>, language -> Text, section_id -> Nullable<Uuid>, image -> Nullable<Json>,
-        seo -> Nullable<Json>, canonical_url -> Nullable<Text>, donation_mode -> Text, created_at -> Timestamptz, key_id -> Nullable<Uuid>,
+        seo -> Nullable<Json>, canonical_url -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, created_at -> Timestamptz, key_id -> Nullable<Uuid>,
         actor -> Nullable<Text>,
     }
 }
@@ -75,8 +75,8 @@ diesel::table! {
 }
 diesel::table! {
     newsroom.update_versions (id) {
-        id -> Uuid, update_id -> Uuid, number -> Integer, kind -> Text, headline -> Nullable<Text>, body -> Json, created_at -> Timestamptz,
-        key_id -> Nullable<Uuid>, actor -> Nullable<Text>,
+        id -> Uuid, update_id -> Uuid, number -> Integer, kind -> Text, headline -> Nullable<Text>, body -> Json, concerns -> Nullable<Json>,
+        created_at -> Timestamptz, key_id -> Nullable<Uuid>, actor -> Nullable<Text>,
     }
 }
 diesel::table! {

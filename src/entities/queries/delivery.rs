@@ -13,7 +13,7 @@ fn begin() -> Statement<SnapshotTypes> {
     let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
     statement.sql(FRONTEND_SQL).sql(
         ", (SELECT coalesce(json_agg(r), '[]')::text
-            FROM (SELECT id, kind, slug, name, aliases, description, same_as, image FROM delivery.entities WHERE true ",
+            FROM (SELECT id, kind, slug, name, names, aliases, description, same_as, image FROM delivery.entities WHERE true ",
     );
     statement
 }

@@ -171,6 +171,7 @@ pub async fn change(tx: &mut Tx, entity: &Entity, input: EntityInput) -> Result<
 type Columns = (
     diesel::dsl::Eq<entities::kind, &'static str>,
     diesel::dsl::Eq<entities::name, String>,
+    diesel::dsl::Eq<entities::names, serde_json::Value>,
     diesel::dsl::Eq<entities::aliases, Vec<String>>,
     diesel::dsl::Eq<entities::description, Option<String>>,
     diesel::dsl::Eq<entities::same_as, Vec<String>>,
@@ -194,6 +195,7 @@ fn columns(input: EntityInput) -> Result<Columns> {
     Ok((
         entities::kind.eq(input.kind.as_str()),
         entities::name.eq(input.name.into_string()),
+        entities::names.eq(serde_json::to_value(&input.names).map_err(Error::internal)?),
         entities::aliases.eq(aliases),
         entities::description.eq(input.description.map(|text| text.into_string())),
         entities::same_as.eq(same_as),

@@ -21,7 +21,11 @@ const KEYS: &str = "
     UNION
     SELECT 'articles:entity:' || entity_id FROM delivery.article_entities WHERE article_id = ANY($1)
     UNION
-    SELECT 'article:' || article_id FROM delivery.article_related WHERE target_id = ANY($1)";
+    SELECT 'article:' || article_id FROM delivery.article_related WHERE target_id = ANY($1)
+    UNION
+    SELECT 'article:' || t.id
+    FROM delivery.articles a JOIN delivery.articles t ON coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id)
+    WHERE a.id = ANY($1)";
 
 const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 0";
 
@@ -30,8 +34,8 @@ const INSERT: &str = "
         id, seq, slug, type, language, section_id, headline,
         standfirst_html, standfirst_blocks, standfirst_text, body_html, body_blocks, body_text,
         outline, word_count, reading_minutes, renderer_version,
-        image, seo, canonical_url, guid, donation_mode,
-        published_at, last_update_at, fresh_at, modified_at, update_count, updates
+        image, seo, canonical_url, guid, translation_of, donation_mode,
+        published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates
     )
     SELECT
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
@@ -39,14 +43,15 @@ const INSERT: &str = "
         v.body ->> 'html', v.body -> 'blocks', v.body ->> 'text',
         coalesce(v.body -> 'outline', '[]'), coalesce((v.body ->> 'word_count')::integer, 0),
         coalesce((v.body ->> 'reading_minutes')::integer, 0), coalesce((v.body ->> 'renderer_version')::integer, 0),
-        v.image, v.seo, v.canonical_url, a.guid, v.donation_mode,
-        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.updates
+        v.image, v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
+        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
     FROM newsroom.articles a
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     CROSS JOIN LATERAL (
         SELECT
             max(n.published_at) FILTER (WHERE n.state = 'shown') AS last_update_at,
             count(*)::integer AS update_count,
+            count(*) FILTER (WHERE n.state = 'shown' AND t.kind = 'correction')::integer AS correction_count,
             coalesce(json_agg(json_build_object(
                 'id', n.id,
                 'number', n.number,
@@ -57,6 +62,7 @@ const INSERT: &str = "
                 'text', CASE WHEN n.state = 'shown' THEN t.body -> 'text' END,
                 'author_ids', (SELECT coalesce(json_agg(w.author_id ORDER BY w.position), '[]')
                                FROM newsroom.update_version_authors w WHERE w.version_id = t.id),
+                'concerns', CASE WHEN n.state = 'shown' THEN t.concerns END,
                 'published_at', to_char(n.published_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
                 'revised_at', to_char(n.revised_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
                 'retracted_at', to_char(n.retracted_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),

@@ -33,11 +33,11 @@ const ENTITIES: &str = "
         INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
         SELECT 'entity', id, $2, false, clock_timestamp() FROM gone
     )
-    INSERT INTO delivery.entities (id, seq, kind, slug, name, aliases, description, same_as, image)
-    SELECT id, $2, kind, slug, name, aliases, description, same_as, image
+    INSERT INTO delivery.entities (id, seq, kind, slug, name, names, aliases, description, same_as, image)
+    SELECT id, $2, kind, slug, name, names, aliases, description, same_as, image
     FROM newsroom.entities WHERE id = ANY($1)
     ON CONFLICT (id) DO UPDATE SET
-        seq = EXCLUDED.seq, kind = EXCLUDED.kind, slug = EXCLUDED.slug, name = EXCLUDED.name, aliases = EXCLUDED.aliases,
+        seq = EXCLUDED.seq, kind = EXCLUDED.kind, slug = EXCLUDED.slug, name = EXCLUDED.name, names = EXCLUDED.names, aliases = EXCLUDED.aliases,
         description = EXCLUDED.description, same_as = EXCLUDED.same_as, image = EXCLUDED.image";
 
 const DONATION_LINKS: &str = "

@@ -36,11 +36,11 @@ const SECTIONS: &str = "
         INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
         SELECT 'section', id, $2, false, clock_timestamp() FROM gone
     )
-    INSERT INTO delivery.sections (id, seq, slug, name, description, position)
-    SELECT id, $2, slug, name, description, position FROM newsroom.sections WHERE id = ANY($1)
+    INSERT INTO delivery.sections (id, seq, slug, name, names, description, position)
+    SELECT id, $2, slug, name, names, description, position FROM newsroom.sections WHERE id = ANY($1)
     ON CONFLICT (id) DO UPDATE SET
-        seq = EXCLUDED.seq, slug = EXCLUDED.slug, name = EXCLUDED.name, description = EXCLUDED.description,
-        position = EXCLUDED.position";
+        seq = EXCLUDED.seq, slug = EXCLUDED.slug, name = EXCLUDED.name, names = EXCLUDED.names,
+        description = EXCLUDED.description, position = EXCLUDED.position";
 
 const SECTION_SLUGS: &str = "
     WITH now AS (SELECT id, slug FROM delivery.sections WHERE id = ANY($1) AND seq = $2),

@@ -14,7 +14,7 @@ pub async fn list(conn: &mut DeliveryConn) -> Result<Snapshot<Vec<PublicSection>
     let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
     statement.sql(FRONTEND_SQL).sql(
         ", (SELECT coalesce(json_agg(r ORDER BY r.position, r.name, r.id), '[]')::text
-            FROM (SELECT id, slug, name, description, position FROM delivery.sections) r), NULL::bigint
+            FROM (SELECT id, slug, name, names, description, position FROM delivery.sections) r), NULL::bigint
          FROM delivery.head h",
     );
     snapshot(conn, statement).await
@@ -28,7 +28,7 @@ pub async fn get(conn: &mut DeliveryConn, id: uuid::Uuid) -> Result<Snapshot<Vec
     let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
     statement.sql(FRONTEND_SQL).sql(
         ", (SELECT coalesce(json_agg(r), '[]')::text
-            FROM (SELECT id, slug, name, description, position FROM delivery.sections WHERE id = ",
+            FROM (SELECT id, slug, name, names, description, position FROM delivery.sections WHERE id = ",
     );
     statement
         .bind(Bind::Id(id))

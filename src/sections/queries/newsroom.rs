@@ -136,7 +136,7 @@ pub async fn insert(tx: &mut Tx, input: &SectionInput) -> Result<Section> {
     let values = (
         sections::id.eq(id),
         sections::slug.eq(slug.as_str().to_owned()),
-        columns(input),
+        columns(input)?,
         sections::created_at.eq(tx.now),
         sections::modified_at.eq(tx.now),
     );
@@ -161,7 +161,7 @@ pub async fn change(tx: &mut Tx, section: &Section, input: &SectionInput) -> Res
     slugs::make_public(tx, Kind::Section, &slug).await?;
     let values = (
         sections::slug.eq(slug),
-        columns(input),
+        columns(input)?,
         sections::version.eq(section.version + 1),
         sections::modified_at.eq(tx.now),
     );
@@ -173,16 +173,18 @@ pub async fn change(tx: &mut Tx, section: &Section, input: &SectionInput) -> Res
 
 type Columns<'i> = (
     diesel::dsl::Eq<sections::name, &'i str>,
+    diesel::dsl::Eq<sections::names, serde_json::Value>,
     diesel::dsl::Eq<sections::description, Option<&'i str>>,
     diesel::dsl::Eq<sections::position, i32>,
 );
 
-fn columns(input: &SectionInput) -> Columns<'_> {
-    (
+fn columns(input: &SectionInput) -> Result<Columns<'_>> {
+    Ok((
         sections::name.eq(input.name.as_str()),
+        sections::names.eq(serde_json::to_value(&input.names).map_err(Error::internal)?),
         sections::description.eq(input.description.as_ref().map(|text| text.as_str())),
         sections::position.eq(input.position.unwrap_or(0)),
-    )
+    ))
 }
 
 /// Counts one more write of a locked section, after its donation links changed.

@@ -17,7 +17,7 @@ pub async fn get(conn: &mut DeliveryConn) -> Result<Snapshot<PublicSite>> {
         ", (SELECT row_to_json(r)::text FROM (
                 SELECT s.title, s.tagline, s.public_url, s.paths, s.default_language, s.time_zone, s.about_html, s.about_blocks,
                        s.about_text, s.logo, s.social_links, s.copyright, s.licence, s.public_text,
-                       (SELECT coalesce(json_agg(json_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'description', c.description,
+                       (SELECT coalesce(json_agg(json_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'names', c.names, 'description', c.description,
                                                                    'position', c.position) ORDER BY c.position, c.name, c.id), '[]')
                         FROM delivery.sections c) AS sections, ",
     );

@@ -5,4 +5,5 @@ mod publishing;
 mod rules;
 mod selection;
 mod slugs;
+mod translations;
 mod writing;

@@ -90,13 +90,6 @@ async fn what_is_for_later_is_refused_by_name() {
             "not_supported at /notice_to_partners"
         ]
     );
-    let refused = app
-        .manage("POST", "/articles")
-        .json(&json!({"headline": "H", "translation_of": "x"}))
-        .send()
-        .await
-        .expect(422);
-    assert_eq!(refused.faults(), ["not_supported at /translation_of"]);
     app.stop().await;
 }
 

@@ -15,7 +15,7 @@ async fn what_an_update_can_not_be_is_told_by_place() {
         (json!({}), vec!["missing_field at /body"]),
         (
             json!({"body": markdown("U"), "concerns": {"anchor": "x"}}),
-            vec!["not_supported at /concerns"],
+            vec!["unknown_reference at /concerns/anchor"],
         ),
         (
             json!({"body": markdown("U"), "kind": "news"}),

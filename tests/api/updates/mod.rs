@@ -2,5 +2,6 @@
 
 mod appending;
 mod changing;
+mod concerns;
 mod drafts;
 mod reading;

@@ -45,7 +45,8 @@ async fn readers_ask_for_the_kinds_and_numbers_they_lack() {
         ("after_number=-1", "invalid_value at after_number"),
         ("after_number=2147483648", "invalid_value at after_number"),
         ("after_number=%2B1", "invalid_value at after_number"),
-        ("limit=5", "unknown_parameter at limit"),
+        ("limit=0", "invalid_value at limit"),
+        ("cursor=x", "invalid_cursor at cursor"),
         ("body=x", "invalid_value at body"),
     ] {
         assert_eq!(

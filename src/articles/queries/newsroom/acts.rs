@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::translations::check_language;
 use crate::articles::model::Article;
 use crate::db::schema::newsroom::{article_versions, articles, slugs as slug_rows};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
@@ -21,7 +22,7 @@ pub struct Published {
 /// Publishes the working copy of a locked article. `at` dates a first publication back.
 ///
 /// # Errors
-/// 422 when `at` is ahead of now or this is no first publication; the database.
+/// 422 when `at` is ahead of now or this is no first publication; 409 when readers have a translation in its language; the database.
 pub async fn publish(
     tx: &mut Tx,
     article: Article,
@@ -53,6 +54,7 @@ pub async fn publish(
     } else {
         Event::ArticlePublished
     };
+    check_language(tx, &article).await?;
     let published_at = article.published_at.or(at).unwrap_or(tx.now);
     let slug: String = article_versions::table
         .filter(article_versions::article_id.eq(article.id))

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::translations::{self, Asked};
 use crate::articles::model::{ArticleInput, Content, EntityLink, EntityLinkInput, NamedByArticle};
 use crate::authors::queries::newsroom as authors;
 use crate::donation_links::queries::newsroom as donation_links;
@@ -12,7 +13,7 @@ use crate::related::model::Pick;
 use crate::related::queries::newsroom as related;
 use crate::sections::queries::newsroom as sections;
 use crate::site::queries::newsroom::default_language;
-use crate::values::{Draft, Items, Reference, RichText, RichTextInput, RichTextUpTo};
+use crate::values::{Draft, Items, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo};
 
 /// What an input refers to, as kept.
 struct Found {
@@ -21,6 +22,7 @@ struct Found {
     entities: Vec<EntityLink>,
     related: Vec<Pick>,
     donation_links: Vec<Uuid>,
+    translation_of: Option<Uuid>,
 }
 
 /// The content that this input means for the article `host`. Texts that say what they said before are not rendered anew. New entities are made.
@@ -57,6 +59,7 @@ pub async fn resolve(
         image: json(input.image)?,
         seo: json(input.seo)?,
         canonical_url: input.canonical_url.map(|url| url.to_string()),
+        translation_of: found.translation_of,
         authors: found.authors,
         entities: found.entities,
         related: found.related,
@@ -79,7 +82,17 @@ async fn find(
     let links = named.donation_links;
     let donation_links = donation_links::check_exist(tx, links, "/donation_links", faults).await?;
     let entities = entity_links(tx, named.entities, "/entities", faults).await?;
+    let asked = Asked {
+        of: named.translation_of.given(),
+        language: match named.language {
+            Perhaps::Given(language) => Some(language.to_string()),
+            Perhaps::Absent => Some(default_language(tx).await?),
+            Perhaps::Faulty => None,
+        },
+    };
+    let translation_of = translations::find(tx, host, asked, faults).await?;
     Ok(Found {
+        translation_of,
         section_id,
         authors,
         entities,

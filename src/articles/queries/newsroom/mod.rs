@@ -4,8 +4,10 @@ mod acts;
 mod content;
 mod read;
 mod save;
+mod translations;
 
 pub use acts::{Published, publish, remove, withdraw};
 pub use content::{entity_links, resolve};
 pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};
+pub use translations::{ManagedTranslation, group};

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::translations::{ManagedTranslation, group};
 use crate::articles::model::{Article, Content, DonationMode, EntityLink};
 use crate::articles::parameters::{ArticleQuery, ArticleStatus};
 use crate::authors::queries::newsroom::{Byline, bylines};
@@ -139,6 +140,7 @@ struct VersionRow {
     image: Option<serde_json::Value>,
     seo: Option<serde_json::Value>,
     canonical_url: Option<String>,
+    translation_of: Option<Uuid>,
     donation_mode: String,
 }
 
@@ -178,6 +180,7 @@ pub async fn content(conn: &mut NewsroomConn, article: &Article) -> Result<(Uuid
         image: row.image,
         seo: row.seo,
         canonical_url: row.canonical_url,
+        translation_of: row.translation_of,
     };
     Ok((row.id, content))
 }
@@ -242,13 +245,20 @@ pub struct Names {
     pub entities: Vec<(Uuid, String, String, String)>,
     /// Its picks, in order.
     pub related: Vec<ManagedPick>,
+    /// The others of its group of translations.
+    pub translations: Vec<ManagedTranslation>,
 }
 
 /// The names of what a version refers to, one query a kind.
 ///
 /// # Errors
 /// The database.
-pub async fn names(conn: &mut NewsroomConn, version: Uuid, content: &Content) -> Result<Names> {
+pub async fn names(
+    conn: &mut NewsroomConn,
+    article: Uuid,
+    version: Uuid,
+    content: &Content,
+) -> Result<Names> {
     let section = match content.section_id {
         Some(id) => {
             let section =
@@ -275,5 +285,6 @@ pub async fn names(conn: &mut NewsroomConn, version: Uuid, content: &Content) ->
         authors: bylines(conn, &content.authors).await?,
         entities,
         related,
+        translations: group(conn, content.translation_of.unwrap_or(article), article).await?,
     })
 }

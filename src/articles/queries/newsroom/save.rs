@@ -91,6 +91,7 @@ async fn insert_version(
             article_versions::image.eq(&content.image),
             article_versions::seo.eq(&content.seo),
             article_versions::canonical_url.eq(&content.canonical_url),
+            article_versions::translation_of.eq(content.translation_of),
             article_versions::donation_mode.eq(content.donation.as_str()),
             article_versions::created_at.eq(tx.now),
             article_versions::key_id.eq(by.key_id),

@@ -18,8 +18,7 @@ use crate::site::queries::newsroom::default_language;
 use crate::updates::model::{RevisedUpdate, Text, UpdateKind};
 use crate::updates::queries::newsroom as updates;
 use crate::values::{
-    Body, LanguageTag, Later, Limit, Line, Reference, RichTextInput, RichTextUpTo, Slug,
-    SourceFormat,
+    Body, LanguageTag, Limit, Line, Reference, RichTextInput, RichTextUpTo, Slug, SourceFormat,
 };
 
 mod terms;
@@ -313,6 +312,7 @@ impl Run<'_> {
             entities: links,
             related: Vec::new(),
             donation: DonationMode::Inherit,
+            translation_of: None,
         })
     }
 }
@@ -345,7 +345,7 @@ fn text_of(found: &FoundUpdate) -> Result<Text> {
         headline: found.headline.as_deref().and_then(Line::fitted),
         body: RichTextUpTo::fitted(body).ok_or_else(|| Error::internal("an update is too long"))?,
         authors: None,
-        concerns: Later,
+        concerns: None,
     };
     Ok(Text {
         input,

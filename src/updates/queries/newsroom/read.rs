@@ -33,6 +33,7 @@ type TextColumns = (
     update_versions::kind,
     update_versions::headline,
     update_versions::body,
+    update_versions::concerns,
 );
 
 /// The columns of an update and of its newest text.
@@ -55,6 +56,7 @@ const COLUMNS: (OwnColumns, TextColumns) = (
         update_versions::kind,
         update_versions::headline,
         update_versions::body,
+        update_versions::concerns,
     ),
 );
 
@@ -153,6 +155,7 @@ type Nested = (
         String,
         Option<String>,
         Stored<crate::values::RichText>,
+        Option<serde_json::Value>,
     ),
 );
 
@@ -173,6 +176,7 @@ fn flat((own, text): Nested) -> Update {
         kind: text.1,
         headline: text.2,
         body: text.3,
+        concerns: text.4,
     }
 }
 

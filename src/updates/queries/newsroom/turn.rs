@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::concerns;
 use super::write::changed;
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::updates;
@@ -59,7 +60,7 @@ pub async fn turn(
 /// Shows a draft, in the turn that its date gives it; gives its number too.
 ///
 /// # Errors
-/// 409 when it is no draft or the article is not published, 422 for a date out of turn; the database.
+/// 409 when it is no draft, the article is not published, its date is out of turn, or what it concerns is not in the published text; the database.
 pub async fn show_draft(tx: &mut Tx, host: &Host, update: &Update) -> Result<(Update, i32)> {
     if update.state != "draft" {
         return Err(Error::new(
@@ -72,7 +73,13 @@ pub async fn show_draft(tx: &mut Tx, host: &Host, update: &Update) -> Result<(Up
     }
     let mut faults = Faults::default();
     let turn = turn(tx, host, update.published_at, &mut faults).await?;
-    faults.none()?;
+    if let Some(concern) = update.concern() {
+        concerns::check(tx, host, &concern, &mut faults).await?;
+    }
+    if let [fault, ..] = faults.into_vec().as_slice() {
+        let detail = format!("{} {}. Revise it first.", fault.place(), fault.detail());
+        return Err(Error::new(Code::StateConflict, detail));
+    }
     Ok((show(tx, host, update, turn).await?, turn.number))
 }
 

@@ -5,15 +5,18 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::concerns;
 use super::read::get;
 use super::turn::{show, turn};
 use crate::authors::queries::newsroom as authors;
 use crate::db::Stored;
 use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
-use crate::error::{Faults, Result};
+use crate::error::{Error, Faults, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
-use crate::updates::model::{Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput};
+use crate::updates::model::{
+    Concern, Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput,
+};
 use crate::values::Draft;
 
 /// The text that an input means.
@@ -25,6 +28,28 @@ pub async fn resolve(tx: &mut Tx, draft: Draft<RevisedUpdate>, mut faults: Fault
     let author_ids = authors::find_all(tx, named.authors, "/authors", &mut faults).await?;
     let input = draft.finish(faults)?;
     Ok(Text { input, author_ids })
+}
+
+/// The text that an input means for an update that says something already. What it concerns is looked at when it is new: a typo may be
+/// revised although the article says other words by now.
+///
+/// # Errors
+/// As [`resolve`].
+pub async fn reword(
+    tx: &mut Tx,
+    host: &Host,
+    before: &Update,
+    draft: Draft<RevisedUpdate>,
+) -> Result<Text> {
+    let mut faults = Faults::default();
+    let named: NamedByUpdate = draft.named();
+    let concern = named.concerns.given().as_ref().map(Concern::from);
+    if let Some(new) = &concern
+        && before.concern() != concern
+    {
+        concerns::check(tx, host, new, &mut faults).await?;
+    }
+    resolve(tx, draft, faults).await
 }
 
 /// Appends an update to a locked article: shown at once, with its number, or as a draft.
@@ -44,6 +69,9 @@ pub async fn append(
         true => Some(turn(tx, host, at, &mut faults).await?),
         false => None,
     };
+    if let Some(concern) = named.concerns.given() {
+        concerns::check(tx, host, &Concern::from(&concern), &mut faults).await?;
+    }
     let text = resolve(tx, draft.map(RevisedUpdate::from), faults).await?;
     let update = insert(tx, host.id, text, at).await?;
     match turn {
@@ -80,6 +108,11 @@ pub async fn insert(
 async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: Text) -> Result<()> {
     let Text { input, author_ids } = text;
     let body = input.body.into_input();
+    let concerns = input.concerns.as_ref().map(Concern::from);
+    let concerns = concerns
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(Error::internal)?;
     let (version, by) = (Uuid::now_v7(), tx.by.clone());
     diesel::insert_into(update_versions::table)
         .values((
@@ -89,6 +122,7 @@ async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: Text) -> Resu
             update_versions::kind.eq(input.kind.as_str()),
             update_versions::headline.eq(input.headline.map(|headline| headline.into_string())),
             update_versions::body.eq(Stored(body.render(&Update::anchor_prefix(update)))),
+            update_versions::concerns.eq(concerns),
             update_versions::created_at.eq(tx.now),
             update_versions::key_id.eq(by.key_id),
             update_versions::actor.eq(by.actor),

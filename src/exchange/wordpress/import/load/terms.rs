@@ -13,7 +13,7 @@ use crate::exchange::wordpress::reader::TermRef;
 use crate::publishing::{Touched, Tx};
 use crate::sections::model::SectionInput;
 use crate::sections::queries::newsroom as sections;
-use crate::values::{Line, Reference, Slug};
+use crate::values::{Line, LocalizedName, Reference, Slug};
 
 impl Run<'_> {
     /// The author of this login: made by an earlier run or now.
@@ -100,6 +100,7 @@ impl Run<'_> {
                     &SectionInput {
                         slug,
                         name,
+                        names: LocalizedName::default(),
                         description: None,
                         position: None,
                     },

@@ -1,5 +1,7 @@
 //! What an update is.
 
+mod concern;
+
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use diesel::Queryable;
@@ -8,12 +10,13 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::concern::{Concern, ConcernInput, words};
 use crate::db::Stored;
 use crate::error::Faults;
 use crate::http::conditional::Version;
+use crate::http::cursor::{Position, SortKey};
 use crate::values::{
-    Body, Items, Later, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp,
-    UpTo,
+    Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo,
 };
 
 /// What an update does to its article. Kinds may be added within v1.
@@ -60,10 +63,9 @@ pub struct UpdateInput {
     #[deserr(default)]
     #[schema(value_type = Option<Vec<Reference>>, max_items = 50)]
     pub authors: Option<UpTo<Reference, 50>>,
-    /// Not used in this version.
+    /// What of the published text it concerns.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub concerns: Later,
+    pub concerns: Option<ConcernInput>,
     /// When it was published, if that was earlier: not before the article or the update before it.
     #[deserr(default)]
     pub published_at: Option<Timestamp>,
@@ -90,10 +92,9 @@ pub struct RevisedUpdate {
     #[deserr(default)]
     #[schema(value_type = Option<Vec<Reference>>, max_items = 50)]
     pub authors: Option<UpTo<Reference, 50>>,
-    /// Not used in this version.
+    /// What of the published text it concerns.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub concerns: Later,
+    pub concerns: Option<ConcernInput>,
 }
 
 /// Why an update is retracted.
@@ -112,6 +113,9 @@ pub struct NamedByUpdate {
     /// Its authors.
     #[deserr(default)]
     pub authors: Items<Reference, 50>,
+    /// What of the published text it concerns.
+    #[deserr(default)]
+    pub concerns: Perhaps<ConcernInput>,
     /// Its date.
     #[deserr(default)]
     pub published_at: Perhaps<Timestamp>,
@@ -131,6 +135,7 @@ impl From<&UpdateInput> for NamedByUpdate {
     fn from(input: &UpdateInput) -> Self {
         Self {
             authors: Items::from(&input.authors),
+            concerns: Perhaps::from(input.concerns.clone()),
             published_at: Perhaps::from(input.published_at),
             draft: Perhaps::from(input.draft),
         }
@@ -141,6 +146,7 @@ impl From<&RevisedUpdate> for NamedByUpdate {
     fn from(input: &RevisedUpdate) -> Self {
         Self {
             authors: Items::from(&input.authors),
+            concerns: Perhaps::from(input.concerns.clone()),
             ..Self::default()
         }
     }
@@ -209,6 +215,8 @@ pub struct Update {
     pub headline: Option<String>,
     /// Its text.
     pub body: Stored<RichText>,
+    /// What of its article's text it concerns.
+    pub concerns: Option<serde_json::Value>,
 }
 
 impl Update {
@@ -219,7 +227,12 @@ impl Update {
 
     /// What an editor would send to make its text as it is.
     pub fn input(&self, authors: &[Uuid]) -> serde_json::Value {
-        serde_json::json!({"kind": self.kind, "headline": self.headline, "body": self.body.0.input(), "authors": authors})
+        serde_json::json!({"kind": self.kind, "headline": self.headline, "body": self.body.0.input(), "authors": authors, "concerns": self.concerns})
+    }
+
+    /// What of its article's text it concerns.
+    pub fn concern(&self) -> Option<Concern> {
+        serde_json::from_value(self.concerns.clone()?).ok()
     }
 
     /// Whether its newest text, by these authors, says the same already.
@@ -228,6 +241,7 @@ impl Update {
         self.kind == input.kind.as_str()
             && self.headline.as_deref() == input.headline.as_ref().map(Line::as_str)
             && self.body.0.input() == *input.body
+            && self.concern() == input.concerns.as_ref().map(Concern::from)
             && text.author_ids == authors
     }
 
@@ -257,6 +271,8 @@ pub struct PublicUpdate {
     pub text: Option<Box<RawValue>>,
     /// Who wrote it, in order.
     pub author_ids: Vec<Uuid>,
+    /// What of its article's text it concerns; none when retracted.
+    pub concerns: Option<Concern>,
     /// When it was published.
     pub published_at: String,
     /// When its text last changed after it was shown.
@@ -265,6 +281,16 @@ pub struct PublicUpdate {
     pub retracted_at: Option<String>,
     /// Why.
     pub retraction_reason: Option<String>,
+}
+
+impl PublicUpdate {
+    /// Where it stands in its article's list.
+    pub fn position(&self) -> Position {
+        Position {
+            key: SortKey::Number(self.number.into()),
+            id: self.id,
+        }
+    }
 }
 
 /// What an update needs to know of its article.
