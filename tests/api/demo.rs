@@ -14,7 +14,7 @@ async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
         .get("/v1/articles?count=true&include=updates")
         .await
         .expect(200);
-    assert_eq!(list.json["page"]["total"], 10);
+    assert_eq!(list.json["page"]["total"], 11);
     let kinds: Vec<_> = list.json["data"]
         .as_array()
         .unwrap()
@@ -40,5 +40,17 @@ async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
     assert_eq!(page.json["update_count"], 2);
     assert_eq!(page.json["donation_links"][0]["provider"], "paypal");
     assert!(app.get("/v1/site").await.json["about"]["html"].is_string());
+    let corrected = app.get("/v1/articles/de-raad-telt-zetels").await.json;
+    assert_eq!(corrected["correction_count"], 1);
+    assert_eq!(
+        corrected["updates"][0]["concerns"]["anchor"],
+        "waar-het-over-ging"
+    );
+    assert_eq!(
+        corrected["translations"][0]["slug"],
+        "the-council-counts-seats"
+    );
+    let english = app.get("/v1/articles/the-council-counts-seats").await.json;
+    assert_eq!(english["section"]["name"], "Politics");
     app.stop().await;
 }

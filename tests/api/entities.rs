@@ -135,7 +135,7 @@ async fn an_entity_is_public_once_something_published_refers_to_it_and_stays_so(
     assert_eq!(
         entity,
         json!({
-            "id": piet.id(), "kind": "person", "slug": "piet-puk", "name": "Piet Puk", "aliases": ["P"], "description": null,
+            "id": piet.id(), "kind": "person", "slug": "piet-puk", "name": "Piet Puk", "names": {}, "aliases": ["P"], "description": null,
             "same_as": ["https://example.org/p"], "image": null, "url": "http://localhost:3000/topics/piet-puk"
         })
     );

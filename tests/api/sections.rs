@@ -25,7 +25,7 @@ async fn a_section_is_public_at_once_changed_and_removed() {
         ("\"1\"".to_owned(), &json!("politiek-recht"), &json!([]))
     );
     let section = json!({
-        "id": made.id(), "slug": "politiek-recht", "name": "Politiek & recht", "description": "Wat.", "position": 2,
+        "id": made.id(), "slug": "politiek-recht", "name": "Politiek & recht", "names": {}, "description": "Wat.", "position": 2,
         "url": "http://localhost:3000/politiek-recht"
     });
     assert_eq!(read(&app, "/v1/sections/politiek-recht").await, section);

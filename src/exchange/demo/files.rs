@@ -54,6 +54,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         include_str!("../../../demo/articles/een-terminal-op-het-schor.md"),
     ),
     (
+        "articles/the-council-counts-seats.md",
+        include_str!("../../../demo/articles/the-council-counts-seats.md"),
+    ),
+    (
         "articles/the-ferry-nobody-wanted-to-save-update-1.md",
         include_str!("../../../demo/articles/the-ferry-nobody-wanted-to-save-update-1.md"),
     ),

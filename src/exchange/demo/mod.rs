@@ -24,7 +24,7 @@ use crate::publishing::{Attribution, AuditEntry, Change, Kind, Record, Touched, 
 use crate::sections::model::SectionInput;
 use crate::sections::queries::newsroom as sections;
 use crate::site::queries::newsroom as site;
-use crate::updates::model::{RevisedUpdate, UpdateInput};
+use crate::updates::model::UpdateInput;
 use crate::updates::queries::newsroom as updates;
 use crate::values::{Draft, Id, Reference};
 
@@ -58,6 +58,7 @@ struct DemoUpdate {
     authors: Vec<String>,
     published_at: String,
     retracted: Option<Reason>,
+    concerns: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -257,16 +258,10 @@ impl Loader<'_> {
     async fn update(&mut self, which: &Reference, update: DemoUpdate) -> Result<()> {
         let new: UpdateInput = input(json!({
             "kind": update.kind, "headline": update.headline, "body": text(&update.file)?, "authors": update.authors,
-            "published_at": update.published_at,
+            "concerns": update.concerns, "published_at": update.published_at,
         }))?;
-        let at = new.published_at.map(|at| at.time());
         let host = updates::lock_article(self.tx, which).await?;
-        let mut faults = Faults::default();
-        let turn = updates::turn(self.tx, &host, at, &mut faults).await?;
-        let text = Draft::from(RevisedUpdate::from(new));
-        let text = updates::resolve(self.tx, text, faults).await?;
-        let drafted = updates::insert(self.tx, host.id, text, at).await?;
-        let shown = updates::show(self.tx, &host, &drafted, turn).await?;
+        let (shown, _) = updates::append(self.tx, &host, Draft::from(new)).await?;
         if let Some(Reason { reason }) = update.retracted {
             updates::retract(self.tx, &shown, &reason).await?;
         }

@@ -7,6 +7,7 @@ use crate::shorthand::{append, html, markdown, names, read};
 
 const OWN: &[&str] = &[
     "canonical_url",
+    "correction_count",
     "has_updates",
     "headline",
     "id",
@@ -84,7 +85,14 @@ async fn fields_choose_own_properties_and_leave_relations_out() {
     .await;
     assert_eq!(
         names(&both),
-        ["headline", "id", "section", "slug", "updates"]
+        [
+            "headline",
+            "id",
+            "section",
+            "slug",
+            "updates",
+            "updates_after_number"
+        ]
     );
     assert_eq!(
         names(&first(&app, "fields=headline&include=related").await),
@@ -111,11 +119,20 @@ async fn fields_choose_own_properties_and_leave_relations_out() {
 async fn include_names_relations_in_place_of_the_usual_ones() {
     let app = publication().await;
     let page = read(&app, "/v1/articles/h?include=updates").await;
-    assert_eq!(names(&page), with(&["body", "outline", "updates"]));
+    assert_eq!(
+        names(&page),
+        with(&["body", "outline", "updates", "updates_after_number"])
+    );
     let item = first(&app, "include=updates,aliases,translations,donation_links").await;
     assert_eq!(
         names(&item),
-        with(&["aliases", "donation_links", "translations", "updates"])
+        with(&[
+            "aliases",
+            "donation_links",
+            "translations",
+            "updates",
+            "updates_after_number"
+        ])
     );
     assert_eq!(item["updates"][0]["body"], json!({"html": "<p>U</p>"}));
     for unknown in ["body", "versions", "updates.authors", "Section"] {

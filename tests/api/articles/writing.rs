@@ -96,6 +96,7 @@ async fn all_that_an_editor_writes_reaches_the_reader() {
         "authors",
         "body",
         "canonical_url",
+        "correction_count",
         "donation_links",
         "entities",
         "has_updates",
@@ -117,6 +118,7 @@ async fn all_that_an_editor_writes_reaches_the_reader() {
         "type",
         "update_count",
         "updates",
+        "updates_after_number",
         "url",
         "word_count",
     ];
