@@ -54,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(entities::delivery::list_entities)
         .service(entities::delivery::get_entity)
         .service(list::list_entity_articles)
+        .service(donation_links::delivery::get_donation_link_qr)
         .service(resolve::delivery::resolve_path);
     config
         .service(site::manage::manage_get_site)

@@ -17,10 +17,12 @@ use crate::api;
 use crate::auth::{Signer, identify};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
+use crate::donation_links::queries::newsroom::campaigns::Campaigns;
 use crate::http::conditional::{has_already, weak_etag};
 use crate::http::fallback::{Methods, explain_preflight, fallback};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::{State, health, idempotency};
+use crate::publishing::schedule::Schedule;
 
 /// Why the server can't start or failed, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,7 @@ pub struct Running {
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
     chores: JoinHandle<()>,
+    schedule: Schedule,
     delay: Duration,
 }
 
@@ -124,6 +127,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .listen(listener)?
         .run();
     let chores = tokio::spawn(chores(state.clone()));
+    let schedule = Schedule::start(store.pools.clone(), vec![Box::new(Campaigns)]);
     let delay = Duration::from_secs(config.shutdown_delay);
     Ok(Running {
         address,
@@ -131,6 +135,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         handle: server.handle(),
         task: tokio::spawn(server),
         chores,
+        schedule,
         delay,
     })
 }
@@ -247,6 +252,7 @@ impl Running {
     pub async fn stop(self) {
         self.state.stop();
         self.chores.abort();
+        self.schedule.stop().await;
         tokio::time::sleep(self.delay).await;
         self.handle.stop(true).await;
     }

@@ -11,11 +11,13 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::epc::Transfer;
 use crate::db::schema::newsroom;
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
 use crate::values::{
-    Amounts, Bic, Draft, Iban, Later, Line, LocalizedText, Money, Perhaps, Presence, WebUrl,
+    Amounts, Bic, Draft, Iban, Line, LocalizedText, Money, Perhaps, Presence, Timestamp, WebUrl,
+    to_rfc3339,
 };
 
 /// Who takes the money. Providers may be added within v1.
@@ -61,12 +63,12 @@ pub enum Provider {
 }
 
 /// Where a bank transfer goes.
-#[derive(Debug, Serialize, Deserr, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct BankInput {
     /// The account.
     pub iban: Iban,
-    /// The bank.
+    /// The bank. An account outside the European Economic Area has no QR code without it.
     #[deserr(default)]
     pub bic: Option<Bic>,
     /// Whose account it is: at most 70 characters (EPC069-12).
@@ -89,11 +91,13 @@ pub struct BankInput {
     "currency": "EUR",
     "suggested_amounts": [250, 500],
     "placement": "article_end",
+    "from": "2026-12-01T00:00:00.000Z",
+    "until": "2027-01-01T00:00:00.000Z",
 }))]
 pub struct DonationLinkInput {
     /// Who takes the money.
     pub provider: Provider,
-    /// Where to give: an https address. Not with `bank_transfer`.
+    /// Where to give: an https address of a host with a name. Not with `bank_transfer`.
     #[deserr(default, try_from(Option<WebUrl>) = secure -> Fault)]
     #[schema(example = "https://www.paypal.com/donate/?hosted_button_id=EXAMPLE")]
     pub url: Option<WebUrl>,
@@ -119,25 +123,26 @@ pub struct DonationLinkInput {
     #[deserr(default)]
     #[schema(example = "article_end")]
     pub placement: Option<Line<50>>,
-    /// Not used in this version.
+    /// When its campaign begins. Readers see nothing of the link before. Without it there is none to wait for.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub from: Later,
-    /// Not used in this version.
+    #[schema(example = "2026-12-01T00:00:00.000Z")]
+    pub from: Option<Timestamp>,
+    /// When its campaign ends, after `from`: at this moment readers no longer see the link. Without it, never.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub until: Later,
+    #[schema(example = "2027-01-01T00:00:00.000Z")]
+    pub until: Option<Timestamp>,
 }
 
 fn secure(url: Option<WebUrl>) -> Result<Option<WebUrl>, Fault> {
-    if url
-        .as_ref()
-        .is_none_or(|url| url.as_str().starts_with("https://"))
-    {
-        return Ok(url);
+    let Some(given) = &url else { return Ok(url) };
+    let fault = |detail| Err(Fault::value(FaultCode::InvalidValue, detail));
+    if !given.as_str().starts_with("https://") {
+        return fault("must begin with https://, so that nobody can change where the money goes");
     }
-    let detail = "must begin with https://, so that nobody can change where the money goes";
-    Err(Fault::value(FaultCode::InvalidValue, detail))
+    if !given.is_public_name() {
+        return fault("must have the name of a public host, so that readers see whom they trust");
+    }
+    Ok(url)
 }
 
 /// Which parts of a donation link's input are there, read past whatever is wrong with them.
@@ -149,11 +154,15 @@ pub struct DonationLinkParts {
     #[deserr(default)]
     url: Presence,
     #[deserr(default)]
-    bank: Presence,
+    bank: Perhaps<BankInput>,
     #[deserr(default)]
-    currency: Presence,
+    currency: Perhaps<Money>,
     #[deserr(default)]
     suggested_amounts: Perhaps<Amounts>,
+    #[deserr(default)]
+    from: Perhaps<Timestamp>,
+    #[deserr(default)]
+    until: Perhaps<Timestamp>,
 }
 
 impl From<&DonationLinkInput> for DonationLinkParts {
@@ -161,9 +170,11 @@ impl From<&DonationLinkInput> for DonationLinkParts {
         Self {
             provider: Perhaps::Given(input.provider),
             url: Presence(input.url.is_some()),
-            bank: Presence(input.bank.is_some()),
-            currency: Presence(input.currency.is_some()),
+            bank: input.bank.clone().into(),
+            currency: input.currency.into(),
             suggested_amounts: Perhaps::Given(input.suggested_amounts.clone()),
+            from: input.from.into(),
+            until: input.until.into(),
         }
     }
 }
@@ -177,7 +188,7 @@ impl DonationLinkParts {
         let (missing, invalid) = (FaultCode::MissingField, FaultCode::InvalidValue);
         match self.provider.given() {
             Some(Provider::BankTransfer) => {
-                if !self.bank.0 {
+                if self.bank.is_absent() {
                     fault("/bank", missing, "must be there for bank_transfer");
                 }
                 if self.url.0 {
@@ -188,16 +199,29 @@ impl DonationLinkParts {
                 if !self.url.0 {
                     fault("/url", missing, "must be there for this provider");
                 }
-                if self.bank.0 {
+                if !self.bank.is_absent() {
                     fault("/bank", invalid, "is only for bank_transfer");
                 }
             }
             None => {}
         }
         let amounts = self.suggested_amounts.given().unwrap_or_default();
-        if !self.currency.0 && !amounts.0.is_empty() {
+        if self.currency.is_absent() && !amounts.0.is_empty() {
             let detail = "must be there when amounts are suggested";
             fault("/currency", missing, detail);
+        }
+        let currency = self.currency.given().map(|currency| currency.to_string());
+        let transfer = self.bank.given().as_ref().map(Transfer::from);
+        if transfer
+            .is_some_and(|transfer| transfer.is_sepa(currency.as_deref()) && !transfer.fits())
+        {
+            let detail = "is too long beside this beneficiary: together they must fit into a QR code, which holds about 240 bytes of them (EPC069-12)";
+            fault("/bank/remittance", FaultCode::TooLong, detail);
+        }
+        if let (Some(from), Some(until)) = (self.from.given(), self.until.given())
+            && until <= from
+        {
+            fault("/until", invalid, "must be after from");
         }
         faults
     }
@@ -242,6 +266,49 @@ pub struct DonationLink {
     pub created_at: DateTime<Utc>,
     /// When it was last written.
     pub modified_at: DateTime<Utc>,
+    /// When its campaign begins.
+    pub active_from: Option<DateTime<Utc>>,
+    /// When its campaign ends.
+    pub active_until: Option<DateTime<Utc>>,
+    /// Where its campaign is: see [`Phase`].
+    pub phase: String,
+}
+
+/// Where a link's campaign is. One without a period is always running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It has not begun.
+    Ahead,
+    /// It has begun and has not ended: `from <= now < until`.
+    Running,
+    /// It has ended.
+    Over,
+}
+
+impl Phase {
+    /// Where a campaign of this period is at this time.
+    pub fn at(
+        now: DateTime<Utc>,
+        from: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+    ) -> Self {
+        if until.is_some_and(|until| until <= now) {
+            Self::Over
+        } else if from.is_some_and(|from| now < from) {
+            Self::Ahead
+        } else {
+            Self::Running
+        }
+    }
+
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ahead => "ahead",
+            Self::Running => "running",
+            Self::Over => "over",
+        }
+    }
 }
 
 impl DonationLink {
@@ -261,6 +328,8 @@ impl DonationLink {
             "currency": self.currency,
             "suggested_amounts": self.suggested_amounts,
             "placement": self.placement,
+            "from": self.active_from.as_ref().map(to_rfc3339),
+            "until": self.active_until.as_ref().map(to_rfc3339),
         })
     }
 }

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{BankInput, DonationLink, Origin, Provider, PublicDonationLink};
+use super::epc::Transfer;
+use super::model::{BankInput, DonationLink, Origin, Phase, Provider, PublicDonationLink};
 use crate::values::{LocalizedText, pick_language, to_rfc3339};
 
 /// A donation link, its texts in one language.
@@ -35,9 +36,12 @@ pub struct DonationLinkView {
     /// The currency of the amounts.
     #[schema(required, example = "EUR")]
     currency: Option<String>,
-    /// Amounts to offer, in the currency's minor unit.
+    /// Amounts to offer, in the currency's minor unit: 250 is 2.50 EUR, 250 JPY, 0.250 KWD. How many decimals a currency has is not told here;
+    /// it stands in ISO 4217, and in what platforms know of it (`new Intl.NumberFormat(…).resolvedOptions().maximumFractionDigits`).
     #[schema(example = json!([250, 500]))]
     suggested_amounts: Vec<i64>,
+    /// Whether `/v1/donation-links/{id}/qr.svg` is there.
+    has_qr_code: bool,
     /// Where the frontend shows it.
     #[schema(example = "article_end")]
     placement: String,
@@ -48,8 +52,12 @@ pub struct DonationLinkView {
 impl DonationLinkView {
     /// Shapes a link; its texts come in the first of these languages that they have, else in their first.
     pub fn new(link: PublicDonationLink, languages: &[&str]) -> Self {
+        let transfer: Option<Transfer> = serde_json::from_str(link.bank.get()).ok();
+        let has_qr_code =
+            transfer.is_some_and(|transfer| transfer.has_qr_code(link.currency.as_deref()));
         Self {
             id: link.id,
+            has_qr_code,
             provider: link.provider,
             url: link.url,
             bank: link.bank,
@@ -92,6 +100,14 @@ pub struct ManagedDonationLink {
     suggested_amounts: Vec<i64>,
     /// Where the frontend shows it.
     placement: String,
+    /// When its campaign begins.
+    #[schema(format = DateTime, required)]
+    from: Option<String>,
+    /// When its campaign ends.
+    #[schema(format = DateTime, required)]
+    until: Option<String>,
+    /// Whether its campaign is running, or it has none: only then readers see it where it hangs.
+    active: bool,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -113,6 +129,9 @@ impl From<DonationLink> for ManagedDonationLink {
             currency: link.currency,
             suggested_amounts: link.suggested_amounts,
             placement: link.placement,
+            from: link.active_from.as_ref().map(to_rfc3339),
+            until: link.active_until.as_ref().map(to_rfc3339),
+            active: link.phase == Phase::Running.as_str(),
             created_at: to_rfc3339(&link.created_at),
             modified_at: to_rfc3339(&link.modified_at),
         }

@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use super::State;
 use super::conditional::{has_already, weak_etag};
+use super::query::{Json, Media, Svg};
 use crate::changes::Seq;
 use crate::error::{Error, Result};
 
-/// An answer of delivery: JSON, or 304 when the client has it.
+/// An answer of delivery, or 304 when the client has it.
 pub struct Answer {
     body: Vec<u8>,
+    media: &'static str,
     seq: Seq,
     language: Option<String>,
     modified_at: Option<DateTime<Utc>>,
@@ -27,13 +29,23 @@ impl Answer {
     /// None in practice: views are plain data.
     pub fn json(seq: Seq, view: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(view).map_err(Error::internal)?;
-        Ok(Self {
+        Ok(Self::new(seq, Json::TYPE, body))
+    }
+
+    /// An image, made of what was read at `seq`.
+    pub fn svg(seq: Seq, image: String) -> Self {
+        Self::new(seq, Svg::TYPE, image.into_bytes())
+    }
+
+    fn new(seq: Seq, media: &'static str, body: Vec<u8>) -> Self {
+        Self {
             body,
+            media,
             seq,
             language: None,
             modified_at: None,
             next: None,
-        })
+        }
     }
 
     /// Tells the language of the content (RFC 9110, section 8.5).
@@ -90,7 +102,7 @@ impl Answer {
         if known {
             return response.finish();
         }
-        response.content_type("application/json").body(self.body)
+        response.content_type(self.media).body(self.body)
     }
 }
 

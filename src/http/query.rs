@@ -1,6 +1,7 @@
 //! Query strings, read strictly: an unknown, repeated or malformed parameter is an error, on every route.
 
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -15,12 +16,39 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 /// Parameters that choose how much of a list is shown, not what is in it: a cursor is good for any of them.
 const UNBOUND: &[&str] = &["cursor", "limit", "fields", "include", "body", "count"];
 
+/// What an operation answers with.
+pub trait Media {
+    /// Its media type.
+    const TYPE: &'static str;
+    /// The ranges of types that it is in.
+    const RANGES: &'static [&'static str];
+}
+
+/// JSON: what every operation answers with that does not say otherwise.
+#[derive(Debug, Clone, Copy)]
+pub enum Json {}
+
+impl Media for Json {
+    const TYPE: &'static str = "application/json";
+    const RANGES: &'static [&'static str] = &["*/*", "application/*"];
+}
+
+/// An image as SVG.
+#[derive(Debug, Clone, Copy)]
+pub enum Svg {}
+
+impl Media for Svg {
+    const TYPE: &'static str = "image/svg+xml";
+    const RANGES: &'static [&'static str] = &["*/*", "image/*"];
+}
+
 /// The parameters of the request, read into `T`. Every handler of the API takes one; those without parameters take [`NoParameters`].
 ///
-/// Answers 400 with every fault, and 406 when the client accepts no JSON.
-pub struct Query<T> {
+/// Answers 400 with every fault, and 406 when the client does not accept what the operation answers with, an `M`.
+pub struct Query<T, M = Json> {
     /// The parameters.
     pub parameters: T,
+    media: PhantomData<M>,
     pairs: Vec<(String, String)>,
     path: String,
 }
@@ -30,7 +58,7 @@ pub struct Query<T> {
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct NoParameters {}
 
-impl<T> Query<T> {
+impl<T, M> Query<T, M> {
     /// What a cursor of this list is bound to: the path and the filters as given.
     pub fn binding(&self) -> String {
         let mut bound: Vec<_> = self
@@ -68,16 +96,16 @@ impl<T> Query<T> {
     }
 }
 
-impl<T: Deserr<Faults>> FromRequest for Query<T> {
+impl<T: Deserr<Faults>, M: Media> FromRequest for Query<T, M> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(accepts_json(request).and_then(|()| read(request)))
+        ready(accepts::<M>(request).and_then(|()| read(request)))
     }
 }
 
-fn read<T: Deserr<Faults>>(request: &HttpRequest) -> Result<Query<T>> {
+fn read<T: Deserr<Faults>, M>(request: &HttpRequest) -> Result<Query<T, M>> {
     let query = request.query_string();
     if query.len() > 8192 {
         let detail = "The query string must have at most 8192 bytes.";
@@ -113,6 +141,7 @@ fn read<T: Deserr<Faults>>(request: &HttpRequest) -> Result<Query<T>> {
     match deserr::deserialize::<T, Value, Faults>(Value::Object(object)) {
         Ok(parameters) if faults.is_empty() => Ok(Query {
             parameters,
+            media: PhantomData,
             pairs,
             path: request.path().to_owned(),
         }),
@@ -147,8 +176,8 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Whether the Accept header leaves room for JSON (RFC 9110, section 12.5.1).
-fn accepts_json(request: &HttpRequest) -> Result<()> {
+/// Whether the Accept header leaves room for what the operation answers with (RFC 9110, section 12.5.1).
+fn accepts<M: Media>(request: &HttpRequest) -> Result<()> {
     let mut given = request
         .headers()
         .get_all(header::ACCEPT)
@@ -166,16 +195,17 @@ fn accepts_json(request: &HttpRequest) -> Result<()> {
                 .is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
         });
         !refused
-            && matches!(
-                essence.as_str(),
-                "*/*" | "application/*" | "application/json" | "application/problem+json" | ""
-            )
+            && (M::RANGES.contains(&essence.as_str())
+                || [M::TYPE, "application/problem+json", ""].contains(&essence.as_str()))
     };
     if given.any(|value| value.split(',').any(fits)) {
         return Ok(());
     }
     Err(Error::new(
         Code::NotAcceptable,
-        "This operation answers with application/json. Accept it, or leave the Accept header out.",
+        format!(
+            "This operation answers with {}. Accept it, or leave the Accept header out.",
+            M::TYPE
+        ),
     ))
 }

@@ -11,6 +11,7 @@ struct Traits {
     managed: bool,
     has_body: bool,
     has_path: bool,
+    has_slug: bool,
     has_if_match: bool,
     is_post: bool,
     is_read: bool,
@@ -71,6 +72,8 @@ fn complete_operation(
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
         has_path: path.contains('{'),
+        // Donation links have an id only.
+        has_slug: path.contains('{') && !path.contains("{link}"),
         has_if_match: named("If-Match") || path.ends_with("/show"),
         is_post: method == "post",
         is_read: method == "get",
@@ -234,7 +237,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
         json!({"ETag": text("The same ETag.")}),
     );
     plain(
-        reads && traits.has_path,
+        reads && traits.has_slug,
         "308",
         "The slug of before leads to the one of now.",
         json!({"Location": text("Where it is now.")}),
@@ -251,7 +254,10 @@ fn problem_responses(schemas: &Value) -> Value {
         ),
         ("403", "The key lacks the scope."),
         ("404", "Nothing of this name is here."),
-        ("406", "The client does not accept JSON."),
+        (
+            "406",
+            "The client does not accept what the operation answers with.",
+        ),
         (
             "409",
             "A request with this Idempotency-Key is still running.",

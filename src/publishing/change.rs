@@ -81,7 +81,7 @@ pub struct Touched {
     pub authors: Vec<Uuid>,
     /// Entities; those that are not public yet are passed over.
     pub entities: Vec<Uuid>,
-    /// Donation links; those that are not public yet are passed over.
+    /// Donation links; those that are not public, before or after, are passed over.
     pub donation_links: Vec<Uuid>,
     /// Articles, published or no longer.
     pub articles: Vec<Uuid>,

@@ -8,6 +8,7 @@ mod audit;
 mod change;
 mod door;
 mod project;
+pub mod schedule;
 pub mod slugs;
 mod tx;
 

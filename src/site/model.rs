@@ -225,7 +225,17 @@ pub struct PublicSite {
     /// How much of a text anyone may read.
     pub public_text: String,
     /// Every section, in the order of the menu.
-    pub sections: Vec<PublicSection>,
+    pub sections: Vec<PublicSiteSection>,
     /// The links that hang on the site.
+    pub donation_links: Vec<PublicDonationLink>,
+}
+
+/// A section as readers of the site see it.
+#[derive(Debug, Deserialize)]
+pub struct PublicSiteSection {
+    /// The section.
+    #[serde(flatten)]
+    pub section: PublicSection,
+    /// The donation links that hang on it.
     pub donation_links: Vec<PublicDonationLink>,
 }

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{PublicSite, PublicText, Site, SitePaths};
+use super::model::{PublicSite, PublicSiteSection, PublicText, Site, SitePaths};
+use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
 use crate::values::frontend::Frontend;
@@ -54,8 +55,18 @@ pub struct SiteView {
     #[schema(value_type = PublicText)]
     public_text: String,
     /// Every section, in the order of the menu.
-    sections: Vec<SectionView>,
+    sections: Vec<SiteSection>,
     /// The donation links that hang on the site.
+    donation_links: Vec<DonationLinkView>,
+}
+
+/// A section in the site, with what hangs on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteSection {
+    /// The section.
+    #[serde(flatten)]
+    section: SectionView,
+    /// The donation links that hang on the section. When there are none, its pages show those of the site.
     donation_links: Vec<DonationLinkView>,
 }
 
@@ -63,11 +74,13 @@ impl SiteView {
     /// Shapes the site, the about box in the forms asked for.
     pub fn new(site: PublicSite, frontend: &Frontend, forms: Representations) -> Self {
         let language = site.default_language.as_str();
-        let donation_links = site
-            .donation_links
-            .into_iter()
-            .map(|link| DonationLinkView::new(link, &[language]))
-            .collect();
+        let links = |links: Vec<PublicDonationLink>| {
+            let views = links.into_iter();
+            views
+                .map(|link| DonationLinkView::new(link, &[language]))
+                .collect()
+        };
+        let donation_links = links(site.donation_links);
         Self {
             title: site.title,
             tagline: site.tagline,
@@ -82,7 +95,15 @@ impl SiteView {
             sections: site
                 .sections
                 .into_iter()
-                .map(|section| SectionView::new(section, frontend))
+                .map(
+                    |PublicSiteSection {
+                         section,
+                         donation_links,
+                     }| SiteSection {
+                        section: SectionView::new(section, frontend),
+                        donation_links: links(donation_links),
+                    },
+                )
                 .collect(),
             donation_links,
             time_zone: site.time_zone,

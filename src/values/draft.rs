@@ -105,6 +105,11 @@ pub enum Perhaps<T> {
 }
 
 impl<T> Perhaps<T> {
+    /// Whether it was left out, or null.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
     /// What could be read.
     pub fn given(self) -> Option<T> {
         match self {

@@ -2,6 +2,7 @@
 //!
 //! Each is read from a JSON string (or a query parameter) with every fault told, and describes itself in the OpenAPI document.
 
+mod bank;
 pub mod blocks;
 mod draft;
 pub mod frontend;
@@ -20,6 +21,7 @@ mod text;
 mod timestamp;
 mod url;
 
+pub use bank::{Bic, Iban, Sepa};
 pub use draft::{Draft, Items, Perhaps, Presence};
 pub use id::Id;
 pub use image::{Image, LabelledLink, Logo};
@@ -28,7 +30,7 @@ pub use later::Later;
 pub use limits::{Body, Limit, RichTextUpTo, Short, Standfirst};
 pub use list::{Flag, List, UpTo};
 pub use localized::{LocalizedName, LocalizedText, pick_language};
-pub use money::{Amounts, Bic, Iban, Money};
+pub use money::{Amounts, EuroCents, Money};
 pub use reference::Reference;
 pub use rich_text::{
     ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView,

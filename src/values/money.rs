@@ -1,4 +1,4 @@
-//! Money and bank details.
+//! Money: currencies and amounts in their minor unit.
 
 use std::fmt;
 
@@ -12,17 +12,23 @@ use crate::error::{Fault, FaultCode};
 pub struct Money(Currency);
 
 impl Money {
+    /// The euro.
+    pub const EURO: Self = Self(Currency::EUR);
+
     /// Reads a code such as `EUR`.
     ///
     /// # Errors
-    /// Not one of ISO 4217.
+    /// Not one of ISO 4217, or one without a minor unit, such as that of gold: nobody could tell what an amount means.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Currency::from_code(text).map(Self).ok_or_else(|| {
-            Fault::value(
-                FaultCode::InvalidValue,
-                "must be a currency code of ISO 4217 in capitals, such as EUR",
-            )
-        })
+        Currency::from_code(text)
+            .filter(|currency| currency.exponent().is_some())
+            .map(Self)
+            .ok_or_else(|| {
+                Fault::value(
+                    FaultCode::InvalidValue,
+                    "must be a currency code of ISO 4217 in capitals, such as EUR",
+                )
+            })
     }
 }
 
@@ -39,7 +45,7 @@ string_value!(Money, |schema: utoipa::openapi::ObjectBuilder| schema
 
 /// Suggested amounts: 0 to 10 of them, each positive, in the currency's minor unit (cents for EUR, yen for JPY, fils for KWD).
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[schema(value_type = Vec<i64>, example = json!([250, 500]))]
+#[schema(value_type = Vec<i64>, max_items = 10, example = json!([250, 500]))]
 pub struct Amounts(pub Vec<i64>);
 
 impl deserr::Deserr<crate::error::Faults> for Amounts {
@@ -65,94 +71,48 @@ impl deserr::Deserr<crate::error::Faults> for Amounts {
     }
 }
 
-/// An International Bank Account Number (ISO 13616), without spaces, its check digits verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Iban(String);
+/// An amount in euro cents, as a query parameter: 1 to 99,999,999,999, which is 0.01 to 999,999,999.99 euro (EPC069-12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EuroCents(u64);
 
-impl Iban {
-    /// Reads an IBAN, spaces allowed, and verifies its check digits (ISO 7064, MOD 97-10).
+impl EuroCents {
+    /// The most that fits into a payment.
+    pub const MAX: Self = Self(99_999_999_999);
+
+    /// Reads digits.
     ///
     /// # Errors
-    /// Another form or wrong check digits.
+    /// Anything else, a leading zero, an amount out of bounds.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let iban: String = text
-            .chars()
-            .filter(|character| *character != ' ')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let letters_then_digits = iban.len() >= 15
-            && iban.len() <= 34
-            && iban.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-            && iban
-                .bytes()
-                .skip(2)
-                .take(2)
-                .all(|byte| byte.is_ascii_digit())
-            && iban.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let remainder =
-            iban.chars()
-                .skip(4)
-                .chain(iban.chars().take(4))
-                .try_fold(0_u32, |sum, character| {
-                    let digit = character.to_digit(36)?;
-                    Some((if digit > 9 { sum * 100 } else { sum * 10 } + digit) % 97)
-                });
-        if letters_then_digits && remainder == Some(1) {
-            Ok(Self(iban))
-        } else {
-            Err(Fault::value(
-                FaultCode::InvalidValue,
-                "is not an IBAN, or its check digits are wrong",
-            ))
-        }
+        let digits = text.len() <= 11 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let amount = Some(text).filter(|text| digits && !text.starts_with('0'));
+        amount
+            .and_then(|text| text.parse().ok())
+            .map(Self)
+            .ok_or_else(|| {
+                Fault::value(
+                    FaultCode::InvalidValue,
+                    "must be a whole number of euro cents from 1 to 99999999999 (250 is 2.50 EUR)",
+                )
+            })
     }
 }
 
-impl fmt::Display for Iban {
+/// In euro with two decimals, such as `2.50`.
+impl fmt::Display for EuroCents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }
 
-string_value!(Iban, |schema: utoipa::openapi::ObjectBuilder| schema
-    .description(Some("An IBAN (ISO 13616)."))
-    .pattern(Some("^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]+$"))
-    .max_length(Some(42))
-    .examples(["NL91ABNA0417164300"]));
-
-/// A Business Identifier Code (ISO 9362): 8 or 11 letters and digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bic(String);
-
-impl Bic {
-    /// Reads a BIC.
-    ///
-    /// # Errors
-    /// Another form.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        let bic = text.to_ascii_uppercase();
-        let bytes = bic.as_bytes();
-        let form = matches!(bytes.len(), 8 | 11)
-            && bytes.iter().take(6).all(u8::is_ascii_uppercase)
-            && bytes.iter().all(u8::is_ascii_alphanumeric);
-        if form {
-            Ok(Self(bic))
-        } else {
-            Err(Fault::value(
-                FaultCode::InvalidValue,
-                "must be a BIC of 8 or 11 characters",
-            ))
-        }
+impl deserr::Deserr<crate::error::Faults> for EuroCents {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: deserr::Value<V>,
+        location: deserr::ValuePointerRef<'_>,
+    ) -> Result<Self, crate::error::Faults> {
+        let text = <String as deserr::Deserr<crate::error::Faults>>::deserialize_from_value(
+            value, location,
+        )?;
+        Self::parse(&text).map_err(|fault| super::placed(fault, location))
     }
 }
-
-impl fmt::Display for Bic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-string_value!(Bic, |schema: utoipa::openapi::ObjectBuilder| schema
-    .description(Some("A BIC (ISO 9362)."))
-    .pattern(Some("^[A-Za-z]{6}[A-Za-z0-9]{2}([A-Za-z0-9]{3})?$"))
-    .examples(["ABNANL2A"]));

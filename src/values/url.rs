@@ -45,6 +45,16 @@ impl WebUrl {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// Whether the host has a name as hosts of the public internet have: no IP address, no single word, none of the top-level names that are
+    /// for private use (RFC 6761, RFC 6762, and `internal`).
+    pub fn is_public_name(&self) -> bool {
+        let name = self.0.domain().unwrap_or_default();
+        let name = name.strip_suffix('.').unwrap_or(name);
+        let private = ["internal", "invalid", "local", "localhost", "test"];
+        name.rsplit_once('.')
+            .is_some_and(|(_, top)| !private.contains(&top))
+    }
 }
 
 impl fmt::Display for WebUrl {

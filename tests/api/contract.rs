@@ -96,9 +96,13 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
             "{method} {template} {status} answers {content_type}, which the document does not declare"
         );
     };
-    if let Err(error) =
-        validator(&format!("{method} {template} {status}"), schema).validate(&answer.json)
-    {
+    let text = json!(answer.text);
+    let body = if content_type.ends_with("json") {
+        &answer.json
+    } else {
+        &text
+    };
+    if let Err(error) = validator(&format!("{method} {template} {status}"), schema).validate(body) {
         panic!(
             "{method} {path} {status} is not valid at {}: {error}\n{}",
             error.instance_path(),

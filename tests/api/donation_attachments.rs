@@ -176,6 +176,7 @@ async fn a_link_is_public_only_where_it_hangs_and_changes_there_at_once() {
         "bank",
         "call_to_action",
         "currency",
+        "has_qr_code",
         "id",
         "origin",
         "placement",

@@ -233,8 +233,20 @@ async fn what_a_link_can_not_be_is_told_by_place() {
             ],
         ),
         (
-            json!({"provider": "paypal", "url": url, "from": "2026-01-01T00:00:00Z", "until": 1}),
-            &["not_supported at /from", "not_supported at /until"],
+            json!({"provider": "paypal", "url": url, "from": "morgen", "until": 1}),
+            &["invalid_value at /from", "wrong_type at /until"],
+        ),
+        (
+            json!({"provider": "paypal", "from": "2027-01-01T01:00:00+01:00", "until": "2027-01-01T00:00:00.000Z", "placement": 1}),
+            &[
+                "invalid_value at /until",
+                "missing_field at /url",
+                "wrong_type at /placement",
+            ],
+        ),
+        (
+            json!({"provider": "bank_transfer", "bank": {"iban": "NL91ABNA0417164300", "beneficiary": "é".repeat(70), "remittance": "é".repeat(140)}}),
+            &["too_long at /bank/remittance"],
         ),
     ] {
         let mut found = app

@@ -13,6 +13,7 @@ pub struct Publication {
     update: String,
     draft: String,
     link: String,
+    transfer: String,
 }
 
 impl Publication {
@@ -34,7 +35,9 @@ impl Publication {
             )
             .await
             .id();
-        let body = json!({"headline": "Oud", "section": "oud", "authors": ["oud"], "entities": [{"entity": "oud"}]});
+        let bank = json!({"provider": "bank_transfer", "bank": {"iban": "NL91ABNA0417164300", "beneficiary": "Stichting"}});
+        let transfer = app.make("/donation-links", bank).await.id();
+        let body = json!({"headline": "Oud", "section": "oud", "authors": ["oud"], "entities": [{"entity": "oud"}], "donation_links": [transfer]});
         let published = app.publish(body).await;
         let text = json!({"body": {"format": "markdown", "source": "Later."}});
         let update = app.make("/articles/oud/updates", text.clone()).await.id();
@@ -67,6 +70,7 @@ impl Publication {
             update,
             draft,
             link,
+            transfer,
         }
     }
 
@@ -80,6 +84,7 @@ impl Publication {
         let segment = |segment: &str| match segment {
             "{article}" if template.starts_with("/v1/manage/") => self.article.clone(),
             "{update}" => update.clone(),
+            "{link}" if template.ends_with("/qr.svg") => self.transfer.clone(),
             "{link}" => self.link.clone(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),

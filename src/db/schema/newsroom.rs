@@ -32,6 +32,7 @@ diesel::table! {
     newsroom.donation_links (id) {
         id -> Uuid, version -> Integer, provider -> Text, url -> Nullable<Text>, bank -> Nullable<Json>, call_to_action -> Json, thank_you -> Json,
         currency -> Nullable<Text>, suggested_amounts -> Array<BigInt>, placement -> Text, created_at -> Timestamptz, modified_at -> Timestamptz,
+        active_from -> Nullable<Timestamptz>, active_until -> Nullable<Timestamptz>, phase -> Text, due_at -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {

@@ -1,10 +1,42 @@
-//! Donation links as readers see them: parts of the statements of those that they hang on.
+//! Donation links as readers see them: parts of the statements of those that they hang on, and the account behind a QR code.
+
+use uuid::Uuid;
+
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::donation_links::epc::Transfer;
+use crate::error::Result;
+
+/// Where a bank transfer goes and the currency of its amounts, if a link of this id is public and is one; index: the primary key.
+///
+/// # Errors
+/// The database.
+pub async fn transfer(
+    conn: &mut DeliveryConn,
+    id: Uuid,
+) -> Result<Snapshot<Option<(Transfer, Option<String>)>>> {
+    let mut statement = Statement::new(
+        "SELECT h.epoch, h.seq, NULL::text, coalesce((SELECT json_build_array(bank, currency)::text
+             FROM delivery.donation_links WHERE bank IS NOT NULL AND id = ",
+    );
+    statement
+        .bind(Bind::Id(id))
+        .sql("), 'null'), NULL::bigint FROM delivery.head h");
+    snapshot(conn, statement).await
+}
 
 /// A donation link `l` attached by `d`, as JSON for `PublicDonationLink`.
 pub const DONATION_LINK_JSON: &str = "json_build_object(
     'id', l.id, 'provider', l.provider, 'url', l.url, 'bank', l.bank, 'call_to_action', l.call_to_action, 'thank_you', l.thank_you,
     'currency', l.currency, 'suggested_amounts', l.suggested_amounts, 'placement', l.placement,
     'origin', CASE d.scope WHEN 1 THEN 'article' WHEN 2 THEN 'section' ELSE 'site' END)";
+
+/// The links of the section `c`, as a JSON array; index: the primary key of `donation_attachments`.
+pub const OF_SECTION_BEGIN: &str = "(SELECT coalesce(json_agg(";
+/// Goes on after [`OF_SECTION_BEGIN`] and [`DONATION_LINK_JSON`].
+pub const OF_SECTION_END: &str = " ORDER BY d.position), '[]')
+    FROM delivery.donation_attachments d JOIN delivery.donation_links l ON l.id = d.link_id
+    WHERE d.scope = 2 AND d.owner_id = c.id)";
 
 /// The links of the site, as a JSON array; index: the primary key of `donation_attachments`.
 pub const OF_SITE_BEGIN: &str = "(SELECT coalesce(json_agg(";

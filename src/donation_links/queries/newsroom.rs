@@ -1,5 +1,8 @@
-//! Donation links as editors see them, and what they are attached to.
+//! Donation links as editors see them, what they are attached to, and when they show.
 
+pub mod campaigns;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -8,12 +11,12 @@ use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::{
     article_version_donation_links, donation_attachments, donation_links,
 };
-use crate::donation_links::model::{DonationLink, DonationLinkInput};
+use crate::donation_links::model::{DonationLink, DonationLinkInput, Phase};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
 use crate::publishing::Tx;
-use crate::values::{Draft, Id, Items, UpTo};
+use crate::values::{Draft, Id, Items, Timestamp, UpTo};
 
 /// A page and one more, the newest first. `q` looks at address and texts.
 ///
@@ -67,17 +70,19 @@ pub async fn get(conn: &mut NewsroomConn, id: Uuid) -> Result<DonationLink> {
         .await?)
 }
 
-/// One link, its row locked to the end of the transaction.
+/// One link, its row locked to the end of the transaction. The time is taken anew: the scheduler may have held it while a campaign began.
 ///
 /// # Errors
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<DonationLink> {
-    Ok(donation_links::table
+    let link = donation_links::table
         .find(id)
         .select(DonationLink::as_select())
         .for_update()
         .first(&mut ***tx)
-        .await?)
+        .await?;
+    tx.take_time().await?;
+    Ok(link)
 }
 
 /// Makes a link. Nobody sees it until it is attached.
@@ -87,7 +92,7 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<DonationLink> {
 pub async fn insert(tx: &mut Tx, input: DonationLinkInput) -> Result<DonationLink> {
     let values = (
         donation_links::id.eq(Uuid::new_v4()),
-        columns(input)?,
+        columns(input, tx.now)?,
         donation_links::created_at.eq(tx.now),
         donation_links::modified_at.eq(tx.now),
     );
@@ -107,7 +112,7 @@ pub async fn change(
     input: DonationLinkInput,
 ) -> Result<DonationLink> {
     let values = (
-        columns(input)?,
+        columns(input, tx.now)?,
         donation_links::version.eq(link.version + 1),
         donation_links::modified_at.eq(tx.now),
     );
@@ -126,9 +131,16 @@ type Columns = (
     diesel::dsl::Eq<donation_links::currency, Option<String>>,
     diesel::dsl::Eq<donation_links::suggested_amounts, Vec<i64>>,
     diesel::dsl::Eq<donation_links::placement, String>,
+    diesel::dsl::Eq<donation_links::active_from, Option<DateTime<Utc>>>,
+    diesel::dsl::Eq<donation_links::active_until, Option<DateTime<Utc>>>,
+    diesel::dsl::Eq<donation_links::phase, &'static str>,
 );
 
-fn columns(input: DonationLinkInput) -> Result<Columns> {
+fn columns(input: DonationLinkInput, now: DateTime<Utc>) -> Result<Columns> {
+    let (from, until) = (
+        input.from.map(Timestamp::time),
+        input.until.map(Timestamp::time),
+    );
     let provider = serde_json::to_value(input.provider).map_err(Error::internal)?;
     Ok((
         donation_links::provider.eq(provider.as_str().unwrap_or_default().to_owned()),
@@ -148,6 +160,9 @@ fn columns(input: DonationLinkInput) -> Result<Columns> {
             || "article_end".to_owned(),
             |placement| placement.into_string(),
         )),
+        donation_links::active_from.eq(from),
+        donation_links::active_until.eq(until),
+        donation_links::phase.eq(Phase::at(now, from, until).as_str()),
     ))
 }
 

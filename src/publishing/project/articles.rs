@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Projection;
+use super::donation_links::Owner;
 use crate::error::Result;
 
 /// What an article's answer, and the lists that it stands in, are made of.
@@ -98,17 +99,6 @@ const RELATED: &str = "
     JOIN newsroom.article_version_related l ON l.version_id = v.id
     WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
 
-const CLEAR_DONATION_LINKS: &str =
-    "DELETE FROM delivery.donation_attachments WHERE scope = 1 AND owner_id = ANY($1) AND $2 > 0";
-
-const DONATION_LINKS: &str = "
-    INSERT INTO delivery.donation_attachments (scope, owner_id, position, link_id)
-    SELECT 1, a.id, l.position, l.link_id
-    FROM newsroom.articles a
-    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
-    JOIN newsroom.article_version_donation_links l ON l.version_id = v.id
-    WHERE a.id = ANY($1) AND a.status = 'published' AND v.donation_mode = 'own' AND $2 > 0";
-
 /// Every slug that an article ever had in public stays its own, also after its withdrawal.
 const SLUGS: &str = "
     WITH now AS (
@@ -155,10 +145,6 @@ const NEW_ENTITIES: &str = "
     SELECT DISTINCT l.entity_id AS id FROM delivery.article_entities l
     WHERE l.article_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.entities d WHERE d.id = l.entity_id)";
 
-const NEW_DONATION_LINKS: &str = "
-    SELECT DISTINCT l.link_id AS id FROM delivery.donation_attachments l
-    WHERE l.scope = 1 AND l.owner_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.donation_links d WHERE d.id = l.link_id)";
-
 impl Projection<'_> {
     pub(super) async fn articles(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());
@@ -166,16 +152,7 @@ impl Projection<'_> {
             .extend(ids.iter().map(|id| format!("article:{id}")));
         self.collect_keys(KEYS, ids).await?;
         for statement in [
-            REMOVE,
-            INSERT,
-            AUTHORS,
-            ENTITIES,
-            RELATED,
-            CLEAR_DONATION_LINKS,
-            DONATION_LINKS,
-            SLUGS,
-            OLD_PATHS,
-            TOMBSTONES,
+            REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
         ] {
             self.execute(statement, ids).await?;
         }
@@ -184,7 +161,6 @@ impl Projection<'_> {
         self.authors(&authors).await?;
         let entities = self.ids(NEW_ENTITIES, ids).await?;
         self.entities(&entities).await?;
-        let links = self.ids(NEW_DONATION_LINKS, ids).await?;
-        self.donation_links(&links).await
+        self.hang(Owner::Article, ids).await
     }
 }

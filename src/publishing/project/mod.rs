@@ -2,6 +2,7 @@
 //! same. They run under the counter's lock and collect the keys of what they touch, old and new.
 
 mod articles;
+mod donation_links;
 mod people;
 mod site;
 
@@ -62,12 +63,9 @@ impl<'c> Projection<'c> {
         self.authors(&authors).await?;
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
-        let links = self
-            .public_among("donation_links", &touched.donation_links)
-            .await?;
-        self.donation_links(&links).await?;
+        let links = self.donation_links(&touched.donation_links).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
-        Ok(always || !authors.is_empty() || !entities.is_empty() || !links.is_empty())
+        Ok(always || links || !authors.is_empty() || !entities.is_empty())
     }
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).
@@ -105,8 +103,7 @@ impl<'c> Projection<'c> {
         }
         let sql = match table {
             "authors" => "SELECT id FROM delivery.authors WHERE id = ANY($1)",
-            "entities" => "SELECT id FROM delivery.entities WHERE id = ANY($1)",
-            _ => "SELECT id FROM delivery.donation_links WHERE id = ANY($1)",
+            _ => "SELECT id FROM delivery.entities WHERE id = ANY($1)",
         };
         self.ids(sql, ids).await
     }

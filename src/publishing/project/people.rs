@@ -1,4 +1,4 @@
-//! Authors, entities and donation links: public from the moment that something public refers to them.
+//! Authors and entities: public from the moment that something public refers to them.
 
 use uuid::Uuid;
 
@@ -40,24 +40,6 @@ const ENTITIES: &str = "
         seq = EXCLUDED.seq, kind = EXCLUDED.kind, slug = EXCLUDED.slug, name = EXCLUDED.name, names = EXCLUDED.names, aliases = EXCLUDED.aliases,
         description = EXCLUDED.description, same_as = EXCLUDED.same_as, image = EXCLUDED.image";
 
-const DONATION_LINKS: &str = "
-    WITH gone AS (
-        DELETE FROM delivery.donation_links d
-        WHERE d.id = ANY($1) AND NOT EXISTS (SELECT FROM newsroom.donation_links n WHERE n.id = d.id)
-        RETURNING d.id
-    ),
-    tombs AS (
-        INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-        SELECT 'donation_link', id, $2, false, clock_timestamp() FROM gone
-    )
-    INSERT INTO delivery.donation_links (id, seq, provider, url, bank, call_to_action, thank_you, currency, suggested_amounts, placement)
-    SELECT id, $2, provider, url, bank, call_to_action, thank_you, currency, suggested_amounts, placement
-    FROM newsroom.donation_links WHERE id = ANY($1)
-    ON CONFLICT (id) DO UPDATE SET
-        seq = EXCLUDED.seq, provider = EXCLUDED.provider, url = EXCLUDED.url, bank = EXCLUDED.bank,
-        call_to_action = EXCLUDED.call_to_action, thank_you = EXCLUDED.thank_you, currency = EXCLUDED.currency,
-        suggested_amounts = EXCLUDED.suggested_amounts, placement = EXCLUDED.placement";
-
 const AUTHOR_SLUGS: &str = "
     WITH now AS (SELECT id, slug FROM delivery.authors WHERE id = ANY($1) AND seq = $2),
     old AS (
@@ -96,10 +78,6 @@ impl Projection<'_> {
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
         self.shared("entity", ids, &[ENTITIES, ENTITY_SLUGS, PERSON_PATHS])
             .await
-    }
-
-    pub(super) async fn donation_links(&mut self, ids: &[Uuid]) -> Result<()> {
-        self.shared("donation_link", ids, &[DONATION_LINKS]).await
     }
 
     /// Projects things of one kind, if any, and collects their keys.

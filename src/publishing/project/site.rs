@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Projection;
+use super::donation_links::Owner;
 use crate::error::Result;
 
 const SITE: &str = "
@@ -17,14 +18,6 @@ const SITE: &str = "
         about_html = EXCLUDED.about_html, about_blocks = EXCLUDED.about_blocks, about_text = EXCLUDED.about_text,
         logo = EXCLUDED.logo, social_links = EXCLUDED.social_links, copyright = EXCLUDED.copyright,
         licence = EXCLUDED.licence, public_text = EXCLUDED.public_text";
-
-const CLEAR_SITE_LINKS: &str =
-    "DELETE FROM delivery.donation_attachments WHERE scope = 3 AND $1 IS NOT NULL AND $2 > 0";
-
-const SITE_LINKS: &str = "
-    INSERT INTO delivery.donation_attachments (scope, owner_id, position, link_id)
-    SELECT 3, owner_id, position, link_id FROM newsroom.donation_attachments
-    WHERE owner_kind = 'site' AND $1 IS NOT NULL AND $2 > 0";
 
 const SECTIONS: &str = "
     WITH gone AS (
@@ -57,39 +50,16 @@ const SECTION_PATHS: &str = "
     SELECT path, kind, owner_id FROM newsroom.old_paths WHERE kind = 'section' AND owner_id = ANY($1) AND $2 > 0
     ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
 
-const CLEAR_SECTION_LINKS: &str =
-    "DELETE FROM delivery.donation_attachments WHERE scope = 2 AND owner_id = ANY($1) AND $2 > 0";
-
-const SECTION_LINKS: &str = "
-    INSERT INTO delivery.donation_attachments (scope, owner_id, position, link_id)
-    SELECT 2, owner_id, position, link_id FROM newsroom.donation_attachments
-    WHERE owner_kind = 'section' AND owner_id = ANY($1) AND $2 > 0";
-
-const NEW_LINKS: &str = "
-    SELECT DISTINCT l.link_id AS id FROM delivery.donation_attachments l
-    WHERE (l.scope = 3 OR (l.scope = 2 AND l.owner_id = ANY($1)))
-      AND NOT EXISTS (SELECT FROM delivery.donation_links d WHERE d.id = l.link_id)";
-
 impl Projection<'_> {
     pub(super) async fn site(&mut self) -> Result<()> {
         self.keys.push("site".to_owned());
-        for statement in [SITE, CLEAR_SITE_LINKS, SITE_LINKS] {
-            self.execute(statement, &[]).await?;
-        }
-        let links = self.ids(NEW_LINKS, &[]).await?;
-        self.donation_links(&links).await
+        self.execute(SITE, &[]).await?;
+        self.hang(Owner::Site, &[Uuid::nil()]).await
     }
 
     pub(super) async fn sections(&mut self, ids: &[Uuid]) -> Result<()> {
-        let statements = [
-            SECTIONS,
-            SECTION_SLUGS,
-            SECTION_PATHS,
-            CLEAR_SECTION_LINKS,
-            SECTION_LINKS,
-        ];
+        let statements = [SECTIONS, SECTION_SLUGS, SECTION_PATHS];
         self.shared("section", ids, &statements).await?;
-        let links = self.ids(NEW_LINKS, ids).await?;
-        self.donation_links(&links).await
+        self.hang(Owner::Section, ids).await
     }
 }
