@@ -39,7 +39,6 @@ async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
         .expect(200);
     assert_eq!(page.json["update_count"], 2);
     assert_eq!(page.json["donation_links"][0]["provider"], "paypal");
-    assert!(app.get("/v1/site").await.json["about"]["html"].is_string());
     let corrected = app.get("/v1/articles/de-raad-telt-zetels").await.json;
     assert_eq!(corrected["correction_count"], 1);
     assert_eq!(
@@ -52,5 +51,18 @@ async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
     );
     let english = app.get("/v1/articles/the-council-counts-seats").await.json;
     assert_eq!(english["section"]["name"], "Politics");
+    let site = app.get("/v1/site").await.json;
+    assert!(site["about"]["html"].is_string());
+    let sections = site["sections"].as_array().unwrap();
+    let water = sections.iter().find(|section| section["slug"] == "water");
+    let campaign = &water.unwrap()["donation_links"][0];
+    assert_eq!(
+        (&campaign["provider"], &campaign["has_qr_code"]),
+        (&json!("bank_transfer"), &json!(true))
+    );
+    let code = campaign["id"].as_str().unwrap();
+    app.get(&format!("/v1/donation-links/{code}/qr.svg"))
+        .await
+        .expect(200);
     app.stop().await;
 }

@@ -264,6 +264,63 @@ async fn hanging_links_needs_the_owners_version_and_links_that_exist_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_site_gives_its_own_links_and_those_of_each_section() {
+    let app = App::start().await;
+    app.make("/sections", json!({"name": "Lucht"})).await;
+    app.make("/sections", json!({"name": "Water", "position": 1}))
+        .await;
+    let [site, section, other] = [(); 3].map(|()| app.make("/donation-links", paypal(json!({}))));
+    let (site, section, other) = (site.await, section.await, other.await);
+    hang(&app, "/site", &[&site, &other]).await.expect(200);
+    hang(&app, "/sections/water", &[&section, &site])
+        .await
+        .expect(200);
+
+    let shell = read(&app, "/v1/site").await;
+
+    let of = |owner: &serde_json::Value| texts(&owner["donation_links"], "id");
+    assert_eq!(of(&shell), [site.id(), other.id()]);
+    assert_eq!(of(&shell["sections"][0]), Vec::<String>::new());
+    assert_eq!(of(&shell["sections"][1]), [section.id(), site.id()]);
+    assert_eq!(
+        texts(&shell["sections"][1]["donation_links"], "origin"),
+        ["section", "section"]
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_taken_off_everything_leaves_delivery_and_comes_back_when_it_hangs_again() {
+    let app = App::start().await;
+    app.make("/sections", json!({"name": "Water"})).await;
+    let link = app.make("/donation-links", paypal(json!({}))).await;
+    let article = json!({"headline": "A", "donation_links": [link.id()]});
+    let article = app.publish(article).await;
+    let found = async || crate::watch::holding(&app, &link.id()).await;
+    let there = ["changes", "donation_attachments", "donation_links"];
+    let gone = ["changes", "tombstones"];
+    assert_eq!(sorted(found().await), there);
+    hang(&app, "/sections/water", &[&link]).await.expect(200);
+    republish(&app, &article, json!({"donation_links": "none"})).await;
+    assert_eq!(sorted(found().await), there);
+    hang(&app, "/sections/water", &[]).await.expect(200);
+    assert_eq!(sorted(found().await), gone);
+    hang(&app, "/site", &[&link]).await.expect(200);
+    assert_eq!(sorted(found().await), there);
+    hang(&app, "/site", &[]).await.expect(200);
+    republish(&app, &article, json!({"donation_links": [link.id()]})).await;
+    let seen = managed(&app, "/articles/a").await;
+    app.act(&seen, "withdraw", json!({})).await.expect(200);
+    assert_eq!(sorted(found().await), gone);
+    app.stop().await;
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn editors_find_links_by_their_words_the_newest_first() {
     let app = App::start().await;
     let mut made = Vec::new();

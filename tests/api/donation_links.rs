@@ -261,3 +261,77 @@ async fn what_a_link_can_not_be_is_told_by_place() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn amounts_stand_in_the_currencys_minor_unit_on_both_surfaces() {
+    let app = App::start().await;
+    let mut links = Vec::new();
+    // No decimals, two, three: 500 yen, 5 euro, half a dinar.
+    for currency in ["JPY", "EUR", "KWD"] {
+        let body = json!({"provider": "other", "url": "https://example.org", "currency": currency, "suggested_amounts": [500, 1]});
+        links.push(app.make("/donation-links", body).await);
+    }
+    hang(&app, "/site", &links.iter().collect::<Vec<_>>())
+        .await
+        .expect(200);
+
+    let shown = read(&app, "/v1/site").await["donation_links"].clone();
+
+    for (index, currency) in ["JPY", "EUR", "KWD"].into_iter().enumerate() {
+        let kept = managed(&app, &format!("/donation-links/{}", links[index].id())).await;
+        for link in [&shown[index], &links[index].json, &kept.json] {
+            assert_eq!(
+                (&link["currency"], &link["suggested_amounts"]),
+                (&json!(currency), &json!([500, 1]))
+            );
+        }
+    }
+    for wrong in ["XAU", "XXX"] {
+        let body = json!({"provider": "other", "url": "https://example.org", "currency": wrong});
+        let refused = app.manage("POST", "/donation-links").json(&body).send();
+        assert_eq!(
+            refused.await.expect(422).faults(),
+            ["invalid_value at /currency"]
+        );
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_are_sent_to_no_address_that_they_could_not_trust() {
+    let app = App::start().await;
+    for url in [
+        "http://example.org",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "https:",
+        "https://",
+        "https://paypal.com@example.org/",
+        "https://user:word@example.org/",
+        "https://@example.org\u{0}/",
+        "https://example.org/\nx",
+        "https://exa mple.org",
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://[::1]/",
+        "https://localhost/",
+        "https://intranet/geef",
+        "https://kassa.local/",
+    ] {
+        let body = json!({"provider": "other", "url": url});
+        let refused = app.manage("POST", "/donation-links").json(&body).send();
+        let faults = refused.await.expect(422).faults();
+        assert_eq!(faults, ["invalid_value at /url"], "{url}");
+    }
+    for url in [
+        "https://example.org:8443/geef?x=1#nu",
+        "https://geef.münchen.example",
+    ] {
+        let body = json!({"provider": "other", "url": url});
+        app.make("/donation-links", body).await;
+    }
+    app.stop().await;
+}

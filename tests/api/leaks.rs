@@ -122,6 +122,7 @@ pub fn direct(name: &str) -> Vec<String> {
         format!("/v1/entities/{name}"),
         format!("/v1/entities/{name}/articles"),
         format!("/v1/sections/{name}"),
+        format!("/v1/donation-links/{name}/qr.svg"),
         format!("/v1/resolve?path=/water/{name}"),
         format!("/v1/resolve?path=/authors/{name}"),
         format!("/v1/resolve?path=/topics/{name}"),
