@@ -8,7 +8,7 @@ use crate::app::{Answer, App};
 use crate::donation_links::{bank, hang};
 use crate::leaks::{WORD, direct, everything, publication, told};
 use crate::shorthand::{managed, put, read, republish, texts};
-use crate::watch::{expect_gapless, head, holding, last_change};
+use crate::watch::{Hand, expect_gapless, head, holding, last_change, waiting};
 
 const AHEAD: &str = "2931-05-04T12:30:00.000Z";
 const FAR: &str = "2932-05-04T12:30:00.000Z";
@@ -262,7 +262,11 @@ async fn two_nodes_make_one_change_of_each_begin() {
     hang(&one, "/site", &all).await.expect(200);
     let before = head(&one).await;
 
+    // Both are at it at once: neither gets past the counter before the other has chosen what to do.
+    let hand = Hand::on_counter(&one).await;
     let_pass(&one, "active_from", &all).await;
+    waiting(&one, 2).await;
+    hand.let_go().await;
     reached(&other, before + 12).await;
 
     assert_eq!(
@@ -312,7 +316,11 @@ async fn what_came_due_while_no_node_ran_or_no_database_was_there_is_done_afterw
     open(false).await;
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     admin.execute(end, &[&name]).await.unwrap();
-    app.call("GET", "/v1/site").send().await.expect(503);
+    // It is away for longer than the node goes without looking.
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(1200) {
+        app.get("/v1/site").await.expect(503);
+    }
     open(true).await;
     reached(&app, before + 2).await;
     let sql = "SELECT c.committed_at >= l.active_until FROM delivery.changes c JOIN newsroom.donation_links l ON l.id = c.id ORDER BY seq DESC LIMIT 1";

@@ -26,8 +26,9 @@ fn number(text: &str, from: &str) -> usize {
     rest[..digits.unwrap_or(rest.len())].parse().unwrap()
 }
 
-/// What a decoder reads from the drawing: its rectangles, filled in on white. Gives the error correction level too (0 is M, in ISO/IEC 18004).
-fn decode(svg: &str) -> (String, u16) {
+/// What a decoder reads from the drawing: its rectangles, filled in on white. Gives the error correction level too (0 is M, in ISO/IEC 18004),
+/// and the version, which tells the size.
+fn decode(svg: &str) -> (String, u16, usize) {
     assert!(
         svg.contains("xmlns=\"http://www.w3.org/2000/svg\""),
         "{svg}"
@@ -56,12 +57,12 @@ fn decode(svg: &str) -> (String, u16) {
     let grids = image.detect_grids();
     assert_eq!(grids.len(), 1, "one code");
     let (meta, text) = grids[0].decode().unwrap();
-    (text, meta.ecc_level)
+    (text, meta.ecc_level, meta.version.0)
 }
 
 async fn scan(app: &App, path: &str) -> String {
     let answer = app.get(path).await.expect(200);
-    let (text, level) = decode(&answer.text);
+    let (text, level, _) = decode(&answer.text);
     assert_eq!(level, 0, "error correction level M");
     assert!(text.len() <= 331, "{} bytes", text.len());
     text
@@ -119,6 +120,16 @@ async fn letters_of_every_alphabet_and_the_longest_transfer_come_through_whole()
             format!("BCD\n002\n1\nSCT\n\n{name}\nNL91ABNA0417164300\n\n\n\n{name}")
         );
     }
+    // In UTF-8 this letter looks like Kanji in Shift JIS. Written as such the code would be smaller, and readers would get other letters.
+    let account = json!({"iban": "NL91ABNA0417164300", "beneficiary": "的".repeat(70)});
+    let link = transfer(&app, account, None).await;
+    let (text, _, version) = decode(&app.get(&path(&link)).await.expect(200).text);
+    assert_eq!(
+        (text.len(), version),
+        (244, 11),
+        "251 bytes fit into version 11, 213 into 10"
+    );
+
     let longest = |remittance: String| json!({"iban": "NL91ABNA0417164300", "bic": "ABNANL2A", "beneficiary": "é".repeat(70), "remittance": remittance});
     let link = transfer(&app, longest("é".repeat(65)), None).await;
     let text = scan(&app, &format!("{}?amount=99999999999", path(&link))).await;

@@ -54,7 +54,7 @@ async fn time_left(conn: &mut NewsroomConn) -> Result<Option<Duration>> {
     Ok(left.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0))))
 }
 
-/// Index: `donation_links_due`.
+/// Index: `donation_links_due`. The key is left free, so that the link can be hung up meanwhile.
 async fn lock_due(tx: &mut Tx, without: &[Uuid]) -> Result<Option<Uuid>> {
     let now = tx.now;
     Ok(donation_links::table
@@ -62,7 +62,7 @@ async fn lock_due(tx: &mut Tx, without: &[Uuid]) -> Result<Option<Uuid>> {
         .filter(donation_links::id.ne_all(without))
         .order((donation_links::due_at, donation_links::id))
         .select(donation_links::id)
-        .for_update()
+        .for_no_key_update()
         .skip_locked()
         .first(&mut ***tx)
         .await
