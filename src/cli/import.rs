@@ -8,7 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Failure;
 use crate::config::StoreConfig;
 use crate::db::store::{Access, Store};
-use crate::exchange::wordpress::{self, Categories, Options};
+use crate::exchange::import::{Categories, Options};
+use crate::exchange::wordpress;
 
 /// What it takes.
 #[derive(Args, Debug)]

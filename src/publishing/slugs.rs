@@ -83,6 +83,20 @@ async fn take(tx: &mut Tx, kind: Kind, owner: Uuid, slug: &Slug) -> Result<bool>
     Ok(has == Some(owner))
 }
 
+/// Whether nothing of this kind has this slug, or had it when it was public.
+///
+/// # Errors
+/// The database.
+pub async fn is_free(tx: &mut Tx, kind: Kind, slug: &Slug) -> Result<bool> {
+    let row = slugs::table.find((kind.as_str(), slug.as_str()));
+    let has: Option<Uuid> = row
+        .select(slugs::owner_id)
+        .first(&mut ***tx)
+        .await
+        .optional()?;
+    Ok(has.is_none())
+}
+
 /// Marks an article's slug as public from now on.
 ///
 /// # Errors

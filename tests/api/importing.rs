@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use kroniek::exchange::wordpress::{Categories, Options, import};
+use kroniek::exchange::import::{Categories, Options};
+use kroniek::exchange::wordpress::import;
 use serde_json::json;
 
 use crate::app::App;

@@ -1,41 +1,23 @@
 //! From a WordPress item to what an editor would have written.
 
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::body::clean;
 use super::queries::Attachment;
-use super::reader::{Item, ItemKind, ItemStatus, Taxonomy, TermRef};
-use super::updates::{FoundUpdate, split};
-use crate::values::{Image, Line, RichTextInput, RichTextUpTo, SourceFormat, Standfirst, WebUrl};
+use super::reader::{Item, ItemKind, ItemStatus, Taxonomy};
+use crate::exchange::import::updates::split;
+use crate::exchange::import::{Arrival, Person, Term, headline, html, plain};
+use crate::values::{Image, LanguageTag, Line, RichTextUpTo, Standfirst, WebUrl};
 
-/// An item made ready.
-pub struct Converted {
-    /// The headline; made from the text when the item has no title.
-    pub headline: Line<300>,
-    /// Whether the headline had to be made.
-    pub headline_made: bool,
-    /// The words that its slug is made of.
-    pub slug_words: String,
-    /// The introduction.
-    pub standfirst: Option<RichTextInput>,
-    /// The text without its updates.
-    pub body: Option<RichTextInput>,
-    /// The updates found in it.
-    pub updates: Vec<FoundUpdate>,
-    /// What could not be taken over of its text.
-    pub dropped: Vec<String>,
-    /// The category that becomes its section.
-    pub section: Option<TermRef>,
-    /// The terms that become its topics.
-    pub topics: Vec<TermRef>,
-    /// Whether readers get to see it.
-    pub publish: bool,
-    /// The addresses that it had, as paths.
-    pub old_paths: Vec<String>,
-    /// The id that feed readers know it by.
-    pub guid: Option<String>,
+/// An item with what was laid aside for it.
+pub struct Found {
+    /// The post or page.
+    pub item: Item,
+    /// Its featured image.
+    pub picture: Option<Attachment>,
+    /// Who wrote it.
+    pub author: Person,
 }
 
 /// Why an item is passed over, if it is.
@@ -57,32 +39,34 @@ pub fn fingerprint(item: &Item, image: Option<&Attachment>) -> Vec<u8> {
     Sha256::digest(format!("{item:?}{image:?}").as_bytes()).to_vec()
 }
 
-/// Makes an item ready. `first_is_section` makes its first category its section.
-pub fn convert(item: &Item, blog: &str, first_is_section: bool) -> Converted {
+/// What else is known of an item and its site.
+pub struct Around<'a> {
+    /// The address of the blog.
+    pub blog: &'a str,
+    /// The language of the blog.
+    pub language: &'a str,
+    /// Whether the first category of a post is its section.
+    pub first_is_section: bool,
+}
+
+/// Makes an item ready.
+pub fn arrival(found: Found, around: &Around<'_>) -> Arrival {
+    let Found {
+        item,
+        picture,
+        author,
+    } = found;
     let cleaned = clean(&item.content);
     let found = split(&cleaned.html);
-    let title = Line::fitted(&item.title);
-    let headline_made = title.is_none();
-    let headline = title
-        .or_else(|| Line::fitted(&words(&found.body, 12)))
-        .or_else(|| Line::fitted(&item.slug));
-    let mut categories = item
-        .categories
-        .iter()
-        .filter(|term| term.taxonomy == Taxonomy::Category)
-        .cloned();
-    let section = if first_is_section && item.kind == ItemKind::Post {
+    let (headline, headline_made) =
+        headline(&item.title, &found.body, &item.slug, &item.wp_id.to_string());
+    let mut categories = terms(&item, Taxonomy::Category, "category");
+    let section = if around.first_is_section && item.kind == ItemKind::Post {
         categories.next()
     } else {
         None
     };
-    let tags = item
-        .categories
-        .iter()
-        .filter(|term| term.taxonomy == Taxonomy::Tag)
-        .cloned();
-    let headline = headline.unwrap_or_else(|| untitled(item.wp_id));
-    Converted {
+    Arrival {
         slug_words: if item.slug.is_empty() {
             headline.to_string()
         } else {
@@ -95,38 +79,47 @@ pub fn convert(item: &Item, blog: &str, first_is_section: bool) -> Converted {
         body: html(&found.body),
         updates: found.updates,
         dropped: cleaned.dropped,
-        topics: categories.chain(tags).collect(),
+        topics: categories
+            .chain(terms(&item, Taxonomy::Tag, "tag"))
+            .collect(),
         section,
-        publish: item.status == ItemStatus::Published,
-        old_paths: old_paths(item, blog),
+        authors: vec![author],
+        kept_back: (item.status != ItemStatus::Published)
+            .then(|| format!("{:?}", item.status).to_lowercase()),
+        old_paths: old_paths(&item, around.blog),
         guid: Some(item.guid.trim())
             .filter(|guid| !guid.is_empty() && guid.len() <= 2048)
             .map(str::to_owned),
+        image: picture.as_ref().and_then(image),
+        seo: None,
+        canonical_url: None,
+        language: LanguageTag::parse(&around.language.replace('_', "-")).ok(),
+        published_at: item.published_at,
+        modified_at: item.modified_at,
     }
 }
 
-fn untitled(wp_id: i64) -> Line<300> {
-    Line::fitted(&format!("Untitled {wp_id}")).unwrap_or_else(|| Line::of_word("Untitled"))
-}
-
-/// HTML as an editor would send it, if it says anything.
-pub fn html(source: &str) -> Option<RichTextInput> {
-    let source = source.trim();
-    (!source.is_empty()).then(|| RichTextInput {
-        format: SourceFormat::Html,
-        source: source.replace('\0', ""),
-    })
-}
-
-/// The first words of a text, to stand in for a title.
-fn words(source: &str, count: usize) -> String {
-    let rendered = crate::rich_text::render(crate::rich_text::Format::Html, source, "");
-    rendered
-        .text
-        .split_whitespace()
-        .take(count)
-        .collect::<Vec<_>>()
-        .join(" ")
+/// The terms of an item of one taxonomy.
+fn terms(
+    item: &Item,
+    taxonomy: Taxonomy,
+    kind: &'static str,
+) -> impl Iterator<Item = Term> {
+    item.categories
+        .iter()
+        .filter(move |term| term.taxonomy == taxonomy)
+        .map(move |term| Term {
+            kind,
+            id: if term.slug.is_empty() {
+                term.name.clone()
+            } else {
+                term.slug.clone()
+            },
+            slug: term.slug.clone(),
+            name: term.name.clone(),
+            description: None,
+            old_path: None,
+        })
 }
 
 /// The item's address and the short one by its number, where they are of the site that was exported.
@@ -154,7 +147,7 @@ fn old_paths(item: &Item, blog: &str) -> Vec<String> {
 }
 
 /// The picture of an attachment.
-pub fn image(attachment: &Attachment) -> Option<Image> {
+fn image(attachment: &Attachment) -> Option<Image> {
     let url = WebUrl::parse(&attachment.url).ok()?;
     let line = |text: &Option<String>| text.as_deref().map(plain);
     Some(Image {
@@ -165,24 +158,4 @@ pub fn image(attachment: &Attachment) -> Option<Image> {
         width: None,
         height: None,
     })
-}
-
-/// A short HTML text without its markup.
-fn plain(source: &str) -> String {
-    crate::rich_text::render(crate::rich_text::Format::Html, source, "").text
-}
-
-/// When an update was published: as it says, else when the item last changed; never before what precedes it, never ahead of now.
-pub fn update_time(
-    found: &FoundUpdate,
-    item: &Item,
-    not_before: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> DateTime<Utc> {
-    found
-        .at
-        .or(item.modified_at)
-        .unwrap_or(not_before)
-        .max(not_before)
-        .min(now)
 }

@@ -1,79 +1,18 @@
-//! Loading an export: two passes over the file, the second in batches.
+//! Loading an export: what WordPress's own files add to what every import does.
 
 use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::io::BufReader;
 
-use super::convert::passed_over;
+use super::convert::{Around, Found, arrival, fingerprint, passed_over};
 use super::queries::{self, Attachment};
-use super::reader::{Channel, Item, ItemKind, ReadError, Reader, Record};
+use super::reader::{Channel, Item, ItemKind, Reader, Record};
 use crate::db::{NewsroomConn, Pools};
-use crate::error::Error;
+use crate::error::Result;
+use crate::exchange::import::{
+    self, Arrival, Categories, Export, ImportError, Known, Options, Person, Records, Unreadable,
+};
 use crate::exchange::report::Report;
-use crate::publishing::{Attribution, Change, Record as Written, Touched, Tx};
-
-mod load;
-
-/// What becomes of categories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Categories {
-    /// The first of a post is its section, the others are topics
-    Section,
-    /// All are topics
-    Topics,
-}
-
-/// How to import.
-#[derive(Debug)]
-pub struct Options {
-    /// The export.
-    pub file: PathBuf,
-    /// Only tell what would happen.
-    pub dry_run: bool,
-    /// What becomes of categories.
-    pub categories: Categories,
-    /// Where every line of the report goes.
-    pub report: Option<PathBuf>,
-}
-
-/// Why an import broke off. What was committed before stays; running it again goes on from there.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file can't be opened or read.
-    #[error("can't read {path}: {source}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The file is not a WordPress export, or is broken.
-    #[error("{path}: {source}")]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ReadError,
-    },
-    /// The newsroom can't be written.
-    #[error("the import broke off: {0}. What was committed before stays; run it again to go on")]
-    Newsroom(#[from] Error),
-    /// The report can't be written.
-    #[error("can't write the report: {0}")]
-    Report(#[from] io::Error),
-}
-
-/// How many articles a transaction holds.
-const BATCH: usize = 50;
-
-/// Where an import stands.
-struct Run<'o> {
-    options: &'o Options,
-    /// The site that was exported, by which its records are known.
-    source: String,
-    channel: Channel,
-    report: Report,
-}
+use crate::publishing::Tx;
 
 /// Imports an export. `progress` is told how many bytes of how many have been read, both passes together.
 ///
@@ -82,146 +21,149 @@ struct Run<'o> {
 pub async fn import(
     pools: &Pools,
     options: &Options,
-    mut progress: impl FnMut(u64, u64),
+    progress: impl FnMut(u64, u64),
 ) -> Result<Report, ImportError> {
-    let failed = |source| ImportError::File {
-        path: options.file.clone(),
-        source,
-    };
-    let size = std::fs::metadata(&options.file).map_err(failed)?.len();
-    let report = options.report.as_deref().map(File::create).transpose()?;
-    let mut run = Run {
-        options,
-        source: String::new(),
+    let export = Wordpress {
+        first_is_section: options.categories == Categories::Section,
         channel: Channel::default(),
-        report: Report::with_file(report),
+        attachments: Vec::new(),
     };
-    let mut conn = pools.newsroom().await?;
-    run.lay_aside(&mut conn, |read| progress(read, size * 2))
-        .await?;
-    run.load(conn, |read| progress(size + read, size * 2))
-        .await?;
-    run.report.finish()?;
-    Ok(run.report)
+    import::run(pools, options, export, progress).await
 }
 
-fn open(path: &Path) -> Result<Reader<BufReader<File>>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::File {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(Reader::new(BufReader::with_capacity(1 << 16, file)))
+/// A WordPress export.
+struct Wordpress {
+    first_is_section: bool,
+    channel: Channel,
+    /// Attachments that wait to be laid aside together.
+    attachments: Vec<Attachment>,
 }
 
-impl Run<'_> {
-    /// The first pass: what posts refer to.
+/// How many attachments are laid aside at once.
+const ATTACHMENTS: usize = 500;
+
+impl<R: std::io::BufRead> Records for Reader<R> {
+    type Record = Record;
+
+    async fn next_record(&mut self) -> Option<Result<Record, Unreadable>> {
+        self.next().map(|record| record.map_err(Unreadable::from))
+    }
+
+    fn position(&self) -> u64 {
+        Reader::position(self)
+    }
+}
+
+impl Export for Wordpress {
+    const COMMAND: &'static str = "import wordpress";
+    type Records = Reader<BufReader<File>>;
+    type Item = Found;
+
+    fn open(&self, file: File) -> Self::Records {
+        Reader::new(BufReader::with_capacity(1 << 16, file))
+    }
+
+    async fn lay_out(&mut self, conn: &mut NewsroomConn) -> Result<()> {
+        queries::lay_out(conn).await
+    }
+
     async fn lay_aside(
         &mut self,
         conn: &mut NewsroomConn,
-        mut progress: impl FnMut(u64),
+        record: Record,
+        report: &mut Report,
     ) -> Result<(), ImportError> {
-        queries::lay_out(conn).await?;
-        let mut reader = open(&self.options.file)?;
-        let mut attachments = Vec::new();
-        while let Some(record) = reader.next() {
-            match record.map_err(|source| ImportError::Read {
-                path: self.options.file.clone(),
-                source,
-            })? {
-                Record::Channel(channel) => self.channel = channel,
-                Record::Author(author) => {
-                    queries::lay_author(conn, &author.login, &author.display_name).await?
-                }
-                Record::Item(item) if item.kind == ItemKind::Attachment => {
-                    attachments.extend(attachment(*item))
-                }
-                Record::Skipped(skipped) => self
-                    .report
-                    .note(&format!("skipped: {}", skipped.reason), &skipped.what)?,
-                Record::Item(_) | Record::Term(_) => {}
+        match record {
+            Record::Channel(channel) => self.channel = channel,
+            Record::Author(author) => {
+                queries::lay_author(conn, &author.login, &author.display_name).await?
             }
-            if attachments.len() >= 500 {
-                queries::lay_attachments(conn, &attachments).await?;
-                attachments.clear();
+            Record::Item(item) if item.kind == ItemKind::Attachment => {
+                self.attachments.extend(attachment(*item))
             }
-            progress(reader.position());
+            Record::Skipped(skipped) => {
+                report.note(&format!("skipped: {}", skipped.reason), &skipped.what)?
+            }
+            Record::Item(_) | Record::Term(_) => {}
         }
-        queries::lay_attachments(conn, &attachments).await?;
+        if self.attachments.len() >= ATTACHMENTS {
+            queries::lay_attachments(conn, &std::mem::take(&mut self.attachments)).await?;
+        }
+        Ok(())
+    }
+
+    async fn laid_aside(&mut self, conn: &mut NewsroomConn) -> Result<String> {
+        queries::lay_attachments(conn, &std::mem::take(&mut self.attachments)).await?;
         let base = if self.channel.base_blog_url.is_empty() {
             &self.channel.link
         } else {
             &self.channel.base_blog_url
         };
-        self.source = format!("wordpress:{}", base.trim_end_matches('/'));
-        Ok(())
+        Ok(format!("wordpress:{}", base.trim_end_matches('/')))
     }
 
-    /// The second pass: posts and pages. A dry run is one transaction that is undone at its end.
-    async fn load(
+    async fn find(
         &mut self,
-        conn: NewsroomConn,
-        mut progress: impl FnMut(u64),
-    ) -> Result<(), ImportError> {
-        let mut reader = open(&self.options.file)?;
-        let mut tx = Tx::begin(conn, Attribution::command("import wordpress")).await?;
-        let (mut written, mut touched, mut waiting) = (Written::default(), Touched::default(), 0);
-        while let Some(record) = reader.next() {
-            let record = record.map_err(|source| ImportError::Read {
-                path: self.options.file.clone(),
-                source,
-            })?;
-            if let Record::Item(item) = record {
-                match passed_over(&item) {
-                    Some(reason) => self.pass_over(&item, &reason)?,
-                    None => {
-                        self.item(&mut tx, &item, &mut written, &mut touched)
-                            .await?
-                    }
-                }
-                waiting += 1;
-            }
-            if waiting == BATCH && !self.options.dry_run {
-                tx = self.commit(tx, &mut written, &mut touched).await?;
-                waiting = 0;
-            }
-            progress(reader.position());
-        }
-        if self.options.dry_run {
-            tx.roll_back().await;
-            return Ok(());
-        }
-        self.commit(tx, &mut written, &mut touched)
-            .await?
-            .roll_back()
-            .await;
-        Ok(())
-    }
-
-    fn pass_over(&mut self, item: &Item, reason: &str) -> io::Result<()> {
-        let name = if item.title.is_empty() {
-            format!("item {}", item.wp_id)
-        } else {
-            item.title.clone()
+        tx: &mut Tx,
+        record: Record,
+        report: &mut Report,
+    ) -> Result<Option<Known<Found>>, ImportError> {
+        let Record::Item(item) = record else {
+            return Ok(None);
         };
-        self.report.note(&format!("skipped: {reason}"), &name)
+        let item = *item;
+        if let Some(reason) = passed_over(&item) {
+            let name = if item.title.is_empty() {
+                format!("item {}", item.wp_id)
+            } else {
+                item.title
+            };
+            report.note(&format!("skipped: {reason}"), &name)?;
+            return Ok(None);
+        }
+        let picture = match item.thumbnail_id {
+            Some(wp_id) => queries::attachment(tx, wp_id).await?,
+            None => None,
+        };
+        if item.thumbnail_id.is_some() && picture.is_none() {
+            report.note("featured image missing from the file", &item.title)?;
+        }
+        let author = author(tx, &item.creator).await?;
+        Ok(Some(Known {
+            id: item.wp_id.to_string(),
+            is_page: item.kind == ItemKind::Page,
+            title: item.title.clone(),
+            fingerprint: fingerprint(&item, picture.as_ref()),
+            item: Found {
+                item,
+                picture,
+                author,
+            },
+        }))
     }
 
-    /// Commits a batch and begins the next on the same connection, which has the temporary tables.
-    async fn commit(
-        &self,
-        mut tx: Tx,
-        written: &mut Written,
-        touched: &mut Touched,
-    ) -> Result<Tx, ImportError> {
-        let touched = std::mem::take(touched);
-        let mut written = std::mem::take(written);
-        if !touched.is_empty() {
-            written.change = Some(Change::bulk(touched));
-        }
-        let by = tx.by.clone();
-        tx.record(&written).await?;
-        Ok(Tx::begin(tx.commit().await?, by).await?)
+    fn arrival(&self, item: Found) -> Arrival {
+        let around = Around {
+            blog: &self.channel.base_blog_url,
+            language: &self.channel.language,
+            first_is_section: self.first_is_section,
+        };
+        arrival(item, &around)
     }
+}
+
+/// The author of this login.
+async fn author(tx: &mut Tx, login: &str) -> Result<Person> {
+    let name = queries::author_name(tx, login).await?;
+    Ok(Person {
+        id: login.to_owned(),
+        name: name.unwrap_or_default(),
+        slug: None,
+        biography: None,
+        image: None,
+        links: Vec::new(),
+        old_path: None,
+    })
 }
 
 fn attachment(item: Item) -> Option<Attachment> {

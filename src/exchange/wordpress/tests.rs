@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::body::clean;
 use super::reader::{Item, ItemKind, ItemStatus, Reader, Record, Taxonomy};
-use super::updates::{UpdateKind, split};
+use crate::exchange::import::updates::{UpdateKind, split};
 
 fn records(path: &Path) -> Vec<Record> {
     let file = BufReader::new(File::open(path).unwrap());

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::super::html::{self, Piece, escape_stray, pieces};
+use crate::exchange::html::{self, Piece, escape_stray, pieces};
 
 /// `[caption]`: an image, perhaps linked, and its caption.
 pub(super) fn figure(inside: &str, attributes: &str) -> String {
@@ -103,7 +103,7 @@ pub(super) fn link(attributes: &str) -> Option<String> {
     if !file.contains('.') {
         return Some(alone(&address));
     }
-    let address = escape_address(address.as_str());
+    let address = html::escape(address.as_str());
     let name = escape_stray(file).replace("%20", " ");
     Some(format!("\n\n<a href=\"{address}\">{name}</a>\n\n"))
 }
@@ -120,7 +120,7 @@ pub(super) fn embed(attributes: &str, inside: &str) -> Option<String> {
 }
 
 fn alone(address: &Url) -> String {
-    format!("\n\n<p>{}</p>\n\n", escape_address(address.as_str()))
+    format!("\n\n<p>{}</p>\n\n", html::escape(address.as_str()))
 }
 
 /// The first web address in a text.
@@ -145,13 +145,4 @@ pub(super) fn web_address(text: &str) -> Option<Url> {
         return None;
     }
     Url::parse(&text.replace("&amp;", "&").replace("&#038;", "&")).ok()
-}
-
-/// An address as text or attribute.
-pub(super) fn escape_address(address: &str) -> String {
-    address
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::super::html::{Piece, Tag, escape_stray, is_void, pieces};
+use crate::exchange::html::{Piece, Tag, escape_stray, is_void, pieces};
 use super::Dropped;
 use super::run::Run;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::html::is_void;
-use super::media::{escape_address, web_address};
+use crate::exchange::html::{escape, is_void};
+use super::media::web_address;
 use super::paragraphs::Content;
 
 /// What stands in a run.
@@ -215,7 +215,7 @@ impl Parts {
         self.end();
         let plain = address.replace("&amp;", "&").replace("&#038;", "&");
         self.done.push(Part {
-            html: escape_address(&plain),
+            html: escape(&plain),
             is_visible: true,
             is_address: true,
         });

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use super::super::html::{Piece, pieces};
+use crate::exchange::html::{Piece, pieces};
 use super::{Dropped, media};
 
 /// The longest shortcode tag that is looked for, in bytes.
@@ -299,7 +299,7 @@ fn is_known(name: &str) -> bool {
 }
 
 fn is_update_word(name: &str) -> bool {
-    super::super::updates::marker_word(name).is_some()
+    crate::exchange::import::updates::marker_word(name).is_some()
 }
 
 /// Whether an unknown tag that stands alone can only be a shortcode.

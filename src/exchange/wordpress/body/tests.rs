@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::html::text;
+use crate::exchange::html::text;
 use super::{MAX_DROPPED, clean};
 
 fn html(content: &str) -> String {
@@ -292,7 +292,7 @@ fn hostile_bodies_take_no_time() {
 
 /// All that is open is closed, in order.
 fn is_balanced(html: &str) -> bool {
-    use super::super::html::{Piece, is_void, pieces};
+    use crate::exchange::html::{Piece, is_void, pieces};
     let mut open = Vec::new();
     for piece in pieces(html) {
         match piece {

@@ -1,12 +1,6 @@
 //! The dates of an export.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-
-/// A date as MySQL writes it, `2024-03-12 14:30:00`, taken as UTC. The zero date is none.
-pub(super) fn database(text: &str) -> Option<DateTime<Utc>> {
-    let date = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S").ok()?;
-    (1..=9999).contains(&date.year()).then(|| date.and_utc())
-}
+use chrono::{DateTime, Datelike, Utc};
 
 /// A date as RSS writes it (RFC 2822). What WordPress makes of the zero date, the year -1 or the start of 1970, is none.
 pub(super) fn feed(text: &str) -> Option<DateTime<Utc>> {

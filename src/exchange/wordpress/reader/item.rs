@@ -7,6 +7,7 @@ use super::record::{Item, ItemKind, ItemStatus, Record, SkipReason, Skipped, Tax
 use super::tag::{OpenTag, Text};
 use super::tokens::Tokens;
 use super::{ReadError, dates, html};
+use crate::exchange::import::database_date;
 
 /// The longest body that is read, in bytes as WordPress keeps it.
 pub const MAX_BODY: usize = 1 << 20;
@@ -54,9 +55,9 @@ struct Dates {
 
 impl Dates {
     fn best(&self) -> Option<chrono::DateTime<chrono::Utc>> {
-        dates::database(&self.utc)
+        database_date(&self.utc)
             .or_else(|| dates::feed(&self.feed))
-            .or_else(|| dates::database(&self.local))
+            .or_else(|| database_date(&self.local))
     }
 }
 

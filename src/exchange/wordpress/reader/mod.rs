@@ -28,7 +28,7 @@ pub use record::{
 use self::characters::{decode_slug, not_wxr, shorten};
 use self::tag::OpenTag;
 use self::tokens::Tokens;
-use super::html;
+use crate::exchange::html;
 
 /// Reads an export record by record.
 ///

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
-use super::super::html::text;
+use crate::exchange::html::text;
 use super::{FoundUpdate, UpdateKind, split};
 
 fn at(date: &str) -> Option<DateTime<Utc>> {

@@ -243,7 +243,7 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 /// Where the content of the raw element `name` ends: at its closing tag, else at the end of `rest`.
-fn raw_end(rest: &str, name: &str) -> usize {
+pub(super) fn raw_end(rest: &str, name: &str) -> usize {
     let mut from = 0;
     while let Some(at) = rest.get(from..).and_then(|after| after.find("</")) {
         let start = from + at;
@@ -296,6 +296,14 @@ pub(super) fn escape_stray(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Plain text as HTML, fit for an attribute too.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// The text that a reader sees of `html`: no tags, character references resolved, each run of whitespace one space.

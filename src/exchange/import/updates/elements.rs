@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::html::{Piece, is_void, pieces};
+use crate::exchange::html::{Piece, is_void, pieces};
 
 /// An outermost element, or the text between two.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::html::{self, Piece, pieces};
+use crate::exchange::html::{self, Piece, pieces};
 use super::UpdateKind;
 use super::dates::Scan;
 
@@ -26,7 +26,7 @@ const WORDS: &[(&str, UpdateKind)] = &[
 ];
 
 /// What the word marks, in any case.
-pub(in super::super) fn marker_word(word: &str) -> Option<UpdateKind> {
+pub(in crate::exchange) fn marker_word(word: &str) -> Option<UpdateKind> {
     let found = WORDS
         .iter()
         .find(|(known, _)| word.eq_ignore_ascii_case(known));

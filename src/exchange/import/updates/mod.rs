@@ -15,8 +15,8 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 use self::elements::{Element, top_level};
-pub(super) use self::marker::marker_word;
-use super::html::{self, heading_level};
+pub(in crate::exchange) use self::marker::marker_word;
+use crate::exchange::html::{self, heading_level};
 
 /// The longest headline, in characters.
 const MAX_HEADLINE: usize = 300;
@@ -54,12 +54,12 @@ pub struct FoundUpdate {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Finds the updates in HTML as [`super::body::clean`] gives it, among its outermost elements. Takes anything; its work is
+/// Finds the updates in HTML as [`crate::exchange::wordpress::body::clean`] gives it, among its outermost elements. Takes anything; its work is
 /// linear in the length.
 ///
 /// ```
 /// let html = "<p>De brug is dicht.</p><p><strong>UPDATE 12 maart 2024:</strong> De brug is weer open.</p>";
-/// let split = kroniek::exchange::wordpress::updates::split(html);
+/// let split = kroniek::exchange::import::updates::split(html);
 /// assert_eq!(split.body, "<p>De brug is dicht.</p>");
 /// assert_eq!(split.updates[0].html, "<p>De brug is weer open.</p>");
 /// assert_eq!(split.updates[0].at.unwrap().to_rfc3339(), "2024-03-12T00:00:00+00:00");
@@ -150,7 +150,7 @@ impl Parting {
                 self.body.push_str(&update.html);
                 return;
             };
-            update.html = format!("<p>{}</p>", escape(&headline));
+            update.html = format!("<p>{}</p>", html::escape(&headline));
         }
         update.html = update.html.trim().to_owned();
         self.updates.push(update);
@@ -198,10 +198,4 @@ fn shows_media(html: &str) -> bool {
     ["<img", "<iframe", "<video", "<audio", "<embed", "<object"]
         .iter()
         .any(|tag| html.contains(tag))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
