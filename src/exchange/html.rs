@@ -243,7 +243,7 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 /// Where the content of the raw element `name` ends: at its closing tag, else at the end of `rest`.
-pub(super) fn raw_end(rest: &str, name: &str) -> usize {
+fn raw_end(rest: &str, name: &str) -> usize {
     let mut from = 0;
     while let Some(at) = rest.get(from..).and_then(|after| after.find("</")) {
         let start = from + at;

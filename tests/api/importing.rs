@@ -27,7 +27,7 @@ fn fixture() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wordpress-updates.wxr.xml")
 }
 
-async fn counts(app: &App) -> Vec<i64> {
+pub async fn counts(app: &App) -> Vec<i64> {
     let sql = "SELECT count(*) FROM newsroom.articles UNION ALL SELECT count(*) FROM newsroom.article_versions
                UNION ALL SELECT count(*) FROM newsroom.updates UNION ALL SELECT seq FROM delivery.head
                UNION ALL SELECT count(*) FROM newsroom.entities UNION ALL SELECT count(*) FROM newsroom.audit";

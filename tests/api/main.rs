@@ -28,6 +28,7 @@ mod guards;
 mod http;
 mod idempotency;
 mod importing;
+mod importing_ghost;
 mod input;
 mod leaks;
 mod lists;

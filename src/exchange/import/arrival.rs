@@ -4,9 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 use super::updates::FoundUpdate;
 use crate::articles::model::SeoInput;
-use crate::values::{
-    Image, LabelledLink, LanguageTag, Line, RichTextInput, SourceFormat, WebUrl,
-};
+use crate::values::{Image, LabelledLink, LanguageTag, Line, RichTextInput, SourceFormat, WebUrl};
 
 /// A record of which only is known whether it has changed.
 pub(in crate::exchange) struct Known<T> {

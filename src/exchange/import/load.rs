@@ -205,10 +205,8 @@ impl Loader {
     ) -> Result<Option<Uuid>, ImportError> {
         let article = articles::lock(tx, &Reference::Id(made.owner_id)).await?;
         if article.revision != made.revision {
-            self.report.note(
-                "edited here since the last import; left alone",
-                name.title,
-            )?;
+            self.report
+                .note("edited here since the last import; left alone", name.title)?;
             return Ok(None);
         }
         let (_, old) = articles::content(tx, &article).await?;

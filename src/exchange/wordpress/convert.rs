@@ -58,8 +58,12 @@ pub fn arrival(found: Found, around: &Around<'_>) -> Arrival {
     } = found;
     let cleaned = clean(&item.content);
     let found = split(&cleaned.html);
-    let (headline, headline_made) =
-        headline(&item.title, &found.body, &item.slug, &item.wp_id.to_string());
+    let (headline, headline_made) = headline(
+        &item.title,
+        &found.body,
+        &item.slug,
+        &item.wp_id.to_string(),
+    );
     let mut categories = terms(&item, Taxonomy::Category, "category");
     let section = if around.first_is_section && item.kind == ItemKind::Post {
         categories.next()
@@ -100,11 +104,7 @@ pub fn arrival(found: Found, around: &Around<'_>) -> Arrival {
 }
 
 /// The terms of an item of one taxonomy.
-fn terms(
-    item: &Item,
-    taxonomy: Taxonomy,
-    kind: &'static str,
-) -> impl Iterator<Item = Term> {
+fn terms(item: &Item, taxonomy: Taxonomy, kind: &'static str) -> impl Iterator<Item = Term> {
     item.categories
         .iter()
         .filter(move |term| term.taxonomy == taxonomy)

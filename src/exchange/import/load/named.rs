@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
+use super::super::ImportError;
 use super::super::arrival::{Person, Term};
 use super::super::queries::{self, Made, SourceKey};
-use super::super::ImportError;
 use super::Loader;
 use crate::articles::model::EntityLink;
 use crate::authors::model::AuthorInput;
@@ -109,7 +109,10 @@ impl Loader {
                     slug: free_slug(tx, Kind::Section, Some(words)).await?,
                     name,
                     names: LocalizedName::default(),
-                    description: term.description.as_deref().and_then(|text| Prose::parse(text).ok()),
+                    description: term
+                        .description
+                        .as_deref()
+                        .and_then(|text| Prose::parse(text).ok()),
                     position: None,
                 };
                 sections::insert(tx, &input).await?.id

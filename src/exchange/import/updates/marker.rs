@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::exchange::html::{self, Piece, pieces};
 use super::UpdateKind;
 use super::dates::Scan;
+use crate::exchange::html::{self, Piece, pieces};
 
 /// How much of a paragraph is looked at, in characters.
 const MAX_LEAD: usize = 160;

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
-use crate::exchange::html::text;
 use super::{FoundUpdate, UpdateKind, split};
+use crate::exchange::html::text;
 
 fn at(date: &str) -> Option<DateTime<Utc>> {
     Some(date.parse().unwrap())

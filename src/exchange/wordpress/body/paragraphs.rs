@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
-use crate::exchange::html::{Piece, Tag, escape_stray, is_void, pieces};
 use super::Dropped;
 use super::run::Run;
+use crate::exchange::html::{Piece, Tag, escape_stray, is_void, pieces};
 
 /// How an element treats the text in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

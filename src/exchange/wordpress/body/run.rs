@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::exchange::html::{escape, is_void};
 use super::media::web_address;
 use super::paragraphs::Content;
+use crate::exchange::html::{escape, is_void};
 
 /// What stands in a run.
 enum Bit {

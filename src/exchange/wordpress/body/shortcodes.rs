@@ -6,8 +6,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use crate::exchange::html::{Piece, pieces};
 use super::{Dropped, media};
+use crate::exchange::html::{Piece, pieces};
 
 /// The longest shortcode tag that is looked for, in bytes.
 const MAX_TAG: usize = 4 << 10;

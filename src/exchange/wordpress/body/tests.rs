@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use crate::exchange::html::text;
 use super::{MAX_DROPPED, clean};
+use crate::exchange::html::text;
 
 fn html(content: &str) -> String {
     clean(content).html
