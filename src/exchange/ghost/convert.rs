@@ -128,12 +128,18 @@ pub fn arrival(found: Found, around: &Around) -> Arrival {
     }
 }
 
-/// What Ghost's feeds called a post: its id, and its uuid in the days when ids were numbers.
-fn guid(post: &Post) -> String {
-    let is_number = post.id.bytes().all(|byte| byte.is_ascii_digit());
-    match &post.uuid {
-        Some(uuid) if is_number => uuid.clone(),
-        _ => post.id.clone(),
+/// What Ghost's feeds called a post: its id, and its uuid in the days when ids were numbers. Here too it is known by that.
+pub fn guid(post: &Post) -> String {
+    lasting(&post.id, post.uuid.as_deref().unwrap_or_default())
+}
+
+/// An id that no other site has: the id, unless that is a number.
+fn lasting(id: &str, other: &str) -> String {
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && !other.is_empty() {
+        other.to_owned()
+    } else {
+        id.to_owned()
     }
 }
 
@@ -163,7 +169,7 @@ fn term(tag: Tag) -> Term {
     Term {
         kind: "tag",
         old_path: path("tag", &tag.slug),
-        id: tag.id,
+        id: lasting(&tag.id, &tag.slug),
         slug: tag.slug,
         name: tag.name,
         description: tag.description,
@@ -179,7 +185,7 @@ fn person(user: User, around: &Around) -> Person {
         links: links.collect(),
         image: user.image.as_deref().and_then(|url| picture(url, around)),
         old_path: path("author", &user.slug),
-        id: user.id,
+        id: lasting(&user.id, &user.slug),
         name: user.name,
         slug: Some(user.slug).filter(|slug| !slug.is_empty()),
         biography: user.bio,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::convert::{Around, Found, arrival, fingerprint};
+use super::convert::{Around, Found, arrival, fingerprint, guid};
 use super::queries::{self, Belonging, Joined, Laid};
 use super::reader::{Join, Meta, Post, Reader, Record, Setting, Wanted};
 use crate::db::{NewsroomConn, Pools};
@@ -142,7 +142,7 @@ impl Export for Ghost {
         let belongings = queries::belongings(tx, &post.id, post.author_id.as_deref()).await?;
         let found = gather(post, belongings, report)?;
         Ok(Some(Known {
-            id: found.post.id.clone(),
+            id: guid(&found.post),
             is_page: found.post.is_page,
             title: found.post.title.clone(),
             fingerprint: fingerprint(&found, &self.around.base),

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::record::{Record, Table};
+use super::record::Record;
 use super::rows::{Rows, STOPPED, pass_list, scalars};
+use super::table::Table;
 use super::{ReadError, Wanted};
 
 /// Who takes the records.

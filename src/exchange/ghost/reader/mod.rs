@@ -4,11 +4,13 @@
 //! it: what is over its limit is passed over and told as [`Record::Skipped`]. A row of the wrong shape is told likewise; only broken JSON
 //! ends the reading.
 
+mod cells;
 mod document;
 mod error;
 mod guard;
 mod record;
 mod rows;
+mod table;
 
 #[cfg(test)]
 mod tests;
