@@ -222,7 +222,7 @@ impl<E: Export> Run<'_, E> {
         mut progress: impl FnMut(u64),
     ) -> Result<(), ImportError> {
         let mut records = self.open()?;
-        let mut tx = Tx::begin(conn, Attribution::command(E::COMMAND)).await?;
+        let mut tx = begin(conn, Attribution::command(E::COMMAND)).await?;
         let mut batch = Batch::default();
         while let Some(record) = records.next_record().await {
             let record = self.readable(record)?;
@@ -254,5 +254,11 @@ async fn commit(mut tx: Tx, mut batch: Batch) -> Result<Tx, ImportError> {
     }
     let by = tx.by.clone();
     tx.record(&batch.written).await?;
-    Ok(Tx::begin(tx.commit().await?, by).await?)
+    begin(tx.commit().await?, by).await
+}
+
+async fn begin(conn: NewsroomConn, by: Attribution) -> Result<Tx, ImportError> {
+    let mut tx = Tx::begin(conn, by).await?;
+    queries::give_time(&mut tx).await?;
+    Ok(tx)
 }

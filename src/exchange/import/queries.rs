@@ -10,6 +10,18 @@ use crate::db::schema::newsroom::{articles, imported, old_paths, updates};
 use crate::error::Result;
 use crate::publishing::{Kind, Tx};
 
+/// Gives a transaction time for what it waits for: between two records may stand a text of a gigabyte. Ten minutes, not for ever, since a
+/// stopped process holds its locks.
+///
+/// # Errors
+/// The database.
+pub async fn give_time(tx: &mut Tx) -> Result<()> {
+    diesel::sql_query("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
+}
+
 /// One record of a source.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceKey<'a> {

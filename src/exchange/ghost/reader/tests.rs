@@ -146,7 +146,7 @@ fn broken_files_are_told_with_their_place() {
     let mut lines = whole.replace(r#"{"id""#, "\n{\"id\"");
     lines.push('!');
     assert!(
-        told(&lines).contains("byte 33 (line 2, column 15)"),
+        told(&lines).contains("byte 33 (line 2, column 14)"),
         "{}",
         told(&lines)
     );
