@@ -37,7 +37,7 @@ struct Document;
 
 /// Registers every operation.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    use articles::delivery::{list, page, parts};
+    use articles::delivery::{entity, list, page, parts};
     use articles::manage::{acts, documents, lists};
     use donation_links::manage::{attachments, links};
     config
@@ -52,8 +52,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(parts::list_related)
         .service(parts::list_donation_links)
         .service(entities::delivery::list_entities)
-        .service(entities::delivery::get_entity)
-        .service(list::list_entity_articles)
+        .service(entity::get_entity)
+        .service(entity::list_entity_articles)
         .service(donation_links::delivery::get_donation_link_qr)
         .service(resolve::delivery::resolve_path);
     config
@@ -76,6 +76,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(entities::manage::manage_get_entity)
         .service(entities::manage::change_entity)
         .service(entities::manage::remove_entity)
+        .service(entities::manage::list_duplicate_entities)
+        .service(entities::manage::merge_entity)
         .service(links::manage_list_donation_links)
         .service(links::create_donation_link)
         .service(links::manage_get_donation_link)

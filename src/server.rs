@@ -18,6 +18,7 @@ use crate::auth::{Signer, identify};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
+use crate::entities::queries::newsroom::complete_names;
 use crate::http::conditional::{has_already, weak_etag};
 use crate::http::fallback::{Methods, explain_preflight, fallback};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
@@ -45,6 +46,11 @@ pub enum ServerError {
     /// The document can't be made.
     #[error("can't make the OpenAPI document: {0}")]
     Document(crate::error::Error),
+    /// Names that a version of the program from before has not kept can't be.
+    #[error(
+        "can't complete what entities are found by: {0}. See that the database can be written, and start again"
+    )]
+    Names(crate::error::Error),
     /// Another failure.
     #[error("the server failed: {0}")]
     Io(#[from] std::io::Error),
@@ -102,6 +108,9 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         source,
     })?;
     let address = listener.local_addr()?;
+    complete_names(&store.pools)
+        .await
+        .map_err(ServerError::Names)?;
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
     let state = web::Data::new(State::new(
         store.pools.clone(),

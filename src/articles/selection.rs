@@ -111,6 +111,8 @@ pub struct Selection {
     relations: Vec<Include>,
     /// The forms of rich text.
     pub forms: Representations,
+    /// How many suggestions; they stand nowhere but at `/related`.
+    pub suggestions: Option<i64>,
     /// Which updates.
     pub updates: UpdatesWindow,
 }
@@ -222,6 +224,15 @@ impl Selection {
             relations: relations.to_vec(),
             forms: body.into(),
             updates: UpdatesWindow::default(),
+            suggestions: None,
+        }
+    }
+
+    /// Only related articles: the picks, and up to so many suggestions.
+    pub fn related(suggestions: i64) -> Self {
+        Self {
+            suggestions: Some(suggestions),
+            ..Self::only(&[Include::Related], None)
         }
     }
 
@@ -241,6 +252,7 @@ impl Selection {
             relations,
             forms: body.into(),
             updates: UpdatesWindow::default(),
+            suggestions: None,
         }
     }
 

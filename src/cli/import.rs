@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Failure;
 use crate::config::StoreConfig;
 use crate::db::store::{Access, Store};
+use crate::entities::queries::newsroom::complete_names;
 use crate::exchange::import::{Categories, ImportError, Options};
 use crate::exchange::report::Report;
 use crate::exchange::{ghost, wordpress};
@@ -65,6 +66,7 @@ pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
     };
     let dry_run = common.dry_run;
     let store = Store::open(&common.store, Access::Beside).await?;
+    complete_names(&store.pools).await?;
     let done = import(&store, args.source).await;
     let closed = store.close().await;
     let report = done?;

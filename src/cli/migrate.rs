@@ -5,6 +5,7 @@ use clap::Args;
 use super::Failure;
 use crate::config::StoreConfig;
 use crate::db::store::{Access, Store};
+use crate::entities::queries::newsroom::complete_names;
 
 /// What it takes.
 #[derive(Args, Debug)]
@@ -19,6 +20,7 @@ pub(super) async fn run(args: MigrateArgs) -> Result<(), Failure> {
         ..args.store
     };
     let store = Store::open(&config, Access::Beside).await?;
+    complete_names(&store.pools).await?;
     println!("the database is at its newest shape");
     Ok(store.close().await?)
 }

@@ -2,22 +2,22 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use super::model::PublicEntity;
 use super::parameters::ListEntities;
 use super::queries::delivery as queries;
 use super::view::EntityView;
 use crate::auth::Visitor;
-use crate::error::{Error, Result};
-use crate::http::answer::moved;
+use crate::db::statement::Snapshot;
+use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{Answer, NoParameters, Page, Path, Query, State};
-use crate::publishing::Kind;
-use crate::resolve::{Found, frontend, locate};
-use crate::values::Reference;
+use crate::http::{Answer, Page, Query, State};
+use crate::resolve::frontend;
+use crate::values::NameKey;
 
 /// List entities
 ///
-/// Entities by name: those that something published refers to, or once referred to.
+/// Those that something published refers to, or once referred to: by name, or with `q` those that a name or alias of begins so, the best first.
 #[utoipa::path(tag = "Entities", params(ListEntities), responses((status = 200, description = "A page of entities.", body = Page<EntityView>)))]
 #[get("/v1/entities")]
 pub async fn list_entities(
@@ -28,18 +28,14 @@ pub async fn list_entities(
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
     let after = query.position(asked.cursor.as_ref(), state.signer())?;
-    let kinds = asked.kind.as_ref().map(|kinds| kinds.0.as_slice());
-    let found = queries::list(
-        &mut state.delivery().await?,
-        kinds,
-        asked.limit.probe(),
-        after,
-    )
-    .await?;
+    let found = find(&state, asked, after).await?;
     let frontend = frontend(found.site.as_deref())?;
     let cut = Cut::of(&query, state.signer());
     let page = Page::cut(found.rows, asked.limit, cut, |row| Position {
-        key: SortKey::Text(row.name.clone()),
+        key: match asked.q {
+            Some(_) => SortKey::Found(row.exact, row.article_count.into(), row.name.clone()),
+            None => SortKey::Text(row.name.clone()),
+        },
         id: row.id,
     })?;
     let next = page.next_path(&query);
@@ -49,29 +45,18 @@ pub async fn list_entities(
         .respond(&request, &state))
 }
 
-/// Read an entity
-///
-/// One entity. A slug that it had before answers with a redirect to the one it has now.
-#[utoipa::path(
-    tag = "Entities",
-    params(("entity" = Reference, Path, description = "Its slug or id.")),
-    responses((status = 200, description = "The entity.", body = EntityView)),
-)]
-#[get("/v1/entities/{entity}")]
-pub async fn get_entity(
-    _: Visitor,
-    path: Path<Reference>,
-    _: Query<NoParameters>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse> {
-    let mut conn = state.delivery().await?;
-    let id = match locate(&mut conn, Kind::Entity, &path.0).await? {
-        Found::Here(id) => id,
-        Found::Moved(slug) => return Ok(moved(&request, &state, &format!("/v1/entities/{slug}"))),
-    };
-    let found = queries::get(&mut conn, id).await?;
-    let frontend = frontend(found.site.as_deref())?;
-    let entity = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
-    Ok(Answer::json(found.seq, &EntityView::new(entity, &frontend))?.respond(&request, &state))
+async fn find(
+    state: &State,
+    asked: &ListEntities,
+    after: Option<Position>,
+) -> Result<Snapshot<Vec<PublicEntity>>> {
+    let (mut conn, probe) = (state.delivery().await?, asked.limit.probe());
+    let kinds = asked.kind.as_ref().map(|kinds| kinds.0.as_slice());
+    match &asked.q {
+        Some(q) => {
+            let key = NameKey::of(q.as_str());
+            queries::begin_with(&mut conn, (&key, kinds), probe, after).await
+        }
+        None => queries::list(&mut conn, kinds, probe, after).await,
+    }
 }

@@ -3,20 +3,22 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
-use super::model::EntityInput;
-use super::queries::newsroom as queries;
-use super::view::ManagedEntity;
+use super::model::{Entity, EntityInput, MergeInput, NamedByMerge};
+use super::queries::newsroom::{self as queries, Merged};
+use super::view::{DuplicateEntity, ManagedEntity};
 use crate::auth::{Authorized, ContentRead, ContentWrite};
-use crate::error::Result;
+use crate::error::{Error, Faults, Result};
 use crate::http::answer::managed;
+use crate::http::conditional::Version;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::search::ManagedList;
 use crate::http::{
-    IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
+    DraftBody, IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer,
+    Written,
 };
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Kind};
+use crate::publishing::{AuditEntry, Change, Event, Kind, Merge};
 use crate::values::Reference;
 
 /// List entities for editing
@@ -44,7 +46,7 @@ pub async fn manage_list_entities(
 
 /// Make an entity
 ///
-/// It is not public until something published refers to it.
+/// It is not public until something published refers to it. The answer names others that go by a name of it, in case it is there already.
 #[utoipa::path(
     tag = "Entities", request_body = EntityInput, security(("api_key" = ["content:write"])),
     responses((status = 201, description = "The new entity.", body = ManagedEntity), (status = 409, description = "The slug is taken.")),
@@ -58,11 +60,12 @@ pub async fn create_entity(
     writer
         .write("create_entity", async move |tx| {
             let entity = queries::insert(tx, body.0).await?;
+            let duplicates = queries::duplicates(tx, &entity).await?;
             let (id, version) = (entity.id, entity.version());
             Ok(Written::created(
                 format!("/v1/manage/entities/{id}"),
                 &version,
-                &ManagedEntity::from(entity),
+                &ManagedEntity::from(entity).beside(duplicates),
             )?
             .audited(AuditEntry::of(Kind::Entity, Some(id)).to(version)))
         })
@@ -150,4 +153,81 @@ pub async fn remove_entity(
                 .publishing(Change::of(Kind::Entity, entity.id, Event::Removed)))
         })
         .await
+}
+
+/// List entities that may be the same
+///
+/// Others that go by its name or an alias of it, whatever the case, accents and punctuation: those of its kind first. If one is the same thing, merge the two.
+#[utoipa::path(
+    tag = "Entities", params(("entity" = Reference, Path, description = "Its slug or id.")), security(("api_key" = ["content:read"])),
+    responses((status = 200, description = "The others; at most 50.", body = Page<DuplicateEntity>)),
+)]
+#[get("/v1/manage/entities/{entity}/duplicates")]
+pub async fn list_duplicate_entities(
+    _: Authorized<ContentRead>,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.newsroom().await?;
+    let entity = queries::get(&mut conn, &path.0).await?;
+    let duplicates = queries::duplicates(&mut conn, &entity).await?;
+    let views = duplicates.into_iter().map(DuplicateEntity::from);
+    managed(StatusCode::OK, None, &Page::whole(views.collect()))
+}
+
+/// Merge an entity into another
+///
+/// The two were one thing. Whatever named this one names the other from now on, in every version of every article; the other gathers names, addresses and old slugs. This one's slugs and id lead readers to the other at once.
+#[utoipa::path(
+    tag = "Entities", request_body = MergeInput, security(("api_key" = ["content:write"])),
+    params(("entity" = Reference, Path, description = "The slug or id of the entity that goes."), IfMatchHeader),
+    responses((status = 200, description = "The entity that stays, as it now is.", body = ManagedEntity)),
+)]
+#[post("/v1/manage/entities/{entity}/merge")]
+pub async fn merge_entity(
+    writer: Writer<ContentWrite>,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: DraftBody<MergeInput>,
+) -> Result<HttpResponse> {
+    writer
+        .write("merge_entity", async move |tx| {
+            queries::one_merge_at_a_time(tx).await?;
+            let from = queries::get(tx, &path.0).await?;
+            if_match.require(&from.version())?;
+            let mut faults = Faults::default();
+            let named = body.0.named::<NamedByMerge>().into.given();
+            let into = queries::target(tx, &from, named, &mut faults).await?;
+            body.0.finish(faults)?;
+            let into = into.ok_or_else(|| Error::internal("no target"))?;
+            let pair = queries::lock_pair(tx, from.id, into).await?;
+            if_match.require(&pair.from.version())?;
+            let (from, before) = (pair.from.clone(), pair.into.version());
+            let merged = queries::merge(tx, pair).await?;
+            merge_written(&from, before, merged)
+        })
+        .await
+}
+
+/// The answer to a merge: what stays. The audit has a row for each of the two, and for each article whose working copy changed.
+fn merge_written(from: &Entity, before: Version, merged: Merged) -> Result<Written> {
+    let (into, version) = (merged.into.id, merged.into.version());
+    let mut written = Written::changed(&version, &ManagedEntity::from(merged.into))?
+        .audited(AuditEntry::of(Kind::Entity, Some(from.id)).from(from.version()))
+        .audited(
+            AuditEntry::of(Kind::Entity, Some(into))
+                .from(before)
+                .to(version),
+        );
+    for (article, before, after) in merged.moved {
+        let entry = AuditEntry::of(Kind::Article, Some(article));
+        written = written.audited(entry.from(before).to(after));
+    }
+    Ok(written.publishing(Change::merged(Merge {
+        from: from.id,
+        into,
+        articles: merged.articles,
+    })))
 }

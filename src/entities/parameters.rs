@@ -7,7 +7,7 @@ use super::model::EntityKind;
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::Cursor;
-use crate::values::List;
+use crate::values::{Line, List};
 
 /// Parameters of a list of entities.
 #[derive(Debug, Deserr, IntoParams)]
@@ -18,6 +18,11 @@ pub struct ListEntities {
     #[deserr(default)]
     #[param(value_type = Option<Vec<EntityKind>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub kind: Option<List<EntityKind>>,
+    /// Only those of which a name or alias, or a later word of one, begins so, whatever the case, accents and punctuation; those with a name that
+    /// is just this come first, then those with the most articles.
+    #[deserr(default)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
+    pub q: Option<Line<100>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Entity, EntityKind, PublicEntity};
+use super::queries::newsroom::Duplicate;
 use crate::values::frontend::Frontend;
 use crate::values::{Image, LocalizedName, to_rfc3339};
 
@@ -38,6 +39,9 @@ pub struct EntityView {
     /// Its page on the frontend.
     #[schema(example = "https://example.org/dossiers/havenbedrijf-wendemond")]
     url: String,
+    /// How many published articles, pages aside, are about it or mention it.
+    #[schema(example = 12, minimum = 0)]
+    article_count: i32,
 }
 
 impl EntityView {
@@ -54,6 +58,7 @@ impl EntityView {
             description: entity.description,
             same_as: entity.same_as,
             image: entity.image,
+            article_count: entity.article_count,
         }
     }
 }
@@ -91,6 +96,51 @@ pub struct ManagedEntity {
     /// When it was last written.
     #[schema(format = DateTime)]
     modified_at: String,
+    /// Others that go by its name or an alias of it; only in the answer to making one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<DuplicateEntity>, required = false, max_items = 50)]
+    duplicates: Option<Vec<DuplicateEntity>>,
+}
+
+impl ManagedEntity {
+    /// With the others that may be the same.
+    #[must_use]
+    pub fn beside(mut self, duplicates: Vec<Duplicate>) -> Self {
+        self.duplicates = Some(duplicates.into_iter().map(DuplicateEntity::from).collect());
+        self
+    }
+}
+
+/// Another entity that may be the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DuplicateEntity {
+    /// Its id.
+    id: Uuid,
+    /// What kind of thing it is; only two of one kind can be merged.
+    #[schema(value_type = EntityKind)]
+    kind: String,
+    /// Its name in addresses.
+    #[schema(example = "havenbedrijf-wendemond")]
+    slug: String,
+    /// Its name.
+    #[schema(example = "Havenbedrijf Wendemond")]
+    name: String,
+    /// Those of its names and aliases that the two share, but for case, accents and punctuation.
+    #[schema(example = json!(["HBW"]))]
+    shared: Vec<String>,
+}
+
+impl From<Duplicate> for DuplicateEntity {
+    fn from(duplicate: Duplicate) -> Self {
+        let entity = duplicate.entity;
+        Self {
+            id: entity.id,
+            kind: entity.kind,
+            slug: entity.slug,
+            name: entity.name,
+            shared: duplicate.shared,
+        }
+    }
 }
 
 impl From<Entity> for ManagedEntity {
@@ -108,6 +158,7 @@ impl From<Entity> for ManagedEntity {
             image: entity.image,
             created_at: to_rfc3339(&entity.created_at),
             modified_at: to_rfc3339(&entity.modified_at),
+            duplicates: None,
         }
     }
 }

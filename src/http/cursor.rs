@@ -28,6 +28,8 @@ pub enum SortKey {
     Number(i64),
     /// A name.
     Text(String),
+    /// How well something was found: whether by its whole name, how much there is of it, and its name.
+    Found(bool, i64, String),
 }
 
 /// A cursor as the client sent it, not yet verified.

@@ -54,23 +54,34 @@ impl AuditEntry {
     }
 }
 
-pub(super) async fn record(tx: &mut Tx, entry: &AuditEntry) -> Result<()> {
+/// Rows that one statement writes.
+const AT_ONCE: usize = 1000;
+
+pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
     let by = tx.by.clone();
-    diesel::insert_into(audit::table)
-        .values((
-            audit::id.eq(Uuid::now_v7()),
-            audit::at.eq(tx.now),
-            audit::key_id.eq(by.key_id),
-            audit::key_name.eq(by.key_name),
-            audit::actor.eq(by.actor),
-            audit::request_id.eq(by.request_id),
-            audit::action.eq(by.action),
-            audit::subject_kind.eq(entry.kind),
-            audit::subject_id.eq(entry.id),
-            audit::version_from.eq(&entry.from),
-            audit::version_to.eq(&entry.to),
-        ))
-        .execute(tx)
-        .await?;
+    for some in entries.chunks(AT_ONCE) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|entry| {
+                (
+                    audit::id.eq(Uuid::now_v7()),
+                    audit::at.eq(tx.now),
+                    audit::key_id.eq(by.key_id),
+                    audit::key_name.eq(&by.key_name),
+                    audit::actor.eq(by.actor.as_deref()),
+                    audit::request_id.eq(&by.request_id),
+                    audit::action.eq(&by.action),
+                    audit::subject_kind.eq(entry.kind),
+                    audit::subject_id.eq(entry.id),
+                    audit::version_from.eq(entry.from.as_deref()),
+                    audit::version_to.eq(entry.to.as_deref()),
+                )
+            })
+            .collect();
+        diesel::insert_into(audit::table)
+            .values(rows)
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }

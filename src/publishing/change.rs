@@ -48,6 +48,8 @@ pub enum Event {
     UpdateRevised,
     /// An update was retracted.
     UpdateRetracted,
+    /// An entity was merged into another; readers that knew it are led there.
+    Merged,
     /// Anything else was made or changed.
     Changed,
     /// Anything else was removed.
@@ -64,6 +66,7 @@ impl Event {
             Event::UpdateAppended => "update.appended",
             Event::UpdateRevised => "update.revised",
             Event::UpdateRetracted => "update.retracted",
+            Event::Merged => "merged",
             Event::Changed => "changed",
             Event::Removed => "removed",
         }
@@ -84,6 +87,19 @@ pub struct Touched {
     /// Donation links; those that are not public, before or after, are passed over.
     pub donation_links: Vec<Uuid>,
     /// Articles, published or no longer.
+    pub articles: Vec<Uuid>,
+    /// Entities that were merged into others.
+    pub merges: Vec<Merge>,
+}
+
+/// An entity that was merged into another.
+#[derive(Debug, Clone)]
+pub struct Merge {
+    /// The one that is no longer.
+    pub from: Uuid,
+    /// The one that it now is.
+    pub into: Uuid,
+    /// The articles that named it, published or not; of them nothing else changed.
     pub articles: Vec<Uuid>,
 }
 
@@ -137,6 +153,16 @@ impl Change {
         Self::new(kind, Some(id), event, touched)
     }
 
+    /// An entity was merged into another.
+    pub fn merged(merge: Merge) -> Self {
+        let id = merge.from;
+        let touched = Touched {
+            merges: vec![merge],
+            ..Touched::default()
+        };
+        Self::new(Kind::Entity, Some(id), Event::Merged, touched)
+    }
+
     /// An update of this article was shown, revised or retracted.
     pub fn of_update(article: Uuid, number: i32, event: Event) -> Self {
         Self {
@@ -164,7 +190,7 @@ impl Touched {
             &self.donation_links,
             &self.articles,
         ];
-        !self.site && lists.iter().all(|list| list.is_empty())
+        !self.site && self.merges.is_empty() && lists.iter().all(|list| list.is_empty())
     }
 
     /// Adds what another holds.
@@ -175,5 +201,6 @@ impl Touched {
         self.entities.extend(other.entities);
         self.donation_links.extend(other.donation_links);
         self.articles.extend(other.articles);
+        self.merges.extend(other.merges);
     }
 }

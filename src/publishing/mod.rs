@@ -13,5 +13,5 @@ pub mod slugs;
 mod tx;
 
 pub use audit::AuditEntry;
-pub use change::{Change, Event, Kind, Touched};
+pub use change::{Change, Event, Kind, Merge, Touched};
 pub use tx::{Attribution, Record, Tx, write};

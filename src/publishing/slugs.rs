@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::change::Kind;
 use super::tx::Tx;
-use crate::db::schema::newsroom::slugs;
+use crate::db::schema::newsroom::{old_paths, slugs};
 use crate::error::{Code, Error, Result};
 use crate::values::Slug;
 
@@ -141,8 +141,33 @@ pub async fn release_all(tx: &mut Tx, kind: Kind, owner: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Gives the slugs and old paths of a thing that has become another to that other.
+///
+/// # Errors
+/// The database.
+pub async fn pass_on(tx: &mut Tx, kind: Kind, from: Uuid, into: Uuid) -> Result<()> {
+    let own = slugs::table
+        .filter(slugs::kind.eq(kind.as_str()))
+        .filter(slugs::owner_id.eq(from));
+    diesel::update(own)
+        .set(slugs::owner_id.eq(into))
+        .execute(&mut ***tx)
+        .await?;
+    let own = old_paths::table
+        .filter(old_paths::kind.eq(kind.as_str()))
+        .filter(old_paths::owner_id.eq(from));
+    diesel::update(own)
+        .set(old_paths::owner_id.eq(into))
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
+}
+
 /// Whether readers know this thing, or knew it once.
-async fn is_public(tx: &mut Tx, kind: Kind, id: Uuid) -> Result<bool> {
+///
+/// # Errors
+/// The database.
+pub async fn is_public(tx: &mut Tx, kind: Kind, id: Uuid) -> Result<bool> {
     #[derive(QueryableByName)]
     struct Known {
         #[diesel(sql_type = diesel::sql_types::Bool)]

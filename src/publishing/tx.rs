@@ -118,9 +118,7 @@ impl Tx {
     /// # Errors
     /// 503 when the counter's lock is not to be had in time.
     pub async fn record(&mut self, record: &Record) -> Result<Option<Seq>> {
-        for entry in &record.audit {
-            audit::record(self, entry).await?;
-        }
+        audit::record(self, &record.audit).await?;
         match &record.change {
             Some(change) => door::pass(&mut self.conn, change).await,
             None => Ok(None),

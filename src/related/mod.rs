@@ -1,4 +1,5 @@
-//! Related articles: an ordered, editor-picked list of links to other articles or to pages elsewhere. This slice knows an article by its id.
+//! Related articles: an ordered, editor-picked list of links to other articles or to pages elsewhere, and suggestions, which are made as they
+//! are read. This slice knows an article by its id.
 
 pub mod model;
 pub mod queries;

@@ -68,6 +68,8 @@ pub enum RelatedOrigin {
     Editor,
     /// An editor picked a page elsewhere.
     Outside,
+    /// Nobody picked it: it shares entities with the article, or its section. Only at `/related`.
+    Suggested,
 }
 
 /// A pick as readers may see it. One that is not published is not among them.

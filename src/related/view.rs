@@ -60,6 +60,14 @@ impl RelatedView {
             published_at: related.published_at.as_ref().map(to_rfc3339),
         }
     }
+
+    /// Shapes a suggestion.
+    pub fn suggested(related: PublicRelated, frontend: &Frontend) -> Self {
+        Self {
+            origin: RelatedOrigin::Suggested,
+            ..Self::new(related, frontend)
+        }
+    }
 }
 
 /// A pick as editors see it.

@@ -23,7 +23,7 @@ pub enum Found {
     Moved(String),
 }
 
-/// Looks a name up among what readers may see. A row in `delivery.slugs` is enough to know that it was public once; whether it still is, its
+/// Looks a name up among what readers may see; the id of an entity that was merged leads to what it now is. A row in `delivery.slugs` is enough to know that it was public once; whether it still is, its
 /// own table tells.
 ///
 /// # Errors
@@ -42,16 +42,21 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
             .sql(" AND s.slug = ")
             .bind(Bind::Text(slug.to_string())),
         Reference::Id(id) => statement
-            .sql(" AND s.current AND s.id = ")
-            .bind(Bind::Id(*id)),
+            .sql(" AND s.current AND s.id = coalesce((SELECT m.into_id FROM delivery.merged_entities m WHERE m.id = ")
+            .bind(Bind::Id(*id))
+            .sql("), ")
+            .bind(Bind::Id(*id))
+            .sql(")"),
     };
     let row: Option<(Uuid, bool, String, bool)> =
         statement.get_result(&mut **conn).await.optional()?;
     match row {
         None => Err(Error::not_found()),
         Some((_, _, _, true)) => Err(withdrawn()),
-        Some((id, true, _, false)) => Ok(Found::Here(id)),
-        Some((_, false, slug, false)) => Ok(Found::Moved(slug)),
+        Some((id, true, _, false)) if which.id().is_none_or(|asked| asked == id) => {
+            Ok(Found::Here(id))
+        }
+        Some((_, _, slug, false)) => Ok(Found::Moved(slug)),
     }
 }
 
@@ -154,6 +159,9 @@ async fn look_up(
                 UNION ALL
                 SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.current AND s.id::text = w.name
                 WHERE length(w.name) = 36
+                UNION ALL
+                SELECT w.rank, w.kind, m.into_id FROM wanted w JOIN delivery.merged_entities m
+                ON m.id = CASE WHEN w.kind = 'entity' AND w.name ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN w.name::uuid END
             )
             SELECT f.kind, f.id, n.slug, a.language, c.slug AS section, a.published_at,
                    EXISTS (SELECT FROM delivery.tombstones t WHERE t.kind = f.kind AND t.id = f.id) AS gone

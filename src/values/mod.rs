@@ -14,6 +14,7 @@ mod limits;
 mod list;
 mod localized;
 mod money;
+mod name_key;
 mod reference;
 mod rich_text;
 mod slug;
@@ -31,6 +32,7 @@ pub use limits::{Body, Limit, RichTextUpTo, Short, Standfirst};
 pub use list::{Flag, List, UpTo};
 pub use localized::{LocalizedName, LocalizedText, pick_language};
 pub use money::{Amounts, EuroCents, Money};
+pub use name_key::NameKey;
 pub use reference::Reference;
 pub use rich_text::{
     ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView,

@@ -39,6 +39,22 @@ async fn the_demo_shows_what_an_article_can_be_and_loads_once() {
         .expect(200);
     assert_eq!(page.json["update_count"], 2);
     assert_eq!(page.json["donation_links"][0]["provider"], "paypal");
+    let found = app.get("/v1/entities?q=kleiv").await.expect(200);
+    assert_eq!(found.json["data"][0]["slug"], "adriaen-cleyvoet");
+    let related = app
+        .get("/v1/articles/een-terminal-op-het-schor/related")
+        .await
+        .expect(200);
+    let origins: Vec<_> = related.json["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|article| article["origin"].clone())
+        .collect();
+    assert!(
+        origins.contains(&json!("editor")) && origins.contains(&json!("suggested")),
+        "{origins:?}"
+    );
     let corrected = app.get("/v1/articles/de-raad-telt-zetels").await.json;
     assert_eq!(corrected["correction_count"], 1);
     assert_eq!(

@@ -58,7 +58,7 @@ async fn expect_renamed(app: &App, kind: &str, round: usize) {
         .get(&format!("/v1/{kind}/nieuwenaam-{round}"))
         .await
         .expect(200);
-    assert!(!thing.text.contains(OLD), "{}", thing.text);
+    assert_eq!(thing.json["name"], format!("{NEW} {round}"));
     let row = format!("SELECT name FROM delivery.{kind} WHERE slug LIKE '%-{round}'");
     let names: Vec<String> = app
         .sql()

@@ -136,10 +136,13 @@ async fn an_entity_is_public_once_something_published_refers_to_it_and_stays_so(
         entity,
         json!({
             "id": piet.id(), "kind": "person", "slug": "piet-puk", "name": "Piet Puk", "names": {}, "aliases": ["P"], "description": null,
-            "same_as": ["https://example.org/p"], "image": null, "url": "http://localhost:3000/topics/piet-puk"
+            "same_as": ["https://example.org/p"], "image": null, "url": "http://localhost:3000/topics/piet-puk",
+            "article_count": 1, "articles": read(&app, "/v1/articles").await["data"]
         })
     );
-    assert_eq!(read(&app, "/v1/entities").await["data"], json!([entity]));
+    let mut item = entity;
+    item.as_object_mut().unwrap().remove("articles");
+    assert_eq!(read(&app, "/v1/entities").await["data"], json!([item]));
     app.act(&published, "withdraw", json!({})).await.expect(200);
     for path in &paths {
         assert_eq!(app.get(path).await.status, 200);
@@ -294,6 +297,10 @@ async fn what_an_entity_can_not_be_is_told_by_place() {
         (
             json!({"kind": "person", "name": "P", "aliases": vec!["a"; 51]}),
             &["too_long at /aliases"],
+        ),
+        (
+            json!({"kind": "person", "name": "P", "same_as": vec!["https://example.org"; 51]}),
+            &["too_long at /same_as"],
         ),
         (
             json!({"kind": "person", "name": "P", "id": "x", "created_by": 1, "wiki": 2}),

@@ -94,6 +94,9 @@ fn addresses(name: &str) -> Vec<String> {
     for kind in ["person", "topic", "organisation"] {
         all.push(format!("/v1/entities?kind={kind}"));
     }
+    for q in [name, "zwijg", "onder"] {
+        all.push(format!("/v1/entities?q={q}"));
+    }
     for path in [
         "/v1/authors?limit=1",
         "/v1/entities",

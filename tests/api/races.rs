@@ -16,14 +16,14 @@ use crate::postgres::{database, settings};
 use crate::watch::waiting;
 
 /// A request of management.
-struct Request {
+pub struct Request {
     method: &'static str,
     path: String,
     body: Value,
 }
 
 impl Request {
-    fn new(method: &'static str, path: impl Into<String>, body: Value) -> Self {
+    pub fn new(method: &'static str, path: impl Into<String>, body: Value) -> Self {
         Self {
             method,
             path: path.into(),
@@ -37,7 +37,7 @@ impl Request {
     }
 
     /// As sent to this node, based on whatever version there is.
-    fn to<'a>(&self, node: &'a App, key: &str) -> Call<'a> {
+    pub fn to<'a>(&self, node: &'a App, key: &str) -> Call<'a> {
         let call = node
             .call(self.method, &format!("/v1/manage{}", self.path))
             .key(key)
@@ -51,7 +51,7 @@ impl Request {
 }
 
 /// A hand on a table: nothing is written to it until the hand lets go.
-async fn hand_on(app: &App, table: &str) -> Client {
+pub async fn hand_on(app: &App, table: &str) -> Client {
     let hand = app.sql().await;
     hand.batch_execute(&format!(
         "BEGIN; LOCK TABLE newsroom.{table} IN EXCLUSIVE MODE"
@@ -62,7 +62,7 @@ async fn hand_on(app: &App, table: &str) -> Client {
 }
 
 /// Sends the second once the first has done its work, and lets the first end once the second waits for it.
-async fn meeting(app: &App, first: &Request, second: &Request) -> (Answer, Answer) {
+pub async fn meeting(app: &App, first: &Request, second: &Request) -> (Answer, Answer) {
     let hand = hand_on(app, "audit").await;
     let after = async {
         waiting(app, 1).await;
@@ -214,8 +214,8 @@ async fn collision(app: &App, id: &str, path: &str) -> (Request, Request, &'stat
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_request_has_just_made_impossible_is_a_conflict() {
     let app = App::start().await;
-    // These two run into nothing but themselves, which the test of retries is about.
-    let alone = ["publish_article", "create_donation_link"];
+    // These run into nothing but themselves, which the test of retries is about.
+    let alone = ["publish_article", "create_donation_link", "merge_entity"];
     let mut wrong = Vec::new();
     for (path, _, operation) in operations() {
         let id = operation["operationId"].as_str().unwrap();
@@ -302,6 +302,11 @@ async fn possible(app: &App, id: &str, path: &str) -> Request {
             Request::new("POST", path, Value::Null)
         }
         "retract_update" => retraction(&update(app, false).await),
+        "merge_entity" => {
+            let (from, into) = (new(app, kind).await, new(app, kind).await);
+            let path = format!("/entities/{from}/merge");
+            Request::new("POST", path, json!({"into": into}))
+        }
         _ => Request::new("POST", format!("/{kind}"), body(kind)),
     }
 }
@@ -344,7 +349,7 @@ async fn a_retry_that_meets_its_running_first_is_told_so_on_every_post() {
 }
 
 /// Sends both, and holds them at a table that each comes to before it needs what the other has.
-async fn crossing(app: &App, table: &str, [first, second]: [Request; 2]) -> (Answer, Answer) {
+pub async fn crossing(app: &App, table: &str, [first, second]: [Request; 2]) -> (Answer, Answer) {
     let hand = hand_on(app, table).await;
     let (first, second, ()) = tokio::join!(
         first.to(app, &app.admin).send(),

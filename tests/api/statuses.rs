@@ -28,6 +28,8 @@ impl Publication {
             app.make(&format!("/{kind}"), body).await;
         }
         app.make("/sections", json!({"name": "Weg"})).await;
+        app.make("/entities", json!({"kind": "topic", "name": "Dubbel"}))
+            .await;
         let link = app
             .make(
                 "/donation-links",
@@ -106,6 +108,7 @@ fn body(id: &str) -> Value {
         | "set_article_related" => json!([]),
         "set_article_donation_links" => json!("none"),
         "retract_update" => json!({"reason": "Een vergissing."}),
+        "merge_entity" => json!({"into": "nieuw"}),
         "append_update" => json!({"body": {"format": "markdown", "source": "Later."}}),
         _ => json!({}),
     }
@@ -165,7 +168,12 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         if !declared("412") {
             continue;
         }
-        let url = publication.path(path, "nieuw");
+        let name = if id == "merge_entity" {
+            "dubbel"
+        } else {
+            "nieuw"
+        };
+        let url = publication.path(path, name);
         let call = || {
             let call = app.call(&method.to_uppercase(), &url).key(&app.admin);
             if operation.get("requestBody").is_some() {

@@ -1,4 +1,4 @@
-//! `/v1/articles` and `/v1/entities/{entity}/articles`.
+//! `/v1/articles`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
@@ -8,15 +8,13 @@ use crate::articles::selection::Selection;
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
 use crate::error::Result;
-use crate::http::answer::moved;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{Answer, Page, Path, Query, State};
-use crate::publishing::Kind;
-use crate::resolve::{Found, frontend, locate};
-use crate::values::Reference;
+use crate::http::{Answer, Page, Query, State};
+use crate::resolve::frontend;
 
-async fn answer(
+/// Answers with a page of the list, within an entity where one is told.
+pub(super) async fn answer(
     query: &Query<ListArticles>,
     within_entity: Option<uuid::Uuid>,
     request: &HttpRequest,
@@ -73,31 +71,4 @@ pub async fn list_articles(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     answer(&query, None, &request, &state).await
-}
-
-/// List the articles of an entity
-///
-/// Published articles that are about an entity or mention it. A slug that it had before answers with a redirect.
-#[utoipa::path(
-    tag = "Entities",
-    params(("entity" = Reference, Path, description = "The entity's slug or id."), ListArticles),
-    responses((status = 200, description = "A page of articles.", body = Page<ArticleView>)),
-)]
-#[get("/v1/entities/{entity}/articles")]
-pub async fn list_entity_articles(
-    _: Visitor,
-    path: Path<Reference>,
-    query: Query<ListArticles>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse> {
-    let located = locate(&mut state.delivery().await?, Kind::Entity, &path.0).await?;
-    match located {
-        Found::Here(id) => answer(&query, Some(id), &request, &state).await,
-        Found::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/entities/{slug}/articles"),
-        )),
-    }
 }

@@ -1,5 +1,6 @@
-//! `/v1/articles`, and the articles of an entity.
+//! `/v1/articles`, and the pages of entities, which show articles.
 
+pub mod entity;
 pub mod list;
 pub mod page;
 pub mod parts;

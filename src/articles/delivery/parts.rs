@@ -59,7 +59,7 @@ pub async fn list_updates(
 
 /// List the related articles of an article
 ///
-/// What editors picked, in their order; only what is published.
+/// What editors picked, in their order, then suggestions up to `limit`: articles in its language that share its entities, those that few others share before all, then the newest of its section. Only what is published.
 #[utoipa::path(
     tag = "Articles",
     params(("article" = Reference, Path, description = "The article's slug or id."), ListRelated),
@@ -73,7 +73,9 @@ pub async fn list_related(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    match read(&state, &path.0, &Selection::only(&[Include::Related], None)).await? {
+    let size = query.parameters.limit.items();
+    let selection = Selection::related(size.try_into().unwrap_or_default());
+    match read(&state, &path.0, &selection).await? {
         Read::Moved(slug) => Ok(moved(
             &request,
             &state,
@@ -81,15 +83,11 @@ pub async fn list_related(
         )),
         Read::Here(read) => {
             let (article, frontend, seq) = *read;
-            let picks = article
-                .related
-                .into_iter()
-                .take(query.parameters.limit.items());
-            let page = Page::whole(
-                picks
-                    .map(|pick| RelatedView::new(pick, &frontend))
-                    .collect(),
-            );
+            let picks = article.related.into_iter();
+            let picks = picks.map(|pick| RelatedView::new(pick, &frontend));
+            let suggested = article.suggested.into_iter();
+            let suggested = suggested.map(|article| RelatedView::suggested(article, &frontend));
+            let page = Page::whole(picks.chain(suggested).take(size).collect());
             Ok(Answer::json(seq, &page)?.respond(&request, &state))
         }
     }

@@ -79,6 +79,9 @@ pub struct PublicArticle {
     /// Its picks that are published, in order.
     #[serde(default)]
     pub related: Vec<PublicRelated>,
+    /// What is suggested beside its picks, the best first.
+    #[serde(default)]
+    pub suggested: Vec<PublicRelated>,
     /// Its effective donation links.
     #[serde(default)]
     pub donation_links: Vec<PublicDonationLink>,

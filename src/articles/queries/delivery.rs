@@ -10,9 +10,11 @@ use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::donation_links::queries::delivery::{
     DONATION_LINK_JSON, OF_ARTICLE_BEGIN, OF_ARTICLE_END,
 };
+use crate::entities::model::PublicEntity;
+use crate::entities::queries::delivery::COLUMNS as ENTITY_COLUMNS;
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
-use crate::related::queries::delivery::OF_ARTICLE as RELATED;
+use crate::related::queries::delivery::{OF_ARTICLE as RELATED, SUGGESTED_BEGIN, SUGGESTED_END};
 use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
 
@@ -77,17 +79,23 @@ type Sql = Statement<SnapshotTypes>;
 
 fn begin(selection: &Selection) -> Sql {
     let mut sql = Statement::new("SELECT h.epoch, h.seq, ");
-    sql.sql(FRONTEND_SQL).sql(
-        ", (SELECT coalesce(json_agg(r), '[]')::text FROM (
-            SELECT a.id, a.slug, a.type, a.language, a.headline, a.image, a.seo, a.canonical_url, a.word_count, a.reading_minutes,
+    sql.sql(FRONTEND_SQL)
+        .sql(", (SELECT coalesce(json_agg(r), '[]')::text FROM (");
+    item(&mut sql, selection);
+    sql
+}
+
+/// What is read of each article, up to the conditions.
+fn item(sql: &mut Sql, selection: &Selection) {
+    sql.sql(
+        "SELECT a.id, a.slug, a.type, a.language, a.headline, a.image, a.seo, a.canonical_url, a.word_count, a.reading_minutes,
                    a.published_at, a.last_update_at, a.fresh_at, a.modified_at, a.update_count, a.correction_count,
                    (SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', coalesce(c.names ->> a.language, c.names ->> split_part(a.language, '-', 1), c.name))
                     FROM delivery.sections c WHERE c.id = a.section_id) AS section",
     );
-    texts(&mut sql, selection);
-    relations(&mut sql, selection);
+    texts(sql, selection);
+    relations(sql, selection);
     sql.sql(" FROM delivery.articles a WHERE ");
-    sql
 }
 
 fn texts(sql: &mut Sql, selection: &Selection) {
@@ -136,6 +144,11 @@ fn relations(sql: &mut Sql, selection: &Selection) {
     }
     if selection.includes(Include::Related) {
         sql.sql(", ").sql(RELATED).sql(" AS related");
+    }
+    if let Some(size) = selection.suggestions {
+        sql.sql(", ").sql(SUGGESTED_BEGIN);
+        sql.bind(Bind::Number(size));
+        sql.sql(SUGGESTED_END).sql(" AS suggested");
     }
     if selection.includes(Include::DonationLinks) {
         sql.sql(", ")
@@ -204,6 +217,32 @@ pub async fn get(
     snapshot(conn, sql).await
 }
 
+/// An entity and its newest articles, ten at most. Indexes: the primary keys, `article_entities_newest`.
+///
+/// # Errors
+/// The database.
+pub async fn entity(
+    conn: &mut DeliveryConn,
+    id: Uuid,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<(PublicEntity, Vec<PublicArticle>)>>> {
+    let mut sql = Statement::new("SELECT h.epoch, h.seq, ");
+    sql.sql(FRONTEND_SQL)
+        .sql(", (SELECT coalesce(json_agg(json_build_array((SELECT row_to_json(o) FROM (SELECT ")
+        .sql(ENTITY_COLUMNS)
+        .sql(") o), (SELECT coalesce(json_agg(r), '[]') FROM (");
+    item(&mut sql, selection);
+    sql.sql(
+        "a.id = ANY(ARRAY(SELECT l.article_id FROM delivery.article_entities l
+                          WHERE l.entity_id = e.id AND l.published_at IS NOT NULL
+                          ORDER BY l.published_at DESC, l.article_id DESC LIMIT 10))
+         ORDER BY a.published_at DESC, a.id DESC) r))), '[]')::text FROM delivery.entities e WHERE e.id = ",
+    )
+    .bind(Bind::Id(id))
+    .sql("), NULL::bigint FROM delivery.head h");
+    snapshot(conn, sql).await
+}
+
 /// A page of a list and one row more. Indexes: `articles_published`, `articles_fresh`, `articles_modified`, and those of section and language.
 ///
 /// # Errors
@@ -266,20 +305,29 @@ pub async fn list(
     snapshot(conn, sql).await
 }
 
-/// The ids of what these names lead to, now or before, as an array known before the list is read.
+const ENTITY: &str = "'entity'";
+
+/// The ids of what these names lead to, now or before, as an array known before the list is read. The id of an entity that was merged leads
+/// to what it now is.
 fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
     let slugs = names
         .iter()
         .filter_map(|name| name.slug().map(str::to_owned))
         .collect();
-    let ids = names.iter().filter_map(Reference::id).collect();
+    let ids: Vec<Uuid> = names.iter().filter_map(Reference::id).collect();
     sql.sql("ANY(ARRAY(SELECT s.id FROM delivery.slugs s WHERE s.kind = ")
         .sql(kind);
     sql.sql(" AND (s.slug = ANY(")
         .bind(Bind::Texts(slugs))
         .sql(") OR s.id = ANY(")
-        .bind(Bind::Ids(ids))
-        .sql("))))");
+        .bind(Bind::Ids(ids.clone()))
+        .sql("))");
+    if kind == ENTITY {
+        sql.sql(" UNION ALL SELECT m.into_id FROM delivery.merged_entities m WHERE m.id = ANY(")
+            .bind(Bind::Ids(ids))
+            .sql(")");
+    }
+    sql.sql("))");
 }
 
 fn apply(sql: &mut Sql, filters: &Filters) {
@@ -296,12 +344,15 @@ fn apply(sql: &mut Sql, filters: &Filters) {
     }
     if let Some(entities) = &filters.entities {
         sql.sql(" AND EXISTS (SELECT FROM delivery.article_entities l WHERE l.article_id = a.id AND l.entity_id = ");
-        named(sql, "'entity'", entities);
+        named(sql, ENTITY, entities);
         sql.sql(")");
     }
     if let Some(entity) = filters.within_entity {
-        sql.sql(" AND EXISTS (SELECT FROM delivery.article_entities l WHERE l.article_id = a.id AND l.entity_id = ");
-        sql.bind(Bind::Id(entity)).sql(")");
+        sql.sql(" AND EXISTS (SELECT FROM delivery.article_entities l WHERE l.article_id = a.id AND l.entity_id = coalesce((SELECT m.into_id FROM delivery.merged_entities m WHERE m.id = ")
+            .bind(Bind::Id(entity))
+            .sql("), ")
+            .bind(Bind::Id(entity))
+            .sql("))");
     }
     if let Some(language) = &filters.language {
         sql.sql(" AND (a.language = ")

@@ -5,4 +5,4 @@ mod public;
 mod translations;
 
 pub use managed::{ManagedArticle, ManagedArticleSummary};
-pub use public::{ArticleView, EntitiesByKind, SectionReference};
+pub use public::{ArticleView, EntitiesByKind, EntityPage, SectionReference};

@@ -13,6 +13,7 @@ use crate::articles::selection::{Field, Include, Selection};
 use crate::authors::view::AuthorReference;
 use crate::donation_links::view::DonationLinkView;
 use crate::entities::model::{EntityKind, Relation};
+use crate::entities::view::EntityView;
 use crate::related::view::RelatedView;
 use crate::updates::view::UpdateView;
 use crate::values::frontend::{ArticleAddress, Frontend};
@@ -231,6 +232,23 @@ pub struct ArticleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<String>, required = false)]
     aliases: Option<Vec<String>>,
+}
+
+/// An entity with its newest articles.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntityPage {
+    #[serde(flatten)]
+    entity: EntityView,
+    /// The newest published articles that are about it or mention it, as the list of articles shows them; at most 10.
+    #[schema(max_items = 10)]
+    articles: Vec<ArticleView>,
+}
+
+impl EntityPage {
+    /// An entity and its newest articles.
+    pub fn new(entity: EntityView, articles: Vec<ArticleView>) -> Self {
+        Self { entity, articles }
+    }
 }
 
 impl ArticleView {

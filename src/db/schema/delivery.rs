@@ -33,8 +33,14 @@ diesel::table! {
 diesel::table! {
     delivery.entities (id) {
         id -> Uuid, seq -> BigInt, kind -> Text, slug -> Text, name -> Text, names -> Json, aliases -> Array<Text>, description -> Nullable<Text>,
-        same_as -> Array<Text>, image -> Nullable<Json>,
+        same_as -> Array<Text>, image -> Nullable<Json>, article_count -> Integer,
     }
+}
+diesel::table! {
+    delivery.entity_names (entity_id, name_key) { entity_id -> Uuid, name_key -> Text, whole -> Bool, }
+}
+diesel::table! {
+    delivery.merged_entities (id) { id -> Uuid, into_id -> Uuid, }
 }
 diesel::table! {
     delivery.donation_links (id) {
@@ -59,7 +65,10 @@ diesel::table! {
     delivery.article_authors (article_id, position) { article_id -> Uuid, position -> Integer, author_id -> Uuid, }
 }
 diesel::table! {
-    delivery.article_entities (article_id, position) { article_id -> Uuid, position -> Integer, entity_id -> Uuid, relation -> Text, }
+    delivery.article_entities (article_id, position) {
+        article_id -> Uuid, position -> Integer, entity_id -> Uuid, relation -> Text, published_at -> Nullable<Timestamptz>,
+        language -> Nullable<Text>, section_id -> Nullable<Uuid>,
+    }
 }
 diesel::table! {
     delivery.article_related (article_id, position) {

@@ -26,7 +26,14 @@ diesel::table! {
     newsroom.entities (id) {
         id -> Uuid, version -> Integer, kind -> Text, slug -> Text, name -> Text, names -> Json, aliases -> Array<Text>, description -> Nullable<Text>,
         same_as -> Array<Text>, image -> Nullable<Json>, created_at -> Timestamptz, modified_at -> Timestamptz,
+        names_version -> Nullable<Integer>,
     }
+}
+diesel::table! {
+    newsroom.entity_names (entity_id, name_key) { entity_id -> Uuid, name_key -> Text, whole -> Bool, }
+}
+diesel::table! {
+    newsroom.entity_merges (id) { id -> Uuid, into_id -> Uuid, was_public -> Bool, was -> Json, merged_at -> Timestamptz, }
 }
 diesel::table! {
     newsroom.donation_links (id) {
@@ -114,5 +121,5 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     articles, article_versions, article_version_authors, article_version_entities, article_version_related,
     article_version_donation_links, authors, entities, sections, donation_links, donation_attachments, updates, update_versions,
-    update_version_authors, imported, old_paths,
+    update_version_authors, imported, old_paths, entity_names, entity_merges,
 );

@@ -10,6 +10,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::db::{NewsroomConn, Pools};
+use crate::entities::queries::newsroom::hold_off_merges;
 use crate::error::{Error, Result};
 use crate::exchange::report::Report;
 use crate::publishing::{Attribution, Change, Record as Written, Touched, Tx};
@@ -260,5 +261,6 @@ async fn commit(mut tx: Tx, mut batch: Batch) -> Result<Tx, ImportError> {
 async fn begin(conn: NewsroomConn, by: Attribution) -> Result<Tx, ImportError> {
     let mut tx = Tx::begin(conn, by).await?;
     queries::give_time(&mut tx).await?;
+    hold_off_merges(&mut tx).await?;
     Ok(tx)
 }

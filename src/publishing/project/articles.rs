@@ -7,7 +7,7 @@ use super::donation_links::Owner;
 use crate::error::Result;
 
 /// What an article's answer, and the lists that it stands in, are made of.
-const KEYS: &str = "
+pub(super) const KEYS: &str = "
     SELECT v.key
     FROM delivery.articles a
     CROSS JOIN LATERAL (VALUES
@@ -83,13 +83,29 @@ const AUTHORS: &str = "
     JOIN newsroom.article_version_authors l ON l.version_id = v.id
     WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
 
-const ENTITIES: &str = "
-    INSERT INTO delivery.article_entities (article_id, position, entity_id, relation)
-    SELECT a.id, l.position, l.entity_id, l.relation
+/// A page is neither counted nor suggested: it has none of the columns that this is done by.
+pub(super) const ENTITIES: &str = "
+    INSERT INTO delivery.article_entities (article_id, position, entity_id, relation, published_at, language, section_id)
+    SELECT a.id, l.position, l.entity_id, l.relation, p.published_at, p.language, p.section_id
     FROM newsroom.articles a
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     JOIN newsroom.article_version_entities l ON l.version_id = v.id
+    LEFT JOIN LATERAL (SELECT a.published_at, split_part(v.language, '-', 1) AS language, v.section_id) p ON v.type = 'article'
     WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+
+/// Articles that go, or are about to be written anew, count no longer for their entities.
+pub(super) const COUNT_OUT: &str = "
+    UPDATE delivery.entities e SET article_count = e.article_count - n.count
+    FROM (SELECT entity_id, count(*) FROM delivery.article_entities
+          WHERE article_id = ANY($1) AND published_at IS NOT NULL AND $2 > 0 GROUP BY entity_id) n
+    WHERE n.entity_id = e.id";
+
+/// Articles that have been written count for their entities.
+pub(super) const COUNT_IN: &str = "
+    UPDATE delivery.entities e SET article_count = e.article_count + n.count
+    FROM (SELECT entity_id, count(*) FROM delivery.article_entities
+          WHERE article_id = ANY($1) AND published_at IS NOT NULL AND $2 > 0 GROUP BY entity_id) n
+    WHERE n.entity_id = e.id";
 
 const RELATED: &str = "
     INSERT INTO delivery.article_related (article_id, position, target_id, url, title)
@@ -141,7 +157,7 @@ const NEW_AUTHORS: &str = "
     ) l
     WHERE NOT EXISTS (SELECT FROM delivery.authors d WHERE d.id = l.author_id)";
 
-const NEW_ENTITIES: &str = "
+pub(super) const NEW_ENTITIES: &str = "
     SELECT DISTINCT l.entity_id AS id FROM delivery.article_entities l
     WHERE l.article_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.entities d WHERE d.id = l.entity_id)";
 
@@ -152,7 +168,7 @@ impl Projection<'_> {
             .extend(ids.iter().map(|id| format!("article:{id}")));
         self.collect_keys(KEYS, ids).await?;
         for statement in [
-            REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
+            COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
         ] {
             self.execute(statement, ids).await?;
         }
@@ -161,6 +177,7 @@ impl Projection<'_> {
         self.authors(&authors).await?;
         let entities = self.ids(NEW_ENTITIES, ids).await?;
         self.entities(&entities).await?;
+        self.execute(COUNT_IN, ids).await?;
         self.hang(Owner::Article, ids).await
     }
 }

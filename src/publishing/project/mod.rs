@@ -3,6 +3,7 @@
 
 mod articles;
 mod donation_links;
+mod merges;
 mod people;
 mod site;
 
@@ -59,13 +60,17 @@ impl<'c> Projection<'c> {
         if !touched.articles.is_empty() {
             self.articles(&touched.articles).await?;
         }
+        let mut merged = false;
+        for merge in &touched.merges {
+            merged |= self.merged(merge).await?;
+        }
         let authors = self.public_among("authors", &touched.authors).await?;
         self.authors(&authors).await?;
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
-        Ok(always || links || !authors.is_empty() || !entities.is_empty())
+        Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
     }
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).

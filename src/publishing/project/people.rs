@@ -60,6 +60,14 @@ const ENTITY_SLUGS: &str = "
     SELECT 'entity', slug, id, true FROM now
     ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
 
+/// What an entity is found by. Its rows go with it.
+const CLEAR_ENTITY_NAMES: &str =
+    "DELETE FROM delivery.entity_names WHERE entity_id = ANY($1) AND $2 > 0";
+
+const ENTITY_NAMES: &str = "
+    INSERT INTO delivery.entity_names (entity_id, name_key, whole)
+    SELECT entity_id, name_key, whole FROM newsroom.entity_names WHERE entity_id = ANY($1) AND $2 > 0";
+
 const PERSON_PATHS: &str = "
     INSERT INTO delivery.old_paths (path, kind, id)
     SELECT path, kind, owner_id FROM newsroom.old_paths WHERE kind IN ('author', 'entity') AND owner_id = ANY($1) AND $2 > 0
@@ -76,8 +84,14 @@ impl Projection<'_> {
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
-        self.shared("entity", ids, &[ENTITIES, ENTITY_SLUGS, PERSON_PATHS])
-            .await
+        let statements = [
+            ENTITIES,
+            CLEAR_ENTITY_NAMES,
+            ENTITY_NAMES,
+            ENTITY_SLUGS,
+            PERSON_PATHS,
+        ];
+        self.shared("entity", ids, &statements).await
     }
 
     /// Projects things of one kind, if any, and collects their keys.

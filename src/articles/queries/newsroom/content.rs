@@ -167,13 +167,17 @@ async fn entity(
 ) -> Result<std::result::Result<Uuid, Fault>> {
     match (input.entity, input.kind, input.name) {
         (Some(reference), None, None) => {
-            let found = entities::find(tx, &reference).await?;
-            Ok(found.ok_or_else(|| {
-                let detail = format!(
+            if let Some(id) = entities::find(tx, &reference).await? {
+                return Ok(Ok(id));
+            }
+            let detail = match entities::now_called(tx, &reference).await? {
+                Some(slug) => format!("is \"{slug}\" now: it was merged or renamed; send that"),
+                None => format!(
                     "no entity has the slug or id \"{reference}\"; send its kind and name to make it"
-                );
-                Fault::at(format!("{at}/entity"), FaultCode::UnknownReference, detail)
-            }))
+                ),
+            };
+            let at = format!("{at}/entity");
+            Ok(Err(Fault::at(at, FaultCode::UnknownReference, detail)))
         }
         (None, Some(kind), Some(name)) => Ok(Ok(entities::find_or_make(tx, kind, name).await?)),
         _ => {

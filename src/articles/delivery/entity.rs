@@ -1,0 +1,82 @@
+//! `/v1/entities/{entity}`: an entity with its newest articles, and all its articles.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::list::answer;
+use crate::articles::parameters::ListArticles;
+use crate::articles::queries::delivery as queries;
+use crate::articles::selection::Selection;
+use crate::articles::view::{ArticleView, EntityPage};
+use crate::auth::Visitor;
+use crate::entities::view::EntityView;
+use crate::error::{Error, Result};
+use crate::http::answer::moved;
+use crate::http::{Answer, NoParameters, Page, Path, Query, State};
+use crate::publishing::Kind;
+use crate::resolve::{Found, frontend, locate};
+use crate::values::Reference;
+
+/// Read an entity
+///
+/// One entity with how many articles it has and the newest ten, as the list of articles shows them. A slug that it had before, and the slug or id of an entity that was merged into it, answer with a redirect.
+#[utoipa::path(
+    tag = "Entities",
+    params(("entity" = Reference, Path, description = "Its slug or id.")),
+    responses((status = 200, description = "The entity.", body = EntityPage)),
+)]
+#[get("/v1/entities/{entity}")]
+pub async fn get_entity(
+    _: Visitor,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let mut conn = state.delivery().await?;
+    let selection = Selection::of_list(None, None, None);
+    // One that is merged after it was found is looked for once more.
+    for _ in 0..2 {
+        let id = match locate(&mut conn, Kind::Entity, &path.0).await? {
+            Found::Here(id) => id,
+            Found::Moved(slug) => {
+                return Ok(moved(&request, &state, &format!("/v1/entities/{slug}")));
+            }
+        };
+        let found = queries::entity(&mut conn, id, &selection).await?;
+        let frontend = frontend(found.site.as_deref())?;
+        if let Some((entity, articles)) = found.rows.into_iter().next() {
+            let articles = articles.into_iter();
+            let articles = articles.map(|article| ArticleView::new(article, &frontend, &selection));
+            let page = EntityPage::new(EntityView::new(entity, &frontend), articles.collect());
+            return Ok(Answer::json(found.seq, &page)?.respond(&request, &state));
+        }
+    }
+    Err(Error::not_found())
+}
+
+/// List the articles of an entity
+///
+/// Published articles that are about an entity or mention it. A slug that it had before answers with a redirect.
+#[utoipa::path(
+    tag = "Entities",
+    params(("entity" = Reference, Path, description = "The entity's slug or id."), ListArticles),
+    responses((status = 200, description = "A page of articles.", body = Page<ArticleView>)),
+)]
+#[get("/v1/entities/{entity}/articles")]
+pub async fn list_entity_articles(
+    _: Visitor,
+    path: Path<Reference>,
+    query: Query<ListArticles>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let located = locate(&mut state.delivery().await?, Kind::Entity, &path.0).await?;
+    match located {
+        Found::Here(id) => answer(&query, Some(id), &request, &state).await,
+        Found::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/entities/{slug}/articles"),
+        )),
+    }
+}
