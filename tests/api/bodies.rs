@@ -45,6 +45,7 @@ fn whole_body(operation: &str) -> Value {
         "revise_update" => json!({"kind": "update", "headline": "Een", "body": text}),
         "publish_article" => json!({"published_at": "2026-05-04T12:30:00Z"}),
         "withdraw_article" | "retract_update" => json!({"reason": "Een vergissing."}),
+        "merge_entity" => json!({"into": "een"}),
         "set_article_entities" => entities,
         "set_article_related" => related,
         "set_article_donation_links" => json!("none"),
