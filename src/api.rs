@@ -37,7 +37,7 @@ struct Document;
 
 /// Registers every operation.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    use articles::delivery::{entity, list, page, parts};
+    use articles::delivery::{entity, json_ld, list, page, parts};
     use articles::manage::{acts, documents, lists};
     use donation_links::manage::{attachments, links};
     config
@@ -51,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(parts::list_updates)
         .service(parts::list_related)
         .service(parts::list_donation_links)
+        .service(json_ld::get_article_json_ld)
         .service(entities::delivery::list_entities)
         .service(entity::get_entity)
         .service(entity::list_entity_articles)

@@ -115,6 +115,8 @@ pub struct Selection {
     pub suggestions: Option<i64>,
     /// Which updates.
     pub updates: UpdatesWindow,
+    /// Whether what only linked data tells comes along: the publisher, and more of each entity.
+    pub linked_data: bool,
 }
 
 /// Which of an article's updates are shown, in their order.
@@ -225,6 +227,7 @@ impl Selection {
             forms: body.into(),
             updates: UpdatesWindow::default(),
             suggestions: None,
+            linked_data: false,
         }
     }
 
@@ -234,6 +237,24 @@ impl Selection {
             suggestions: Some(suggestions),
             ..Self::only(&[Include::Related], None)
         }
+    }
+
+    /// What an article as linked data is made of. It is bounded as its page is: by the first updates.
+    pub fn of_linked_data() -> Self {
+        let relations = [
+            Include::Section,
+            Include::Authors,
+            Include::Updates,
+            Include::Entities,
+            Include::Related,
+            Include::DonationLinks,
+            Include::Translations,
+        ];
+        let text = List(vec![Representation::Text]);
+        let mut selection = Self::only(&relations, Some(&text));
+        selection.fields.push(Field::Standfirst);
+        selection.linked_data = true;
+        selection
     }
 
     fn new(
@@ -253,6 +274,7 @@ impl Selection {
             forms: body.into(),
             updates: UpdatesWindow::default(),
             suggestions: None,
+            linked_data: false,
         }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::State;
 use super::conditional::{has_already, weak_etag};
-use super::query::{Json, Media, Svg};
+use super::query::{Json, JsonLd, Media, Svg};
 use crate::changes::Seq;
 use crate::error::{Error, Result};
 
@@ -35,6 +35,17 @@ impl Answer {
     /// An image, made of what was read at `seq`.
     pub fn svg(seq: Seq, image: String) -> Self {
         Self::new(seq, Svg::TYPE, image.into_bytes())
+    }
+
+    /// The view as JSON-LD, read at `seq`. A page may take it into a `<script>` as it stands: it has no `<` that could end one or open
+    /// a comment in it (HTML, section 4.12.1.3), since `<` stands in JSON only within strings and may be escaped there.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn json_ld(seq: Seq, view: &impl Serialize) -> Result<Self> {
+        let text = serde_json::to_string(view).map_err(Error::internal)?;
+        let body = text.replace('<', "\\u003c").into_bytes();
+        Ok(Self::new(seq, JsonLd::TYPE, body))
     }
 
     fn new(seq: Seq, media: &'static str, body: Vec<u8>) -> Self {

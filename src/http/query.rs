@@ -42,6 +42,15 @@ impl Media for Svg {
     const RANGES: &'static [&'static str] = &["*/*", "image/*"];
 }
 
+/// JSON-LD (its specification, appendix C). It is JSON too, for clients that ask for no more than that.
+#[derive(Debug, Clone, Copy)]
+pub enum JsonLd {}
+
+impl Media for JsonLd {
+    const TYPE: &'static str = "application/ld+json";
+    const RANGES: &'static [&'static str] = &["*/*", "application/*", Json::TYPE];
+}
+
 /// The parameters of the request, read into `T`. Every handler of the API takes one; those without parameters take [`NoParameters`].
 ///
 /// Answers 400 with every fault, and 406 when the client does not accept what the operation answers with, an `M`.

@@ -20,7 +20,7 @@ pub struct RelatedView {
     slug: Option<String>,
     /// Its address.
     #[schema(example = "https://example.org/water/zout-op-de-aardappel")]
-    url: String,
+    pub url: String,
     /// Its headline, or the title of a page elsewhere.
     #[schema(example = "Zout op de aardappel")]
     headline: String,

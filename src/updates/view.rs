@@ -17,6 +17,9 @@ pub struct UpdateView {
     /// Its number: 1, 2, 3 … in the order shown.
     #[schema(minimum = 1)]
     pub number: i32,
+    /// The fragment that leads to it: a frontend gives it this `id`, and every other place that links to it counts on that.
+    #[schema(example = "u7f3f2a52")]
+    anchor: String,
     /// What it does to its article.
     pub kind: UpdateKind,
     /// Its own headline.
@@ -55,6 +58,7 @@ impl UpdateView {
         Self {
             id: update.id,
             number: update.number,
+            anchor: Update::anchor(update.id),
             kind: update.kind,
             headline: update.headline,
             body: RichTextView::of(forms, update.html, update.blocks, update.text),

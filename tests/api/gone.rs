@@ -28,6 +28,7 @@ async fn a_withdrawn_article_leaves_no_trace_but_its_410() {
     };
     let before = others(everything(&app, WORD).await);
     let picked = told(&app.get("/v1/articles/kiest").await).2;
+    let linked = told(&app.get("/v1/articles/kiest/json-ld").await).2;
 
     let published = app.act(&hidden, "publish", json!({})).await.expect(200);
     app.make(
@@ -39,6 +40,8 @@ async fn a_withdrawn_article_leaves_no_trace_but_its_410() {
         app.get("/v1/articles/kiest").await.json["related"][0]["headline"],
         WORD
     );
+    let naming = app.get("/v1/articles/kiest/json-ld").await;
+    assert!(naming.text.contains(WORD), "{}", naming.text);
     let cursor = app.get("/v1/articles?limit=1").await.expect(200);
     assert_eq!(cursor.json["data"][0]["slug"], WORD);
     let published = app
@@ -55,13 +58,14 @@ async fn a_withdrawn_article_leaves_no_trace_but_its_410() {
 
     assert_eq!(others(everything(&app, WORD).await), before);
     assert_eq!(told(&app.get("/v1/articles/kiest").await).2, picked);
+    assert_eq!(told(&app.get("/v1/articles/kiest/json-ld").await).2, linked);
     let next = cursor.json["page"]["next_cursor"].as_str().unwrap();
     let next = app
         .get(&format!("/v1/articles?limit=1&cursor={next}"))
         .await
         .expect(200);
     assert_eq!(next.json["data"][0]["slug"], "kiest");
-    for part in ["", "/updates", "/related", "/donation-links"] {
+    for part in ["", "/updates", "/related", "/donation-links", "/json-ld"] {
         for name in [WORD, &hidden.id()] {
             let gone = app
                 .get(&format!("/v1/articles/{name}{part}"))

@@ -85,7 +85,7 @@ fn addresses(name: &str) -> Vec<String> {
             "/v1/articles?{filter}={name},openbaar,auteur,onderwerp,water&count=true"
         ));
     }
-    for place in ["related", "donation-links"] {
+    for place in ["related", "donation-links", "json-ld"] {
         all.extend([
             format!("/v1/articles/openbaar/{place}"),
             format!("/v1/articles/{name}/{place}"),
@@ -113,7 +113,7 @@ fn addresses(name: &str) -> Vec<String> {
 
 /// The addresses that name a thing.
 pub fn direct(name: &str) -> Vec<String> {
-    let mut all: Vec<String> = ["", "/updates", "/related", "/donation-links"]
+    let mut all: Vec<String> = ["", "/updates", "/related", "/donation-links", "/json-ld"]
         .iter()
         .map(|part| format!("/v1/articles/{name}{part}"))
         .collect();

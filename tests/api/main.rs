@@ -36,6 +36,7 @@ mod idempotency;
 mod importing;
 mod importing_ghost;
 mod input;
+mod json_ld;
 mod leaks;
 mod lists;
 mod log;

@@ -1,6 +1,7 @@
 //! `/v1/articles`, and the pages of entities, which show articles.
 
 pub mod entity;
+pub mod json_ld;
 pub mod list;
 pub mod page;
 pub mod parts;

@@ -10,5 +10,8 @@ pub use input::{
     WithdrawInput,
 };
 pub use named::NamedByArticle;
-pub use public::{PublicArticle, PublicEntityLink, PublicSectionLink, PublicTranslation};
+pub use public::{
+    Kinship, PublicArticle, PublicEntityLink, PublicPicture, PublicPublisher, PublicSectionLink,
+    PublicTranslation,
+};
 pub use stored::{Article, Content, DonationMode, EntityLink};

@@ -91,6 +91,51 @@ pub struct PublicArticle {
     /// The slugs it had before.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Who publishes it.
+    pub publisher: Option<PublicPublisher>,
+}
+
+/// What the site tells of itself as a publisher.
+#[derive(Debug, Deserialize)]
+pub struct PublicPublisher {
+    /// Its title.
+    pub title: String,
+    /// What it is in a line.
+    pub tagline: Option<String>,
+    /// Its mark.
+    pub logo: Option<PublicPicture>,
+    /// Where else to find it.
+    pub social_links: Vec<PublicPlace>,
+    /// Whose the rights are.
+    pub copyright: Option<String>,
+    /// What may be done with the texts.
+    pub licence: Option<String>,
+    /// How much of a text anyone may read.
+    pub public_text: String,
+}
+
+/// A picture, as `values::Image` and `values::Logo` are kept.
+#[derive(Debug, Deserialize)]
+pub struct PublicPicture {
+    /// Its address.
+    pub url: String,
+    /// What it shows, for those who can't see it.
+    pub alt: Option<String>,
+    /// Its caption.
+    pub caption: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+    /// Its width in pixels.
+    pub width: Option<u32>,
+    /// Its height in pixels.
+    pub height: Option<u32>,
+}
+
+/// Where a link with a label leads.
+#[derive(Debug, Deserialize)]
+pub struct PublicPlace {
+    /// The address.
+    pub url: String,
 }
 
 /// Another of an article's group of translations.
@@ -108,6 +153,20 @@ pub struct PublicTranslation {
     pub section: Option<String>,
     /// When it was first published.
     pub published_at: DateTime<Utc>,
+    /// How the two stand to each other.
+    pub kinship: Kinship,
+}
+
+/// What another of an article's group of translations is to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kinship {
+    /// What the article is a translation of.
+    Original,
+    /// A translation of the article.
+    Translation,
+    /// A translation of the same original.
+    Sibling,
 }
 
 /// The section that an article is in.
@@ -134,4 +193,12 @@ pub struct PublicEntityLink {
     pub kind: EntityKind,
     /// How the article refers to it.
     pub relation: Relation,
+    /// Other names it goes by, if they were asked for.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Who or what it is, if that was asked for.
+    pub description: Option<String>,
+    /// The same thing elsewhere, if that was asked for.
+    #[serde(default)]
+    pub same_as: Vec<String>,
 }

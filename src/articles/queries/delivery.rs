@@ -119,10 +119,17 @@ fn texts(sql: &mut Sql, selection: &Selection) {
 /// The others of the group of `a` as a JSON array for `PublicTranslation`; index: `articles_translations`.
 const TRANSLATIONS: &str = "(SELECT coalesce(json_agg(json_build_object(
         'id', t.id, 'slug', t.slug, 'language', t.language, 'headline', t.headline, 'section', c.slug,
-        'published_at', t.published_at) ORDER BY t.language, t.published_at, t.id), '[]')
+        'published_at', t.published_at,
+        'kinship', CASE WHEN t.id = a.translation_of THEN 'original' WHEN t.translation_of = a.id THEN 'translation' ELSE 'sibling' END)
+        ORDER BY t.language, t.published_at, t.id), '[]')
     FROM delivery.articles t
     LEFT JOIN delivery.sections c ON c.id = t.section_id
     WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id)";
+
+/// The site as a JSON object for `PublicPublisher`.
+const PUBLISHER: &str = "(SELECT json_build_object(
+        'title', s.title, 'tagline', s.tagline, 'logo', s.logo, 'social_links', s.social_links, 'copyright', s.copyright,
+        'licence', s.licence, 'public_text', s.public_text) FROM delivery.site s)";
 
 /// Each relation is one indexed subquery; the indexes are the primary keys of the link tables.
 fn relations(sql: &mut Sql, selection: &Selection) {
@@ -135,7 +142,13 @@ fn relations(sql: &mut Sql, selection: &Selection) {
     if selection.includes(Include::Entities) {
         sql.sql(
             ", (SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'kind', e.kind, 'relation', l.relation,
-                        'name', coalesce(e.names ->> a.language, e.names ->> split_part(a.language, '-', 1), e.name)) ORDER BY l.position), '[]')
+                        'name', coalesce(e.names ->> a.language, e.names ->> split_part(a.language, '-', 1), e.name)",
+        );
+        if selection.linked_data {
+            sql.sql(", 'aliases', e.aliases, 'description', e.description, 'same_as', e.same_as");
+        }
+        sql.sql(
+            ") ORDER BY l.position), '[]')
                 FROM delivery.article_entities l JOIN delivery.entities e ON e.id = l.entity_id WHERE l.article_id = a.id) AS entities",
         );
     }
@@ -165,6 +178,9 @@ fn relations(sql: &mut Sql, selection: &Selection) {
             ", (SELECT coalesce(json_agg(s.slug ORDER BY s.slug), '[]') FROM delivery.slugs s
                 WHERE s.kind = 'article' AND s.id = a.id AND NOT s.current) AS aliases",
         );
+    }
+    if selection.linked_data {
+        sql.sql(", ").sql(PUBLISHER).sql(" AS publisher");
     }
 }
 

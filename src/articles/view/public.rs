@@ -336,7 +336,8 @@ impl ArticleView {
     }
 }
 
-fn address(article: &PublicArticle, frontend: &Frontend) -> String {
+/// Its page on the frontend.
+pub(super) fn address(article: &PublicArticle, frontend: &Frontend) -> String {
     frontend.article_url(&ArticleAddress {
         id: article.id,
         slug: &article.slug,

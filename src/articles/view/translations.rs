@@ -13,19 +13,19 @@ use crate::values::frontend::{ArticleAddress, Frontend};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TranslationView {
     /// Its id.
-    id: Uuid,
+    pub id: Uuid,
     /// Its language (BCP 47), as `hreflang` takes it.
     #[schema(example = "en")]
-    language: String,
+    pub language: String,
     /// Its slug.
     #[schema(example = "the-harbour-silts-up")]
     slug: String,
     /// Its page on the frontend.
     #[schema(example = "https://example.org/water/the-harbour-silts-up")]
-    url: String,
+    pub url: String,
     /// Its headline.
     #[schema(example = "The harbour silts up")]
-    headline: String,
+    pub headline: String,
 }
 
 impl TranslationView {

@@ -245,10 +245,15 @@ impl Update {
             && text.author_ids == authors
     }
 
-    /// The prefix of its anchors, so that they never meet those of the article's body on one page.
-    pub fn anchor_prefix(id: Uuid) -> String {
+    /// Its own anchor on its article's page.
+    pub fn anchor(id: Uuid) -> String {
         let short: String = id.simple().to_string().chars().take(8).collect();
-        format!("u{short}-")
+        format!("u{short}")
+    }
+
+    /// The prefix of the anchors in its text, so that they never meet those of the article's body on one page.
+    pub fn anchor_prefix(id: Uuid) -> String {
+        format!("{}-", Self::anchor(id))
     }
 }
 

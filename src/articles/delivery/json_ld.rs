@@ -1,0 +1,47 @@
+//! `/v1/articles/{article}/json-ld`: the article as search engines and other machines read it.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::page::{Read, read};
+use crate::articles::selection::Selection;
+use crate::articles::view::JsonLdView;
+use crate::auth::Visitor;
+use crate::error::Result;
+use crate::http::answer::moved;
+use crate::http::query::JsonLd;
+use crate::http::{Answer, NoParameters, Path, Query, State};
+use crate::values::Reference;
+
+/// Read an article as JSON-LD
+///
+/// The article in the vocabulary of schema.org, for the frontend to take into its page as it stands: a `NewsArticle` (of a page `WebPage`) with its corrections, its publisher, and, when it has updates that are not retracted, a `LiveBlogPosting` of the first 100.
+#[utoipa::path(
+    tag = "Articles",
+    params(("article" = Reference, Path, description = "Its slug or id.")),
+    responses((status = 200, description = "The article as JSON-LD; `<` is escaped, so that no text of it can end the page's script element.", content_type = "application/ld+json", body = JsonLdView)),
+)]
+#[get("/v1/articles/{article}/json-ld")]
+pub async fn get_article_json_ld(
+    _: Visitor,
+    path: Path<Reference>,
+    _: Query<NoParameters, JsonLd>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    match read(&state, &path.0, &Selection::of_linked_data()).await? {
+        Read::Moved(slug) => Ok(moved(
+            &request,
+            &state,
+            &format!("/v1/articles/{slug}/json-ld"),
+        )),
+        Read::Here(read) => {
+            let (article, frontend, seq) = *read;
+            let (language, modified_at) = (article.language.clone(), article.modified_at);
+            let answer = Answer::json_ld(seq, &JsonLdView::new(article, &frontend)?)?;
+            Ok(answer
+                .language(&language)
+                .modified_at(modified_at)
+                .respond(&request, &state))
+        }
+    }
+}
