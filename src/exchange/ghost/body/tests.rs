@@ -62,7 +62,7 @@ fn mobiledoc_sections_markups_and_atoms() {
             [1, "pull-quote", [[0, [], 0, "Citaat"]]],
             [3, "ol", [[[0, [], 0, "een"]], [[0, [0], 1, "twee"]]]],
             [2, "https://example.org/a.jpg"],
-            [10, 0], [10, 9], [1, "h2", [[0, [0, 0, 0], 9, "Te veel gesloten"]]]
+            [10, 0], [10, 9], [1, "h2", [[0, [0, 0, 0], 9, "Te veel gesloten"]]], [1, "h3", [[0, [0], 0, "Open"]]]
         ]
     }));
     assert_eq!(
@@ -70,7 +70,7 @@ fn mobiledoc_sections_markups_and_atoms() {
         "<p><strong>Vet <a href=\"https://example.org\">link</a></strong><br>&lt;na&gt;@marit</p>\n\
          <blockquote>Citaat</blockquote>\n<ol><li>een</li><li><strong>twee</strong></li></ol>\n\
          <figure><img src=\"https://example.org/a.jpg\" alt=\"\"></figure>\n<hr>\n\
-         <h2><strong><strong><strong>Te veel gesloten</strong></strong></strong></h2>\n"
+         <h2><strong><strong><strong>Te veel gesloten</strong></strong></strong></h2>\n<h3><strong>Open</strong></h3>\n"
     );
     assert_eq!(
         written.dropped,
