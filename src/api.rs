@@ -10,7 +10,7 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    articles, authors, donation_links, entities, openapi, resolve, sections, site, updates,
+    articles, authors, donation_links, entities, keys, openapi, resolve, sections, site, updates,
 };
 
 /// What the document says of the API as a whole.
@@ -30,6 +30,7 @@ use crate::{
         (name = "Updates", description = "Dated additions to articles."),
         (name = "Entities", description = "What articles are about."),
         (name = "Donation links", description = "How readers support the writers."),
+        (name = "Keys", description = "The credentials of tools."),
         (name = "Resolve", description = "From paths to things."),
     ),
 )]
@@ -102,6 +103,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(updates::manage::show_update)
         .service(updates::manage::retract_update)
         .service(updates::manage::remove_update);
+    config
+        .service(keys::manage::list_keys)
+        .service(keys::manage::create_key)
+        .service(keys::manage::get_key)
+        .service(keys::manage::rotate_key)
+        .service(keys::manage::revoke_key);
 }
 
 /// The OpenAPI document of the routes above.

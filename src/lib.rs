@@ -19,7 +19,7 @@
 //! the embedded server · [`changes`] the log · [`publishing`] the door · [`auth`] keys and scopes · [`http`] reading requests and shaping answers ·
 //! [`openapi`] the document.
 //!
-//! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`sections`], [`authors`], [`entities`],
+//! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`sections`], [`authors`], [`entities`],
 //! [`donation_links`], [`site`], [`updates`], [`related`], [`articles`]; then [`exchange`], which imports. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
@@ -38,6 +38,7 @@ pub mod entities;
 pub mod error;
 pub mod exchange;
 pub mod http;
+pub mod keys;
 pub mod openapi;
 pub mod publishing;
 pub mod related;

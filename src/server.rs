@@ -14,7 +14,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::api;
-use crate::auth::{Signer, identify};
+use crate::auth::{Signer, Uses, identify};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
@@ -63,8 +63,8 @@ pub struct Running {
     state: web::Data<State>,
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
-    chores: JoinHandle<()>,
     schedule: Schedule,
+    chores: [JoinHandle<()>; 2],
     delay: Duration,
 }
 
@@ -135,8 +135,11 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .disable_signals()
         .listen(listener)?
         .run();
-    let chores = tokio::spawn(chores(state.clone()));
     let schedule = Schedule::start(store.pools.clone(), vec![Box::new(Campaigns)]);
+    let chores = [
+        tokio::spawn(hourly_chores(state.clone())),
+        tokio::spawn(write_uses(state.clone())),
+    ];
     let delay = Duration::from_secs(config.shutdown_delay);
     Ok(Running {
         address,
@@ -232,7 +235,7 @@ fn app(
 }
 
 /// What a node does once an hour.
-async fn chores(state: web::Data<State>) {
+async fn hourly_chores(state: web::Data<State>) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
@@ -243,6 +246,26 @@ async fn chores(state: web::Data<State>) {
         if let Err(error) = forgotten {
             tracing::warn!(%error, "can't forget old answers");
         }
+    }
+}
+
+/// Writes now and then when keys were last used.
+async fn write_uses(state: web::Data<State>) {
+    let first = tokio::time::Instant::now() + Uses::INTERVAL;
+    let mut turns = tokio::time::interval_at(first, Uses::INTERVAL);
+    loop {
+        turns.tick().await;
+        write_uses_now(&state).await;
+    }
+}
+
+async fn write_uses_now(state: &State) {
+    let written = match state.newsroom().await {
+        Ok(mut conn) => state.uses().flush(&mut conn).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = written {
+        tracing::warn!(%error, "can't write when keys were last used; they stay noted");
     }
 }
 
@@ -260,9 +283,10 @@ impl Running {
     /// Turns readiness off, waits for the balancer to notice, then stops taking connections and finishes what is in flight.
     pub async fn stop(self) {
         self.state.stop();
-        self.chores.abort();
         self.schedule.stop().await;
+        self.chores.iter().for_each(JoinHandle::abort);
         tokio::time::sleep(self.delay).await;
         self.handle.stop(true).await;
+        write_uses_now(&self.state).await;
     }
 }

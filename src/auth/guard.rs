@@ -90,7 +90,11 @@ async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
             header::WWW_AUTHENTICATE,
             HeaderValue::from_static("Bearer realm=\"kroniek\", error=\"invalid_token\""),
         )),
-        other => other.map(Some),
+        Err(error) => Err(error),
+        Ok(key) => {
+            state.uses().note(key.id);
+            Ok(Some(key))
+        }
     }
 }
 

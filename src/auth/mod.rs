@@ -4,10 +4,12 @@ mod guard;
 mod keys;
 mod scopes;
 mod signer;
+mod uses;
 
 pub use guard::{Authorized, Visitor, identify};
-pub use keys::{
-    ApiKey, KeyError, KeyRow, NewKey, create, find_or_restore, list, random_key, revoke,
+pub use keys::{ApiKey, digest, hint, invalid_key, random_key};
+pub use scopes::{
+    ContentPublish, ContentRead, ContentWrite, KeysManage, Needs, Role, Scope, SiteWrite,
 };
-pub use scopes::{ContentPublish, ContentRead, ContentWrite, Needs, Role, Scope, SiteWrite};
 pub use signer::{Signer, database_password};
+pub use uses::Uses;

@@ -3,28 +3,55 @@
 use std::fmt;
 use std::str::FromStr;
 
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Faults;
+
 /// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults)]
 pub enum Scope {
     /// Read drafts and every version.
+    #[deserr(rename = "content:read")]
+    #[serde(rename = "content:read")]
     ContentRead,
     /// Write sections, authors, entities, donation links, articles and drafted updates.
+    #[deserr(rename = "content:write")]
+    #[serde(rename = "content:write")]
     ContentWrite,
     /// Publish, withdraw, and show, revise or retract updates; date them back.
+    #[deserr(rename = "content:publish")]
+    #[serde(rename = "content:publish")]
     ContentPublish,
     /// Erase for good.
+    #[deserr(rename = "content:purge")]
+    #[serde(rename = "content:purge")]
     ContentPurge,
     /// Change the site and what hangs on it.
+    #[deserr(rename = "site:write")]
+    #[serde(rename = "site:write")]
     SiteWrite,
-    /// Make and revoke keys.
+    /// Make, rotate and revoke keys, none broader than the key that does it.
+    #[deserr(rename = "keys:manage")]
+    #[serde(rename = "keys:manage")]
     KeysManage,
     /// Manage partners.
+    #[deserr(rename = "partners:manage")]
+    #[serde(rename = "partners:manage")]
     PartnersManage,
     /// Manage webhooks.
+    #[deserr(rename = "webhooks:manage")]
+    #[serde(rename = "webhooks:manage")]
     WebhooksManage,
     /// Read the audit.
+    #[deserr(rename = "audit:read")]
+    #[serde(rename = "audit:read")]
     AuditRead,
     /// Read under a contract.
+    #[deserr(rename = "syndication:read")]
+    #[serde(rename = "syndication:read")]
     SyndicationRead,
 }
 
@@ -41,6 +68,13 @@ impl Scope {
         (Scope::AuditRead, "audit:read"),
         (Scope::SyndicationRead, "syndication:read"),
     ];
+
+    /// Whether a key with these scopes may give this one to another key. Its own it may; and who manages partners' contracts gives out their
+    /// keys, which read nothing but what a contract covers.
+    pub fn is_covered_by(self, held: &[Scope]) -> bool {
+        held.contains(&self)
+            || (self == Scope::SyndicationRead && held.contains(&Scope::PartnersManage))
+    }
 
     /// As stored and shown.
     pub fn as_str(self) -> &'static str {
@@ -70,7 +104,9 @@ impl FromStr for Scope {
 }
 
 /// A named bundle of scopes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
 pub enum Role {
     /// Reads everything and writes drafts
     Author,
@@ -83,6 +119,13 @@ pub enum Role {
 }
 
 impl Role {
+    const ALL: &[Role] = &[Role::Author, Role::Editor, Role::Admin, Role::Partner];
+
+    /// The role of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.as_str() == name)
+    }
+
     /// The scopes in the bundle.
     pub fn scopes(self) -> Vec<Scope> {
         use Scope::{ContentPublish, ContentRead, ContentWrite, SyndicationRead};
@@ -126,4 +169,4 @@ macro_rules! needs {
         )*
     };
 }
-needs!(ContentRead ContentWrite ContentPublish SiteWrite);
+needs!(ContentRead ContentWrite ContentPublish SiteWrite KeysManage);

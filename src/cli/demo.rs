@@ -4,9 +4,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Failure;
 use super::serve::{self, ServeArgs};
-use crate::auth::{NewKey, Role, find_or_restore, random_key};
+use crate::auth::{Role, random_key};
 use crate::db::store::{Access, Store, keep};
 use crate::exchange::demo;
+use crate::keys::model::NewKey;
+use crate::keys::queries::newsroom::insert_known;
+use crate::publishing::{Attribution, AuditEntry, Record, write};
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let store = Store::open(&args.store, Access::Alone).await?;
@@ -38,11 +41,16 @@ async fn key(store: &Store, args: &ServeArgs) -> Result<SecretString, Failure> {
     let key = keep(&args.store.data_dir.join("demo-key"), || {
         random_key().map_err(crate::db::store::StoreError::Random)
     })?;
-    let new = NewKey {
-        name: "demo",
-        role: Role::Admin,
-        expires_at: None,
-    };
-    find_or_restore(&mut store.pools.newsroom().await?, &new, &key).await?;
+    let new = NewKey::of_role("demo", Role::Admin, None);
+    write(&store.pools, Attribution::command("demo"), async |tx| {
+        let made = insert_known(tx, &new, &key).await?;
+        let entry = made.map(|made| AuditEntry::of_key(made.row.id).to(made.version()));
+        let record = Record {
+            audit: entry.into_iter().collect(),
+            ..Record::default()
+        };
+        Ok(((), record))
+    })
+    .await?;
     Ok(key)
 }

@@ -1,15 +1,19 @@
-//! `kroniek keys`.
+//! `kroniek keys`: what `/v1/manage/keys` does, as the owner, who has no limits.
 
 use chrono::{DateTime, Duration, Utc};
 use clap::{Args, Subcommand};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::Failure;
-use crate::auth::{self, NewKey, Role};
+use crate::auth::{Role, Scope};
 use crate::config::StoreConfig;
-use crate::db::NewsroomConn;
+use crate::db::Pools;
 use crate::db::store::{Access, Store};
+use crate::error::{Code, Error};
+use crate::keys::model::{Grace, Key, NewKey};
+use crate::keys::queries::newsroom as queries;
+use crate::publishing::{Attribution, AuditEntry, Record, write};
 use crate::values::to_rfc3339;
 
 /// What it takes.
@@ -24,8 +28,16 @@ enum KeysCommand {
     /// Make a key and print it, the only time that it is seen
     Create {
         /// Its bundle of scopes
-        #[arg(long, value_enum)]
-        role: Role,
+        #[arg(
+            long,
+            value_enum,
+            required_unless_present = "scopes",
+            conflicts_with = "scopes"
+        )]
+        role: Option<Role>,
+        /// Its scopes one by one, separated by commas, in place of a role
+        #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
+        scopes: Vec<Scope>,
         /// For whom or what it is
         #[arg(long, value_parser = name)]
         name: String,
@@ -37,6 +49,16 @@ enum KeysCommand {
     },
     /// List the keys, never their secrets
     List {
+        #[command(flatten)]
+        store: StoreConfig,
+    },
+    /// Give a key a new secret and print it, the only time that it is seen; the one of now stays good for a while
+    Rotate {
+        /// Its id, as `keys list` shows it
+        id: Uuid,
+        /// How long the secret of now stays good, in seconds: 0 to 2592000 (30 days)
+        #[arg(long, value_name = "SECONDS", default_value = "86400", value_parser = grace)]
+        grace: Grace,
         #[command(flatten)]
         store: StoreConfig,
     },
@@ -57,64 +79,129 @@ fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+fn grace(text: &str) -> Result<Grace, String> {
+    let seconds = text.parse().ok().and_then(Grace::of_seconds);
+    seconds.ok_or_else(|| "must be a number of seconds from 0 to 2592000 (30 days)".to_owned())
+}
+
 pub(super) async fn run(args: KeysArgs) -> Result<(), Failure> {
     let (KeysCommand::Create { store, .. }
     | KeysCommand::List { store }
+    | KeysCommand::Rotate { store, .. }
     | KeysCommand::Revoke { store, .. }) = &args.command;
     let store = Store::open(store, Access::Beside).await?;
-    let done = execute(&args.command, &mut store.pools.newsroom().await?).await;
+    let done = execute(args.command, &store.pools).await;
     let closed = store.close().await;
     done?;
     Ok(closed?)
 }
 
-async fn execute(command: &KeysCommand, conn: &mut NewsroomConn) -> Result<(), Failure> {
+async fn execute(command: KeysCommand, pools: &Pools) -> Result<(), Failure> {
     match command {
         KeysCommand::Create {
             role,
+            scopes,
             name,
             expires_in,
             ..
         } => {
-            let expires_at = expires_in.map(|days| Utc::now() + Duration::days(days.into()));
-            let key = auth::create(
-                conn,
-                &NewKey {
-                    name,
-                    role: *role,
-                    expires_at,
-                },
-            )
-            .await?;
-            println!("{}", key.expose_secret());
-        }
-        KeysCommand::List { .. } => {
-            let shown = |time: Option<DateTime<Utc>>| {
-                time.as_ref().map_or_else(|| "-".to_owned(), to_rfc3339)
+            let end = expires_in.map(|days| Utc::now() + Duration::days(days.into()));
+            let new = match role {
+                Some(role) => NewKey::of_role(name, role, end),
+                None => NewKey::of_scopes(name, scopes, end),
             };
-            println!(
-                "{:36}  {:8}  {:16}  {:24}  {:24}  {:24}  name",
-                "id", "role", "key", "created", "expires", "revoked"
-            );
-            for key in auth::list(conn).await? {
-                let (made, expires, revoked) = (
-                    to_rfc3339(&key.created_at),
-                    shown(key.expires_at),
-                    shown(key.revoked_at),
-                );
-                println!(
-                    "{:36}  {:8}  {:16}  {made:24}  {expires:24}  {revoked:24}  {}",
-                    key.id,
-                    key.role,
-                    format!("{}…", key.hint),
-                    key.name
-                );
-            }
+            println!("{}", create(pools, new).await?.expose_secret());
+        }
+        KeysCommand::List { .. } => show(&queries::all(&mut pools.newsroom().await?).await?),
+        KeysCommand::Rotate { id, grace, .. } => {
+            println!("{}", rotate(pools, id, grace).await?.expose_secret());
         }
         KeysCommand::Revoke { id, .. } => {
-            auth::revoke(conn, *id).await??;
+            revoke(pools, id).await?;
             println!("revoked {id}");
         }
     }
     Ok(())
+}
+
+/// What a write leaves in the audit.
+fn record(entry: AuditEntry) -> Record {
+    Record {
+        audit: vec![entry],
+        ..Record::default()
+    }
+}
+
+async fn create(pools: &Pools, new: NewKey) -> Result<SecretString, Error> {
+    write(
+        pools,
+        Attribution::command("keys create"),
+        async move |tx| {
+            let (key, secret) = queries::insert(tx, &new).await?;
+            let entry = AuditEntry::of_key(key.row.id).to(key.version());
+            Ok((secret, record(entry)))
+        },
+    )
+    .await
+}
+
+async fn rotate(pools: &Pools, id: Uuid, grace: Grace) -> Result<SecretString, Failure> {
+    let rotated = write(
+        pools,
+        Attribution::command("keys rotate"),
+        async move |tx| {
+            let (before, _) = queries::lock(tx, id).await?;
+            before.require_active()?;
+            let (key, secret) = queries::rotate(tx, &before, grace).await?;
+            let entry = AuditEntry::of_key(id).from(before.version());
+            Ok((secret, record(entry.to(key.version()))))
+        },
+    );
+    rotated.await.map_err(|error| told(error, id))
+}
+
+async fn revoke(pools: &Pools, id: Uuid) -> Result<(), Failure> {
+    let revoked = write(
+        pools,
+        Attribution::command("keys revoke"),
+        async move |tx| {
+            let (before, _) = queries::lock(tx, id).await?;
+            let key = queries::revoke(tx, &before).await?;
+            let entry = AuditEntry::of_key(id).from(before.version());
+            Ok(((), record(entry.to(key.version()))))
+        },
+    );
+    revoked.await.map_err(|error| told(error, id))
+}
+
+fn told(error: Error, id: Uuid) -> Failure {
+    if error.code() == Code::NotFound {
+        return format!("no key has the id {id}; `kroniek keys list` shows all").into();
+    }
+    error.into()
+}
+
+fn show(keys: &[Key]) {
+    let shown =
+        |time: Option<DateTime<Utc>>| time.as_ref().map_or_else(|| "-".to_owned(), to_rfc3339);
+    println!(
+        "{:36}  {:8}  {:12}  {:24}  {:24}  {:24}  {:24}  name",
+        "id", "role", "key", "created", "expires", "last used", "revoked"
+    );
+    for Key {
+        row, last_used_at, ..
+    } in keys
+    {
+        println!(
+            "{:36}  {:8}  {:12}  {:24}  {:24}  {:24}  {:24}  {}",
+            row.id,
+            row.role,
+            format!("{}…", row.hint),
+            to_rfc3339(&row.created_at),
+            shown(row.expires_at),
+            shown(*last_used_at),
+            shown(row.revoked_at),
+            row.name
+        );
+    }
 }

@@ -33,7 +33,7 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Bring the database to the newest shape
     Migrate(migrate::MigrateArgs),
-    /// Make, list and revoke API keys
+    /// Make, list, rotate and revoke API keys
     Keys(keys::KeysArgs),
     /// Import a publication from another system
     Import(import::ImportArgs),

@@ -49,7 +49,7 @@ codes! {
     InvalidKey UNAUTHORIZED "invalid-key" "The API key is not valid"
         "The key is unknown, has expired or was revoked. Ask the publisher for a new one, or leave the header out to read public content."
     MissingScope FORBIDDEN "missing-scope" "The API key may not do this"
-        "The key is valid but lacks the scope that this operation needs. The detail names the scope."
+        "The key is valid but lacks the scope that this operation needs, or one that the key has which it would make, rotate or revoke. The detail names the scope."
     NotFound NOT_FOUND "not-found" "Not found"
         "Nothing is at this address, or nothing that this reader may see."
     MethodNotAllowed METHOD_NOT_ALLOWED "method-not-allowed" "This method is not allowed here"

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::auth::Signer;
+use crate::auth::{Signer, Uses};
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
 use crate::error::Result;
 
@@ -10,6 +10,7 @@ use crate::error::Result;
 pub struct State {
     pools: Pools,
     signer: Signer,
+    uses: Uses,
     api_url: Option<String>,
     cache_control: String,
     stopping: AtomicBool,
@@ -27,6 +28,7 @@ impl State {
         Self {
             pools,
             signer,
+            uses: Uses::default(),
             api_url: api_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
             cache_control: format!(
                 "public, max-age={cache_max_age}, stale-while-revalidate={cache_max_age}, stale-if-error={stale}"
@@ -59,6 +61,11 @@ impl State {
     /// What signs cursors.
     pub fn signer(&self) -> &Signer {
         &self.signer
+    }
+
+    /// Where uses of keys are noted.
+    pub fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// A path of this API as a link: whole where `KRONIEK_API_URL` is set, never built from the request's own Host.

@@ -115,11 +115,16 @@ where
     {
         return Ok(kept);
     }
-    let written = work(tx).await?;
+    let mut written = work(tx).await?;
     tx.record(&written.record).await?;
-    let answer = written.into_answer(state);
+    let told_once = written.told_once.take();
+    let mut answer = written.into_answer(state);
     if let Some(retry) = retry {
         idempotency::keep(tx, retry, &answer).await?;
+    }
+    // Only now: what is kept never holds a secret.
+    if let Some(body) = told_once {
+        answer.body = body;
     }
     Ok(answer)
 }
@@ -130,6 +135,7 @@ pub struct Written {
     location: Option<String>,
     etag: Option<String>,
     body: String,
+    told_once: Option<String>,
     record: Record,
 }
 
@@ -140,6 +146,7 @@ impl Written {
             location: None,
             etag: None,
             body,
+            told_once: None,
             record: Record::default(),
         }
     }
@@ -172,6 +179,15 @@ impl Written {
     /// 204: it is gone.
     pub fn removed() -> Self {
         Self::new(StatusCode::NO_CONTENT, String::new())
+    }
+
+    /// Tells more to this request than is kept for its repetitions: a secret, which is shown once.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn telling_once(mut self, view: &impl Serialize) -> Result<Self> {
+        self.told_once = Some(serde_json::to_string(view).map_err(Error::internal)?);
+        Ok(self)
     }
 
     /// The audit row.

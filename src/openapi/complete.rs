@@ -13,6 +13,7 @@ struct Traits {
     has_path: bool,
     has_slug: bool,
     has_if_match: bool,
+    may_lack_if_match: bool,
     is_post: bool,
     is_read: bool,
     is_api: bool,
@@ -68,13 +69,18 @@ fn complete_operation(
             .iter()
             .any(|parameter| parameter.get("name").is_some_and(|known| known == name))
     };
+    // Acts that take a version but do not need one.
+    let may_lack_if_match = ["/show", "/rotate", "/revoke"]
+        .iter()
+        .any(|act| path.ends_with(act));
     let traits = Traits {
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
         has_path: path.contains('{'),
         // Donation links have an id only.
         has_slug: path.contains('{') && !path.contains("{link}"),
-        has_if_match: named("If-Match") || path.ends_with("/show"),
+        has_if_match: named("If-Match") || may_lack_if_match,
+        may_lack_if_match,
         is_post: method == "post",
         is_read: method == "get",
         is_api: path.starts_with("/v1/"),
@@ -205,7 +211,6 @@ fn responses(operation: &mut Value, traits: &Traits) {
         }
     };
     let (managed, api) = (traits.managed, traits.is_api);
-    let is_show = traits.has_if_match && !traits.has_body && traits.is_post;
     add(api, "400");
     add(api, "401");
     add(managed, "403");
@@ -217,7 +222,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(traits.has_body, "413");
     add(traits.has_body, "415");
     add(traits.has_body, "422");
-    add(traits.has_if_match && !is_show, "428");
+    add(traits.has_if_match && !traits.may_lack_if_match, "428");
     add(api, "503");
     let mut plain = |when: bool, status: &str, description: &str, headers: Value| {
         if when {

@@ -39,6 +39,16 @@ impl AuditEntry {
         }
     }
 
+    /// A write of this API key.
+    pub fn of_key(id: Uuid) -> Self {
+        Self {
+            kind: "key",
+            id: Some(id),
+            from: None,
+            to: None,
+        }
+    }
+
     /// The version before, if there was one.
     #[must_use]
     pub fn from(mut self, version: impl ToString) -> Self {

@@ -2,9 +2,12 @@
 //! against the OpenAPI document.
 
 use clap::Parser;
-use kroniek::auth::{NewKey, Role, create};
+use kroniek::auth::Role;
 use kroniek::config::{ServeConfig, StoreConfig};
 use kroniek::db::store::{Access, Store};
+use kroniek::keys::model::NewKey;
+use kroniek::keys::queries::newsroom::insert;
+use kroniek::publishing::{Attribution, Record, write};
 use kroniek::server::{self, Running};
 use reqwest::{Method, RequestBuilder};
 use secrecy::ExposeSecret;
@@ -151,17 +154,13 @@ impl App {
 
     /// A new key of this role.
     pub async fn key(&self, role: Role) -> String {
-        let mut conn = self.store.pools.newsroom().await.unwrap();
-        let new = NewKey {
-            name: "test",
-            role,
-            expires_at: None,
-        };
-        create(&mut conn, &new)
-            .await
-            .unwrap()
-            .expose_secret()
-            .to_owned()
+        let new = NewKey::of_role("test", role, None);
+        let made = write(
+            &self.store.pools,
+            Attribution::command("test"),
+            async move |tx| Ok((insert(tx, &new).await?.1, Record::default())),
+        );
+        made.await.unwrap().expose_secret().to_owned()
     }
 
     /// Stops the server as a signal would.

@@ -256,6 +256,12 @@ async fn each_write_leaves_one_row() {
 
     // A merge leaves a row for each thing that it changes, which its own tests look at.
     desk.seen.insert("merge_entity".to_owned());
+    let key = json!({"name": "Sleutel", "role": "editor"});
+    let mut key = desk.write(("POST", "/keys"), None, key).await;
+    for act in ["rotate", "revoke"] {
+        let path = format!("/keys/{}/{act}", key.id());
+        key = desk.write(("POST", &path), Some(&key), json!({})).await;
+    }
 
     assert_eq!(
         desk.seen,

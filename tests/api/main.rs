@@ -37,6 +37,7 @@ mod importing;
 mod importing_ghost;
 mod input;
 mod json_ld;
+mod keys;
 mod leaks;
 mod lists;
 mod log;

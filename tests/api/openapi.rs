@@ -202,7 +202,7 @@ fn schema_names(source: &str) -> Vec<String> {
 async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() {
     let app = App::start().await;
     let weak = app.key(kroniek::auth::Role::Partner).await;
-    let link = something_of_each(&app).await;
+    let (link, key) = something_of_each(&app).await;
     let mut missing = Vec::new();
     for (path, method, operation) in operations() {
         if path == "/v1/resolve" {
@@ -275,6 +275,7 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
         if body {
             let there = path
                 .replace("{link}", &link)
+                .replace("{key}", &key)
                 .replace("{update}", "1")
                 .replace("{article}", "een")
                 .replace("{section}", "een")
@@ -291,8 +292,8 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
     app.stop().await;
 }
 
-/// Makes one thing of each kind, each called "een"; gives the id of the donation link.
-async fn something_of_each(app: &App) -> String {
+/// Makes one thing of each kind, each called "een"; gives the ids of the donation link and the key, which have no names in paths.
+async fn something_of_each(app: &App) -> (String, String) {
     app.make("/sections", json!({"name": "Een"})).await;
     app.make("/authors", json!({"name": "Een"})).await;
     app.make("/entities", json!({"kind": "topic", "name": "Een"}))
@@ -301,7 +302,11 @@ async fn something_of_each(app: &App) -> String {
     let text = json!({"body": {"format": "markdown", "source": "x"}});
     app.make("/articles/een/updates", text).await;
     let link = json!({"provider": "other", "url": "https://example.org"});
-    app.make("/donation-links", link).await.id()
+    let key = json!({"name": "Een", "role": "author"});
+    (
+        app.make("/donation-links", link).await.id(),
+        app.make("/keys", key).await.id(),
+    )
 }
 
 fn with<'a>(call: crate::app::Call<'a>, body: bool, json: &Value) -> crate::app::Call<'a> {
@@ -321,6 +326,7 @@ async fn the_examples_are_accepted_as_they_stand() {
         "entities",
         "donation-links",
         "articles",
+        "keys",
     ] {
         app.make(
             &format!("/{kind}"),

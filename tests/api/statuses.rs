@@ -14,6 +14,7 @@ pub struct Publication {
     draft: String,
     link: String,
     transfer: String,
+    key: String,
 }
 
 impl Publication {
@@ -66,7 +67,9 @@ impl Publication {
             .send()
             .await
             .expect(204);
+        let key = json!({"name": "Sleutel", "role": "editor"});
         Self {
+            key: app.make("/keys", key).await.id(),
             article: published.id(),
             app,
             update,
@@ -88,6 +91,7 @@ impl Publication {
             "{update}" => update.clone(),
             "{link}" if template.ends_with("/qr.svg") => self.transfer.clone(),
             "{link}" => self.link.clone(),
+            "{key}" => self.key.clone(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };
@@ -159,7 +163,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         "remove_update",
     ];
     let mut all = operations();
-    all.sort_by_key(|(_, method, _)| *method == "delete");
+    all.sort_by_key(|(path, method, _)| *method == "delete" || path.ends_with("/revoke"));
     for (path, method, operation) in all {
         let (id, declared) = (
             operation["operationId"].as_str().unwrap(),

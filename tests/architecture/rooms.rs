@@ -48,6 +48,7 @@ pub const ROOMS: &[Room] = &[
     room("changes", Floor), // head, log, listener; sync and stream stand below
     room("cache", Service),
     room("resolve", Beside),
+    room("keys", Slice), // knows no content; what has keys of its own stands on it
     room("sections", Slice),
     room("authors", Slice),
     room("entities", Slice),
@@ -174,13 +175,14 @@ pub const API_TRAITS: &[&str] = &[
     "IntoResponses",
 ];
 
-/// Where types may do so: views, input types, and the floor that shapes requests and problems.
+/// Where types may do so: views, input types, and the floor that names scopes and shapes requests and problems.
 pub const API_TYPES: &[&str] = &[
     "*::view",
     "*::model",
     "*::input",
     "*::parameters",
     "*::selection",
+    "auth::scopes",
     "values",
     "http",
     "error",

@@ -93,8 +93,12 @@ diesel::table! {
 diesel::table! {
     newsroom.api_keys (id) {
         id -> Uuid, name -> Text, role -> Text, scopes -> Array<Text>, hash -> Bytea, hint -> Text, created_at -> Timestamptz,
-        expires_at -> Nullable<Timestamptz>, revoked_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>, revoked_at -> Nullable<Timestamptz>, version -> Integer, rotated_at -> Nullable<Timestamptz>,
+        previous_hash -> Nullable<Bytea>, previous_hint -> Nullable<Text>, previous_valid_until -> Nullable<Timestamptz>,
     }
+}
+diesel::table! {
+    newsroom.api_key_uses (key_id) { key_id -> Uuid, last_used_at -> Timestamptz, }
 }
 diesel::table! {
     newsroom.audit (id) {
@@ -123,3 +127,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_version_donation_links, authors, entities, sections, donation_links, donation_attachments, updates, update_versions,
     update_version_authors, imported, old_paths, entity_names, entity_merges,
 );
+diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_uses);

@@ -1,0 +1,7 @@
+//! Keys in the newsroom.
+
+mod read;
+mod write;
+
+pub use read::{all, get, list};
+pub use write::{insert, insert_known, lock, maker, revoke, rotate};
