@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
 use crate::entity_merge::{counted, person};
-use crate::races::{Request, crossing, hand_on, meeting};
+use crate::races::crossings::crossing;
+use crate::races::{Request, hand_on, meeting};
 use crate::shorthand::{managed, read, slugs, texts};
 use crate::watch::waiting;
 

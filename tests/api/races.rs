@@ -3,6 +3,8 @@
 //! The first has done its work and waits, for as long as the test wants, at the audit, which every write comes to last. The second runs into
 //! what the first has done and not yet committed.
 
+pub mod crossings;
+
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
@@ -365,56 +367,5 @@ async fn a_retry_that_meets_its_running_first_is_told_so_on_every_post() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(seen.len() > 9, "{seen:?}");
     impatient.stop().await;
-    app.stop().await;
-}
-
-/// Sends both, and holds them at a table that each comes to before it needs what the other has.
-pub async fn crossing(app: &App, table: &str, [first, second]: [Request; 2]) -> (Answer, Answer) {
-    let hand = hand_on(app, table).await;
-    let (first, second, ()) = tokio::join!(
-        first.to(app, &app.admin).send(),
-        second.to(app, &app.admin).send(),
-        async {
-            waiting(app, 2).await;
-            hand.batch_execute("COMMIT").await.unwrap();
-        }
-    );
-    (first, second)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_articles_may_pick_each_other_at_once() {
-    let app = App::start().await;
-    let (one, other) = (new(&app, "articles").await, new(&app, "articles").await);
-    let picking = |host: &str, picked: &str| {
-        let list = json!([{"article": picked}]);
-        Request::new("PUT", format!("/articles/{host}/related"), list)
-    };
-    let both = [picking(&one, &other), picking(&other, &one)];
-    let (first, second) = crossing(&app, "article_versions", both).await;
-    first.expect(200);
-    second.expect(200);
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_articles_may_name_the_same_new_entities_at_once_in_any_order() {
-    let app = App::start().await;
-    let topic = |name: &str| json!({"kind": "topic", "name": name});
-    let naming = |first: &str, second: &str| {
-        let body = json!({"headline": "Artikel", "entities": [topic(first), topic(second)]});
-        Request::new("POST", "/articles", body)
-    };
-    let both = [naming("Water", "Wind"), naming("WIND", "WATER")];
-    let (first, second) = crossing(&app, "entities", both).await;
-    first.expect(201);
-    second.expect(201);
-    let all = app.manage("GET", "/entities").send().await;
-    assert_eq!(
-        all.json["data"].as_array().unwrap().len(),
-        2,
-        "{}",
-        all.text
-    );
     app.stop().await;
 }
