@@ -1,8 +1,9 @@
 //! Migrations: run at start or apart, safe when several nodes start at once.
 
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncMigrationHarness, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use secrecy::{ExposeSecret, SecretString};
+
+use super::{Address, ConnectError};
 
 /// Every migration, in order.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -14,8 +15,8 @@ pub const LOCK: i64 = 0x6b72_6f6e_6965_6b01;
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// The database can't be reached.
-    #[error("can't connect to the database to migrate it: {0}")]
-    Connect(#[from] diesel::ConnectionError),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     /// A statement failed.
     #[error(
         "can't migrate the database: {0}. Nothing of the failed step was kept; mend the cause and run `kroniek migrate` again"
@@ -28,8 +29,8 @@ pub enum MigrationError {
 ///
 /// # Errors
 /// The database is away, or a step fails; each step is a transaction of its own.
-pub async fn run(url: &SecretString) -> Result<usize, MigrationError> {
-    let mut conn = AsyncPgConnection::establish(url.expose_secret()).await?;
+pub async fn run(owner: &Address) -> Result<usize, MigrationError> {
+    let mut conn = owner.establish().await?;
     let failed = |error: diesel::result::Error| MigrationError::Migrate(error.to_string());
     diesel::sql_query("SET client_min_messages = warning")
         .execute(&mut conn)

@@ -3,6 +3,7 @@
 //! A query takes a [`NewsroomConn`] or a [`DeliveryConn`]. The first logs in as the owner; the second as a login that may select from
 //! the `delivery` schema and nothing else, so that no mistake in a query can show a reader what is not published.
 
+mod address;
 pub mod constraints;
 pub mod embedded;
 pub mod migrations;
@@ -12,6 +13,9 @@ pub mod schema;
 pub mod statement;
 pub mod store;
 mod stored;
+mod tls;
 
-pub use pool::{ConnectError, DeliveryConn, NewsroomConn, Pools, check_url, ping};
+pub use address::{Address, ConnectError};
+pub use pool::{DeliveryConn, NewsroomConn, Pools, ping};
 pub use stored::Stored;
+pub use tls::Trust;

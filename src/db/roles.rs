@@ -2,19 +2,22 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::migrations::LOCK;
-use super::{DeliveryConn, Pools};
+use super::{Address, ConnectError, DeliveryConn, Pools};
+
+/// The setting that names delivery's login, or stands for the one that Kroniek makes.
+const DELIVERY: &str = "KRONIEK_DELIVERY_DATABASE_URL";
 
 /// Why delivery has no safe login.
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
     /// The database can't be reached.
-    #[error("can't connect to the database to set up delivery's login: {0}")]
-    Connect(#[from] diesel::ConnectionError),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     /// The owner may not create roles.
     #[error(
         "the owner of the database may not create roles, so delivery has no login of its own. Either let it (ALTER ROLE … CREATEROLE), or have an administrator run\n\n    CREATE ROLE {role} LOGIN PASSWORD 'a-password-of-your-choice';\n    GRANT CONNECT ON DATABASE {database} TO {role};\n\nand start again with KRONIEK_DELIVERY_DATABASE_URL={url}"
@@ -61,25 +64,24 @@ struct Made {
 /// # Errors
 /// The owner may not create roles; the database is away.
 pub async fn ensure(
-    owner: &SecretString,
-    told: Option<&SecretString>,
+    owner: &Address,
+    told: Option<&Address>,
     password: &SecretString,
-) -> Result<SecretString, RoleError> {
-    let mut conn = AsyncPgConnection::establish(owner.expose_secret()).await?;
+) -> Result<Address, RoleError> {
+    let mut conn = owner.establish().await?;
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(LOCK)
         .execute(&mut conn)
         .await?;
-    let url = match told {
-        Some(url) => url.clone(),
-        None => create(&mut conn, owner, password).await?,
+    let address = match told {
+        Some(address) => address.clone(),
+        None => create(&mut conn, owner.url(), password).await?,
     };
-    let login = Url::parse(url.expose_secret())
-        .map_err(|_| RoleError::Url("KRONIEK_DELIVERY_DATABASE_URL"))?;
+    let login = Url::parse(address.url().expose_secret()).map_err(|_| RoleError::Url(DELIVERY))?;
     let login = percent_decoded(login.username());
     set(&mut conn, "kroniek.role", &login).await?;
     conn.batch_execute(GRANTS).await?;
-    Ok(url)
+    Ok(address)
 }
 
 /// The login's name as the address carries it.
@@ -126,7 +128,7 @@ async fn create(
     conn: &mut AsyncPgConnection,
     owner: &SecretString,
     password: &SecretString,
-) -> Result<SecretString, RoleError> {
+) -> Result<Address, RoleError> {
     let made: Made = diesel::sql_query(
         "SELECT left('kroniek_delivery_' || current_database(), 63) AS role, current_database()::text AS database",
     )
@@ -146,8 +148,7 @@ async fn create(
                 || error.to_string().contains("must ")
             {
                 let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
-                // Parameters may hold the owner's own password.
-                url.set_query(None);
+                only_trust(&mut url);
                 RoleError::MayNotCreate {
                     role: quoted(&made.role),
                     database: quoted(&made.database),
@@ -158,9 +159,24 @@ async fn create(
             },
         );
     }
-    Ok(SecretString::from(
-        login(owner, &made.role, password.expose_secret())?.to_string(),
-    ))
+    let url = login(owner, &made.role, password.expose_secret())?;
+    Ok(Address::read(
+        &SecretString::from(url.to_string()),
+        DELIVERY,
+    )?)
+}
+
+/// Keeps what an address says of TLS and drops its other parameters, which may hold the owner's own password.
+fn only_trust(url: &mut Url) {
+    let trust: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| matches!(name.as_ref(), "sslmode" | "sslrootcert"))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.set_query(None);
+    if !trust.is_empty() {
+        url.query_pairs_mut().extend_pairs(trust);
+    }
 }
 
 /// The owner's address with another login.

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::pool::{ConnectError, Pools, check_url};
-use super::{embedded, migrations, roles};
+use super::{Address, ConnectError, Pools, embedded, migrations, roles};
 use crate::auth::database_password;
 use crate::config::StoreConfig;
 
@@ -77,24 +76,24 @@ impl Store {
             Some(url) => (url.clone(), None),
             None => embedded(config, access).await?,
         };
-        check_url(&owner, "DATABASE_URL").await?;
+        let owner = Address::read(&owner, "DATABASE_URL")?;
+        owner.check().await?;
         if config.migrate {
             let steps = migrations::run(&owner).await?;
             if steps > 0 {
                 tracing::info!(steps, "migrated the database");
             }
         }
-        if let Some(told) = &config.delivery_database_url {
-            check_url(told, "KRONIEK_DELIVERY_DATABASE_URL").await?;
+        let told = match &config.delivery_database_url {
+            Some(url) => Some(Address::read(url, "KRONIEK_DELIVERY_DATABASE_URL")?),
+            None => None,
+        };
+        if let Some(told) = &told {
+            told.check().await?;
         }
         let secret = secret(config)?;
-        let delivery = roles::ensure(
-            &owner,
-            config.delivery_database_url.as_ref(),
-            &database_password(&secret),
-        )
-        .await?;
-        check_url(&delivery, "KRONIEK_DELIVERY_DATABASE_URL").await?;
+        let delivery = roles::ensure(&owner, told.as_ref(), &database_password(&secret)).await?;
+        delivery.check().await?;
         let pools = Pools::new(&owner, &delivery, config)?;
         roles::check_wall(&pools).await?;
         Ok(Self {

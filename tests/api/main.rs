@@ -61,6 +61,7 @@ mod start;
 mod statuses;
 mod suggestions;
 mod suggestions_order;
+mod tls;
 mod updates;
 mod versions;
 mod wall;
