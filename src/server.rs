@@ -152,6 +152,14 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     })
 }
 
+/// Whether every origin is one.
+///
+/// # Errors
+/// The first that is not.
+pub fn check_origins(given: &[String]) -> Result<(), ServerError> {
+    origins(given).map(|_| ())
+}
+
 /// The origins of browsers that may use the API; none of them when any may.
 #[derive(Clone)]
 struct Origins(Vec<String>);

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod demo;
+mod doctor;
 mod import;
 mod keys;
 mod logging;
@@ -39,6 +40,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
+    /// Check settings, database, logins, migrations, renderer and clock, and say what to do
+    Doctor(doctor::DoctorArgs),
     /// Run the embedded Postgres alone, for development and tests
     Postgres(postgres::PostgresArgs),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
             Command::Keys(args) => keys::run(args).await,
             Command::Import(args) => import::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
+            Command::Doctor(args) => doctor::run(args).await,
             Command::Postgres(args) => postgres::run(args).await,
         }
     });

@@ -5,6 +5,7 @@
 
 mod address;
 pub mod constraints;
+pub mod doctor;
 pub mod embedded;
 pub mod migrations;
 mod pool;

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::migrations::LOCK;
-use super::{Address, ConnectError, DeliveryConn, Pools};
+use super::{Address, ConnectError};
 
 /// The setting that names delivery's login, or stands for the one that Kroniek makes.
 const DELIVERY: &str = "KRONIEK_DELIVERY_DATABASE_URL";
@@ -45,6 +45,12 @@ pub enum RoleError {
     Url(&'static str),
 }
 
+impl From<crate::error::Error> for RoleError {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
 impl From<diesel::result::Error> for RoleError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.to_string())
@@ -75,7 +81,7 @@ pub async fn ensure(
         .await?;
     let address = match told {
         Some(address) => address.clone(),
-        None => create(&mut conn, owner.url(), password).await?,
+        None => create(&mut conn, owner, password).await?,
     };
     let login = Url::parse(address.url().expose_secret()).map_err(|_| RoleError::Url(DELIVERY))?;
     let login = percent_decoded(login.username());
@@ -124,16 +130,33 @@ async fn set(conn: &mut AsyncPgConnection, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
-async fn create(
+/// The names of the login that Kroniek makes and of its database.
+async fn made(conn: &mut AsyncPgConnection) -> Result<Made, RoleError> {
+    let names = "SELECT left('kroniek_delivery_' || current_database(), 63) AS role, current_database()::text AS database";
+    Ok(diesel::sql_query(names).get_result(conn).await?)
+}
+
+/// The address of the login that Kroniek makes, whether it has been made or not.
+///
+/// # Errors
+/// The owner's address can't be taken apart; the database.
+pub async fn made_login(
     conn: &mut AsyncPgConnection,
-    owner: &SecretString,
+    owner: &Address,
     password: &SecretString,
 ) -> Result<Address, RoleError> {
-    let made: Made = diesel::sql_query(
-        "SELECT left('kroniek_delivery_' || current_database(), 63) AS role, current_database()::text AS database",
-    )
-    .get_result(conn)
-    .await?;
+    let role = made(conn).await?.role;
+    let url = login(owner.url(), &role, password.expose_secret())?;
+    let url = SecretString::from(url.to_string());
+    Ok(Address::read(&url, DELIVERY)?)
+}
+
+async fn create(
+    conn: &mut AsyncPgConnection,
+    owner: &Address,
+    password: &SecretString,
+) -> Result<Address, RoleError> {
+    let made = made(conn).await?;
     set(conn, "kroniek.role", &made.role).await?;
     set(
         conn,
@@ -147,7 +170,7 @@ async fn create(
             if error.to_string().contains("permission denied")
                 || error.to_string().contains("must ")
             {
-                let mut url = login(owner, &made.role, "a-password-of-your-choice")?;
+                let mut url = login(owner.url(), &made.role, "a-password-of-your-choice")?;
                 only_trust(&mut url);
                 RoleError::MayNotCreate {
                     role: quoted(&made.role),
@@ -159,24 +182,20 @@ async fn create(
             },
         );
     }
-    let url = login(owner, &made.role, password.expose_secret())?;
-    Ok(Address::read(
-        &SecretString::from(url.to_string()),
-        DELIVERY,
-    )?)
+    made_login(conn, owner, password).await
 }
 
 /// Keeps what an address says of TLS and drops its other parameters, which may hold the owner's own password.
 fn only_trust(url: &mut Url) {
-    let trust: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| matches!(name.as_ref(), "sslmode" | "sslrootcert"))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+    let says = |pair: &&str| pair.starts_with("sslmode=") || pair.starts_with("sslrootcert=");
+    let trust: Vec<&str> = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(says)
         .collect();
-    url.set_query(None);
-    if !trust.is_empty() {
-        url.query_pairs_mut().extend_pairs(trust);
-    }
+    let trust = trust.join("&");
+    url.set_query(Some(trust.as_str()).filter(|trust| !trust.is_empty()));
 }
 
 /// The owner's address with another login.
@@ -191,6 +210,8 @@ fn login(owner: &SecretString, role: &str, password: &str) -> Result<Url, RoleEr
 
 #[derive(QueryableByName)]
 struct Sight {
+    #[diesel(sql_type = Text)]
+    login: String,
     #[diesel(sql_type = Bool)]
     superuser: bool,
     #[diesel(sql_type = Bool)]
@@ -203,17 +224,13 @@ struct Sight {
     table: bool,
 }
 
-/// Refuses to go on when delivery's login could read the newsroom in any way.
+/// Refuses to go on when delivery's login, whose connection this is, could read the newsroom in any way; gives its name.
 ///
 /// # Errors
-/// It can; or the login is refused.
-pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
-    let mut conn: DeliveryConn = pools
-        .delivery()
-        .await
-        .map_err(|error| RoleError::Database(error.to_string()))?;
+/// It can; the database.
+pub async fn check_wall(conn: &mut AsyncPgConnection) -> Result<String, RoleError> {
     let sight: Sight = diesel::sql_query(
-        "SELECT
+        "SELECT session_user::text AS login,
             (SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = session_user) AS superuser,
             (SELECT rolreplication FROM pg_roles WHERE rolname = session_user) AS replication,
             EXISTS (SELECT FROM pg_roles r WHERE r.rolname <> session_user AND pg_has_role(session_user, r.oid, 'MEMBER')) AS member,
@@ -222,7 +239,7 @@ pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
                     WHERE n.nspname = 'newsroom' AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
                       AND has_table_privilege(session_user, c.oid, 'SELECT')) AS \"table\"",
     )
-    .get_result(&mut *conn)
+    .get_result(conn)
     .await?;
     match sight {
         Sight {
@@ -240,6 +257,6 @@ pub async fn check_wall(pools: &Pools) -> Result<(), RoleError> {
         }
         Sight { usage: true, .. } => Err(RoleError::SeesNewsroom("it has USAGE on the schema")),
         Sight { table: true, .. } => Err(RoleError::SeesNewsroom("it has SELECT on a table of it")),
-        _ => Ok(()),
+        Sight { login, .. } => Ok(login),
     }
 }

@@ -72,10 +72,7 @@ impl Store {
     /// See [`StoreError`]; each says what to do.
     pub async fn open(config: &StoreConfig, access: Access) -> Result<Self, StoreError> {
         check_secrets(config)?;
-        let (owner, server) = match &config.database_url {
-            Some(url) => (url.clone(), None),
-            None => embedded(config, access).await?,
-        };
+        let (owner, server) = locate(config, access).await?;
         let owner = Address::read(&owner, "DATABASE_URL")?;
         owner.check().await?;
         if config.migrate {
@@ -95,7 +92,9 @@ impl Store {
         let delivery = roles::ensure(&owner, told.as_ref(), &database_password(&secret)).await?;
         delivery.check().await?;
         let pools = Pools::new(&owner, &delivery, config)?;
-        roles::check_wall(&pools).await?;
+        let mut readers = pools.delivery().await.map_err(roles::RoleError::from)?;
+        roles::check_wall(&mut readers).await?;
+        drop(readers);
         Ok(Self {
             pools,
             secret,
@@ -117,10 +116,17 @@ impl Store {
     }
 }
 
-async fn embedded(
+/// The owner's address: the one that is told, or the embedded server's, which is started where it does not run.
+///
+/// # Errors
+/// The embedded server does not start.
+pub async fn locate(
     config: &StoreConfig,
     access: Access,
 ) -> Result<(SecretString, Option<embedded::Server>), StoreError> {
+    if let Some(url) = &config.database_url {
+        return Ok((url.clone(), None));
+    }
     if access == Access::Beside
         && let Some(url) = embedded::running(&config.data_dir)?
     {
@@ -135,7 +141,10 @@ async fn embedded(
 }
 
 /// Secrets that are told must be long enough to be secrets.
-fn check_secrets(config: &StoreConfig) -> Result<(), StoreError> {
+///
+/// # Errors
+/// One is not, or there is none where one is needed.
+pub fn check_secrets(config: &StoreConfig) -> Result<(), StoreError> {
     for (secret, name) in [
         (&config.secret, "KRONIEK_SECRET"),
         (&config.secret_previous, "KRONIEK_SECRET_PREVIOUS"),
@@ -154,7 +163,10 @@ fn check_secrets(config: &StoreConfig) -> Result<(), StoreError> {
 }
 
 /// The secret that is told, or in embedded mode the one kept in the data folder.
-fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
+///
+/// # Errors
+/// The file can't be read or written.
+pub fn secret(config: &StoreConfig) -> Result<SecretString, StoreError> {
     if let Some(secret) = &config.secret {
         return Ok(secret.clone());
     }

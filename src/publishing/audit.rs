@@ -49,6 +49,16 @@ impl AuditEntry {
         }
     }
 
+    /// A write of the log itself: a new epoch.
+    pub fn of_log() -> Self {
+        Self {
+            kind: "log",
+            id: None,
+            from: None,
+            to: None,
+        }
+    }
+
     /// The version before, if there was one.
     #[must_use]
     pub fn from(mut self, version: impl ToString) -> Self {

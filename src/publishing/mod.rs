@@ -7,6 +7,7 @@
 mod audit;
 mod change;
 mod door;
+mod epoch;
 mod project;
 pub mod schedule;
 pub mod slugs;
@@ -14,4 +15,5 @@ mod tx;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Event, Kind, Merge, Touched};
+pub use epoch::begin_epoch;
 pub use tx::{Attribution, Record, Tx, write};

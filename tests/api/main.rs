@@ -15,6 +15,7 @@ mod body_limits;
 mod campaigns;
 mod changes;
 mod codes;
+mod command_line;
 mod contract;
 mod demo;
 mod donation_attachments;

@@ -1,0 +1,49 @@
+//! A new epoch of the change log: after a restore, or a failover that may have lost commits, numbers are given again, and what was read under
+//! the old ones can't be told from what comes.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::audit::{self, AuditEntry};
+use super::door::CHANNEL;
+use super::tx::Tx;
+use crate::changes::Seq;
+use crate::db::schema::delivery::head;
+use crate::error::{Code, Error, Result};
+
+/// Begins a new epoch: cursors, event ids and `Kroniek-Seq` of before are void.
+///
+/// # Errors
+/// 409 when another did the same at this moment; the database.
+pub async fn begin_epoch(tx: &mut Tx) -> Result<Seq> {
+    let (epoch, number): (i32, i64) = head::table
+        .select((head::epoch, head::seq))
+        .first(&mut ***tx)
+        .await?;
+    let (before, after) = (
+        Seq { epoch, number },
+        Seq {
+            epoch: epoch + 1,
+            number,
+        },
+    );
+    audit::record(tx, &AuditEntry::of_log().from(before).to(after)).await?;
+    let begun = diesel::update(head::table.filter(head::epoch.eq(epoch)))
+        .set(head::epoch.eq(after.epoch))
+        .returning(head::seq)
+        .get_result(&mut ***tx)
+        .await
+        .optional()?;
+    let number = begun.ok_or_else(|| {
+        let detail = "Another new epoch was begun at this moment: that one is enough.";
+        Error::new(Code::StateConflict, detail)
+    })?;
+    diesel::sql_query("SELECT pg_notify($1, '')")
+        .bind::<diesel::sql_types::Text, _>(CHANNEL)
+        .execute(&mut ***tx)
+        .await?;
+    Ok(Seq {
+        epoch: after.epoch,
+        number,
+    })
+}
