@@ -16,6 +16,10 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && install -D target/release/kroniek /out/kroniek
 
 FROM debian:${DEBIAN}-slim
+# The roots that a Postgres of others is verified with.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --home-dir /var/lib/kroniek --create-home --shell /usr/sbin/nologin kroniek
 COPY --from=build /out/kroniek /usr/local/bin/kroniek
 USER kroniek
