@@ -27,7 +27,7 @@ pub async fn begin_epoch(tx: &mut Tx) -> Result<Seq> {
             number,
         },
     );
-    audit::record(tx, &AuditEntry::of_log().from(before).to(after)).await?;
+    audit::record(tx, &[AuditEntry::of_log().from(before).to(after)]).await?;
     let begun = diesel::update(head::table.filter(head::epoch.eq(epoch)))
         .set(head::epoch.eq(after.epoch))
         .returning(head::seq)
