@@ -78,7 +78,7 @@ async fn it_tells_all_that_the_page_shows() {
     let app = App::start().await;
     let site = managed(&app, "/site").await;
     let shown = json!({
-        "title": "De Peilschaal", "tagline": "Bij halftij", "public_url": "https://example.org", "public_text": "full",
+        "title": "De Peilschaal", "tagline": "Bij halftij", "public_url": "https://example.org", "default_language": "nl",
         "paths": {"article": "/{section}/{slug}", "section": "/{slug}", "author": "/auteurs/{slug}", "entity": "/dossiers/{slug}"},
         "logo": {"url": "https://example.org/logo.svg", "alt": "Een plank"}, "copyright": "© De Peilschaal",
         "social_links": [{"label": "Mastodon", "url": "https://example.org/@peilschaal"}], "licence": "https://creativecommons.org/licenses/by/4.0/"
