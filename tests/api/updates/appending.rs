@@ -41,7 +41,7 @@ async fn an_update_shows_at_once_under_the_next_number() {
     assert_eq!(
         page["updates"][0],
         json!({
-            "id": first.id(), "number": 1, "kind": "correction", "headline": "Kop", "body": {"html": "<p>Een.</p>"},
+            "id": first.id(), "number": 1, "anchor": format!("u{}", &first.id()[..8]), "kind": "correction", "headline": "Kop", "body": {"html": "<p>Een.</p>"},
             "authors": [{"id": fenna.id(), "slug": "fenna", "name": "Fenna"}], "concerns": null, "published_at": first.json["published_at"],
             "revised_at": null, "retracted_at": null, "retraction_reason": null
         })
