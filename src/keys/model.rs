@@ -282,7 +282,7 @@ pub enum Maker {
     /// The owner, on the command line: no limits.
     Owner,
     /// A key: nothing broader than itself.
-    Key(Key),
+    Key(Box<Key>),
 }
 
 impl Maker {
@@ -337,10 +337,11 @@ impl Maker {
     }
 
     fn require_time(&self, wanted: Option<DateTime<Utc>>) -> Result<()> {
-        let Maker::Key(Key { row: own, .. }) = self else {
+        let Maker::Key(key) = self else {
             return Ok(());
         };
-        let Some(end) = own
+        let Some(end) = key
+            .row
             .expires_at
             .filter(|end| wanted.is_none_or(|wanted| wanted > *end))
         else {

@@ -113,7 +113,8 @@ async fn every_fault_of_a_new_key_is_told_at_once() {
         let answer = app.manage("POST", "/keys").json(&body).send().await;
         let mut told = answer.clone().expect(422).faults();
         let mut faults = faults.clone();
-        (told.sort(), faults.sort());
+        told.sort();
+        faults.sort();
         assert_eq!(told, faults, "{body}: {}", answer.text);
     }
     let key = made(&app, json!(["content:read"])).await;

@@ -55,7 +55,7 @@ async fn lock_rows(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
 async fn with_key(tx: &mut Tx, own: Uuid) -> Result<Maker> {
     let key = get(tx, own).await?;
     if key.status() == KeyStatus::Active {
-        return Ok(Maker::Key(key));
+        return Ok(Maker::Key(Box::new(key)));
     }
     Err(invalid_key())
 }
