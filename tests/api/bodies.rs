@@ -46,6 +46,10 @@ fn whole_body(operation: &str) -> Value {
         "publish_article" => json!({"published_at": "2026-05-04T12:30:00Z"}),
         "withdraw_article" | "retract_update" => json!({"reason": "Een vergissing."}),
         "merge_entity" => json!({"into": "een"}),
+        "create_key" => {
+            json!({"name": "Een", "role": "editor", "expires_at": "2126-05-04T12:30:00Z"})
+        }
+        "rotate_key" => json!({"grace_seconds": 600}),
         "set_article_entities" => entities,
         "set_article_related" => related,
         "set_article_donation_links" => json!("none"),

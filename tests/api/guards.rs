@@ -95,6 +95,7 @@ async fn a_role_does_what_its_scopes_name_and_nothing_else() {
                 "content:write",
                 "content:publish",
                 "site:write",
+                "keys:manage",
             ],
         ),
         (Role::Partner, &[]),

@@ -238,7 +238,7 @@ async fn a_cursor_goes_on_with_its_own_list_and_no_other() {
     let publication = Publication::new().await;
     let app = &publication.app;
     let lists = paged(&publication).await;
-    assert_eq!(lists.len(), 10);
+    assert_eq!(lists.len(), 11);
     for (path, _) in &lists {
         for (origin, cursor) in &lists {
             let answer = app
@@ -308,6 +308,7 @@ async fn a_cursor_is_bound_to_every_filter_and_to_the_order() {
             };
             let value = match (name, path.ends_with("/updates")) {
                 ("kind", true) => "update",
+                ("status", _) if path.ends_with("/keys") => "active",
                 _ => value,
             };
             let url = format!("{path}?{name}={value}&cursor={cursor}");
