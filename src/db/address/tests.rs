@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that panics has failed, as it should
 
-use std::path::PathBuf;
-
 use secrecy::SecretString;
 
 use super::{Address, without_trust};
@@ -90,5 +88,4 @@ fn what_is_this_machine_is_known() {
     ] {
         assert_eq!(read(url).unwrap().is_local(), local, "{url}");
     }
-    let _ = PathBuf::new();
 }
