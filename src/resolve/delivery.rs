@@ -11,7 +11,7 @@ use crate::http::{Answer, Query, State};
 
 /// Resolve a path
 ///
-/// What stands at a path of the frontend, or once stood there: for redirects, and for links of before an import. 404 for what was never public.
+/// What stands at a path of the frontend, or once stood there: for redirects, and for links of before an import. Always the address it has now, however often it moved; under every pattern that the site's `paths` ever had. 404 for what was never public.
 #[utoipa::path(tag = "Resolve", params(ResolvePath), responses((status = 200, description = "Where it leads.", body = ResolvedView), (status = 404, description = "Nothing public was ever there.")))]
 #[get("/v1/resolve")]
 pub async fn resolve_path(
@@ -20,14 +20,14 @@ pub async fn resolve_path(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    let path = &query.parameters.path.0;
-    let found = resolve(&mut state.delivery().await?, path).await?;
+    let asked = &query.parameters.path;
+    let (found, same) = resolve(&mut state.delivery().await?, asked).await?;
     let frontend = super::frontend(found.site.as_deref())?;
     // What stands at the path now goes before what once did; of equals the first is the least.
     let views = found
         .rows
         .into_iter()
-        .map(|target| ResolvedView::new(target, path, &frontend));
+        .map(|target| ResolvedView::new(target, &same, &frontend));
     let view = views
         .min_by_key(|view| view.state != ResolvedState::Current)
         .ok_or_else(Error::not_found)?;

@@ -4,26 +4,56 @@ use deserr::Deserr;
 use utoipa::IntoParams;
 
 use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::values::WebUrl;
 
-/// A path of the frontend, now or before, with its query where that names the thing.
+/// A path of the frontend, now or before, or a whole address.
 #[derive(Debug, Clone, Deserr)]
-#[deserr(try_from(String) = OldPath::parse -> Fault)]
-pub struct OldPath(pub String);
+#[deserr(try_from(String) = AskedPath::parse -> Fault)]
+pub struct AskedPath {
+    /// The address that it stood in, when one was given.
+    pub address: Option<String>,
+    /// The path without a slash at its end; `/` for the front page.
+    pub path: String,
+    /// What stands after the first `?`, if that is anything.
+    pub query: Option<String>,
+}
 
-impl OldPath {
-    fn parse(text: String) -> Result<Self, Fault> {
-        if !text.starts_with('/') || text.len() > 2048 || text.chars().any(char::is_control) {
+impl AskedPath {
+    /// Reads a path, or an address; a fragment is passed over.
+    ///
+    /// # Errors
+    /// Neither; over 2048 bytes; control characters.
+    pub fn parse(text: String) -> Result<Self, Fault> {
+        let whole = text.split('#').next().unwrap_or_default();
+        let is_path = whole.starts_with('/');
+        if text.len() > 2048
+            || text.chars().any(char::is_control)
+            || !(is_path || (whole.contains("://") && WebUrl::parse(whole).is_ok()))
+        {
             return Err(Fault::value(
                 FaultCode::InvalidValue,
-                "must be a path that begins with /, of at most 2048 bytes",
+                "must be a path that begins with /, or an address that begins with https:// or http://, of at most 2048 bytes",
             ));
         }
-        let trimmed = text.trim_end_matches('/');
-        Ok(Self(if trimmed.is_empty() {
-            "/".to_owned()
-        } else {
-            trimmed.to_owned()
-        }))
+        let below = match whole.split_once("://") {
+            Some((_, rest)) if !is_path => rest.find(['/', '?']).and_then(|at| rest.get(at..)),
+            _ => Some(whole),
+        };
+        let below = below.unwrap_or_default();
+        let (path, query) = below.split_once('?').unwrap_or((below, ""));
+        Ok(Self {
+            address: (!is_path).then(|| whole.to_owned()),
+            path: trimmed(path).to_owned(),
+            query: Some(query.to_owned()).filter(|query| !query.is_empty()),
+        })
+    }
+}
+
+/// A path without a slash at its end.
+pub fn trimmed(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" => "/",
+        trimmed => trimmed,
     }
 }
 
@@ -32,7 +62,7 @@ impl OldPath {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ResolvePath {
-    /// A path of the frontend, of now or before, or of the site it was imported from.
-    #[param(value_type = String, example = "/water/de-haven-slibt-dicht", min_length = 1, max_length = 2048, pattern = "^/")]
-    pub path: OldPath,
+    /// A path of the frontend, of now or before, or of the site it was imported from; or a whole address below the site's `public_url`. A slash at its end, a query and a fragment do not matter, unless the query names the thing, as in `/?p=12`.
+    #[param(value_type = String, example = "/water/de-haven-slibt-dicht", min_length = 1, max_length = 2048, pattern = "^(/|[hH][tT][tT][pP][sS]?://)")]
+    pub path: AskedPath,
 }

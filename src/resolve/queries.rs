@@ -7,12 +7,14 @@ use diesel_async::RunQueryDsl;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::candidates::{Addresses, Candidates};
+use super::parameters::AskedPath;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::{Code, Error, Result};
 use crate::publishing::Kind;
 use crate::values::Reference;
-use crate::values::frontend::{FRONTEND_SQL, Frontend, name_in};
+use crate::values::frontend::Frontend;
 
 /// Where a name leads.
 #[derive(Debug)]
@@ -96,72 +98,65 @@ pub struct Target {
     pub published_at: Option<DateTime<Utc>>,
 }
 
-/// What may stand at a path, or once stood there, the likeliest first: an address of before an import, then a slug or id in the place of a
-/// pattern, those with the fewest placeholders first. The site's patterns are read first; when they change meanwhile it is done again.
+/// What may stand at a path, or once stood there, the likeliest first, and the writings of the path that are the same. The site's patterns are read
+/// first; when they change meanwhile it is done again.
 ///
 /// # Errors
 /// The database.
-pub async fn resolve(conn: &mut DeliveryConn, path: &str) -> Result<Snapshot<Vec<Target>>> {
+pub async fn resolve(
+    conn: &mut DeliveryConn,
+    asked: &AskedPath,
+) -> Result<(Snapshot<Vec<Target>>, Vec<String>)> {
     let mut site = site(conn).await?;
     loop {
-        let found = look_up(conn, path, &frontend(Some(&site))?).await?;
+        let addresses: Addresses = serde_json::from_str(&site).map_err(Error::internal)?;
+        let candidates = Candidates::of(asked, &addresses);
+        let same = candidates.same.clone();
+        let found = look_up(conn, candidates).await?;
         match &found.site {
             Some(now) if *now != site => site.clone_from(now),
-            _ => return Ok(found),
+            _ => return Ok((found, same)),
         }
     }
 }
 
+/// What [`Addresses`] reads, as one JSON text.
+const ADDRESSES: &str = "(SELECT json_build_object(
+        'public_url', s.public_url, 'paths', s.paths, 'default_language', s.default_language,
+        'old', (SELECT coalesce(json_agg(json_build_object('kind', o.kind, 'pattern', o.pattern) ORDER BY o.until DESC, o.kind, o.pattern), '[]')
+                FROM delivery.old_addresses o)
+    )::text FROM delivery.site s)";
+
 async fn site(conn: &mut DeliveryConn) -> Result<String> {
     let mut statement = Statement::<diesel::sql_types::Nullable<Text>>::new("SELECT ");
-    statement.sql(FRONTEND_SQL);
+    statement.sql(ADDRESSES);
     let site: Option<String> = statement.get_result(&mut **conn).await?;
     site.ok_or_else(|| Error::internal("there is no site"))
 }
 
-async fn look_up(
-    conn: &mut DeliveryConn,
-    path: &str,
-    frontend: &Frontend,
-) -> Result<Snapshot<Vec<Target>>> {
-    let paths = &frontend.paths;
-    let mut patterns = [
-        ("article", &paths.article),
-        ("section", &paths.section),
-        ("author", &paths.author),
-        ("entity", &paths.entity),
-    ];
-    patterns.sort_by_key(|(_, pattern)| pattern.matches('{').count());
-    let (mut kinds, mut names) = (Vec::new(), Vec::new());
-    for (kind, pattern) in patterns {
-        if let Some(name) = name_in(pattern, path).filter(|name| Reference::parse(name).is_ok()) {
-            kinds.push(kind.to_owned());
-            names.push(name.to_owned());
-        }
-    }
+async fn look_up(conn: &mut DeliveryConn, candidates: Candidates) -> Result<Snapshot<Vec<Target>>> {
     let mut statement = Statement::<SnapshotTypes>::new("SELECT h.epoch, h.seq, ");
-    statement.sql(FRONTEND_SQL).sql(
+    statement.sql(ADDRESSES).sql(
         ", (SELECT coalesce(json_agg(r), '[]')::text FROM (
             WITH wanted AS (SELECT * FROM unnest(",
     );
     statement
-        .bind(Bind::Texts(kinds))
+        .bind(Bind::Texts(candidates.kinds))
         .sql(", ")
-        .bind(Bind::Texts(names))
+        .bind(Bind::Texts(candidates.names))
         .sql(
             ") WITH ORDINALITY AS w (kind, name, rank)),
+            ids AS (
+                SELECT rank, kind, CASE WHEN name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN name::uuid END AS id FROM wanted
+            ),
             found AS (
-                SELECT 0 AS rank, p.kind, p.id FROM delivery.old_paths p WHERE p.path = ",
-        );
-    statement.bind(Bind::Text(path.to_owned())).sql(
-        "   UNION ALL
+                SELECT w.rank, p.kind, p.id FROM wanted w JOIN delivery.old_paths p ON w.kind = 'path' AND p.path = w.name
+                UNION ALL
                 SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.slug = w.name
                 UNION ALL
-                SELECT w.rank, s.kind, s.id FROM wanted w JOIN delivery.slugs s ON s.kind = w.kind AND s.current AND s.id::text = w.name
-                WHERE length(w.name) = 36
+                SELECT w.rank, s.kind, s.id FROM ids w JOIN delivery.slugs s ON s.kind = w.kind AND s.current AND s.id = w.id
                 UNION ALL
-                SELECT w.rank, w.kind, m.into_id FROM wanted w JOIN delivery.merged_entities m
-                ON m.id = CASE WHEN w.kind = 'entity' AND w.name ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' THEN w.name::uuid END
+                SELECT w.rank, w.kind, m.into_id FROM ids w JOIN delivery.merged_entities m ON w.kind = 'entity' AND m.id = w.id
             )
             SELECT f.kind, f.id, n.slug, a.language, c.slug AS section, a.published_at,
                    EXISTS (SELECT FROM delivery.tombstones t WHERE t.kind = f.kind AND t.id = f.id) AS gone

@@ -39,8 +39,8 @@ pub struct ResolvedView {
 }
 
 impl ResolvedView {
-    /// Tells where this path leads.
-    pub fn new(target: Target, path: &str, frontend: &Frontend) -> Self {
+    /// Tells where a path leads, of which these are the writings.
+    pub fn new(target: Target, same: &[String], frontend: &Frontend) -> Self {
         let here = match (target.kind.as_str(), target.published_at) {
             _ if target.gone => None,
             ("article", Some(published_at)) => Some(
@@ -62,7 +62,7 @@ impl ResolvedView {
         };
         let state = match &here {
             None => ResolvedState::Withdrawn,
-            Some(here) if here == path => ResolvedState::Current,
+            Some(here) if same.contains(here) => ResolvedState::Current,
             Some(_) => ResolvedState::Moved,
         };
         Self {

@@ -115,33 +115,37 @@ fn fill(pattern: &str, value: impl Fn(&str) -> Option<String>) -> String {
     path
 }
 
-/// The slug or id that a path holds if it has the form of the pattern, placeholders filled with anything; segments that may fall away may
-/// be missing.
-pub fn name_in<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
+/// The ids and slugs that a path holds if it has the form of the pattern, placeholders filled with anything; segments that may fall away may
+/// be missing. Ids come first: they never change.
+pub fn names_in<'p>(pattern: &str, path: &'p str) -> Vec<&'p str> {
     let wanted: Vec<&str> = pattern.split('/').skip(1).collect();
     let given: Vec<&str> = path.split('/').skip(1).collect();
     let whole = match_segments(&wanted, &given);
-    whole.or_else(|| {
-        let without: Vec<&str> = wanted
-            .into_iter()
-            .filter(|segment| *segment != "{section}")
-            .collect();
-        match_segments(&without, &given)
-    })
+    whole
+        .or_else(|| {
+            let without: Vec<&str> = wanted
+                .into_iter()
+                .filter(|segment| *segment != "{section}")
+                .collect();
+            match_segments(&without, &given)
+        })
+        .unwrap_or_default()
 }
 
-fn match_segments<'p>(wanted: &[&str], given: &[&'p str]) -> Option<&'p str> {
+fn match_segments<'p>(wanted: &[&str], given: &[&'p str]) -> Option<Vec<&'p str>> {
     if wanted.len() != given.len() {
         return None;
     }
-    let mut name = None;
+    let (mut ids, mut slugs) = (Vec::new(), Vec::new());
     for (wanted, given) in wanted.iter().zip(given) {
         match *wanted {
-            "{slug}" | "{id}" => name = Some(*given),
-            literal if !literal.starts_with('{') && literal != *given => return None,
             _ if given.is_empty() => return None,
+            "{id}" => ids.push(*given),
+            "{slug}" => slugs.push(*given),
+            literal if !literal.starts_with('{') && literal != *given => return None,
             _ => {}
         }
     }
-    name
+    ids.append(&mut slugs);
+    Some(ids)
 }

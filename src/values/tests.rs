@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::frontend::name_in;
+use super::frontend::names_in;
 use super::*;
 
 #[test]
@@ -260,9 +260,11 @@ fn a_pattern_names_the_thing_and_a_path_of_its_form_gives_the_name_back() {
     ] {
         assert!(PathPattern::parse(wrong).is_err(), "{wrong}");
     }
-    assert_eq!(name_in("/{section}/{slug}", "/water/zout"), Some("zout"));
-    assert_eq!(name_in("/{section}/{slug}", "/zout"), Some("zout"));
-    assert_eq!(name_in("/dossiers/{slug}", "/water/zout"), None);
+    assert_eq!(names_in("/{section}/{slug}", "/water/zout"), ["zout"]);
+    assert_eq!(names_in("/{section}/{slug}", "/zout"), ["zout"]);
+    assert_eq!(names_in("/{slug}/n/{id}", "/zout/n/7"), ["7", "zout"]);
+    assert!(names_in("/dossiers/{slug}", "/water/zout").is_empty());
+    assert!(names_in("/{section}/{slug}", "//zout").is_empty());
 }
 
 proptest! {

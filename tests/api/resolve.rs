@@ -158,7 +158,6 @@ async fn a_withdrawn_article_is_told_without_an_address_and_what_was_never_publi
         "//",
         "/water//slib",
         "/a/b/c/d",
-        "/WATER",
         "/authors/",
         "/?p=1",
     ] {
@@ -214,7 +213,9 @@ async fn what_is_no_path_is_refused() {
     for path in [
         "",
         "water",
-        "https://example.org/water",
+        "ftp://example.org/water",
+        "https:water",
+        "https://",
         "/a%00b",
         "/a%0Ab",
         "/%FF",

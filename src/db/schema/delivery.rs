@@ -81,3 +81,6 @@ diesel::table! {
 diesel::table! {
     delivery.old_paths (path) { path -> Text, kind -> Text, id -> Uuid, }
 }
+diesel::table! {
+    delivery.old_addresses (kind, pattern) { kind -> Text, pattern -> Text, until -> Timestamptz, }
+}

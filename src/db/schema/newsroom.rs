@@ -121,6 +121,9 @@ diesel::table! {
         imported_at -> Timestamptz,
     }
 }
+diesel::table! {
+    newsroom.old_addresses (kind, pattern) { kind -> Text, pattern -> Text, until -> Timestamptz, }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     articles, article_versions, article_version_authors, article_version_entities, article_version_related,

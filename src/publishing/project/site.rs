@@ -19,6 +19,11 @@ const SITE: &str = "
         logo = EXCLUDED.logo, social_links = EXCLUDED.social_links, copyright = EXCLUDED.copyright,
         licence = EXCLUDED.licence, public_text = EXCLUDED.public_text";
 
+const OLD_ADDRESSES: &str = "
+    INSERT INTO delivery.old_addresses (kind, pattern, until)
+    SELECT kind, pattern, until FROM newsroom.old_addresses WHERE $1 IS NOT NULL AND $2 > 0
+    ON CONFLICT (kind, pattern) DO UPDATE SET until = EXCLUDED.until";
+
 const SECTIONS: &str = "
     WITH gone AS (
         DELETE FROM delivery.sections d
@@ -54,6 +59,7 @@ impl Projection<'_> {
     pub(super) async fn site(&mut self) -> Result<()> {
         self.keys.push("site".to_owned());
         self.execute(SITE, &[]).await?;
+        self.execute(OLD_ADDRESSES, &[]).await?;
         self.hang(Owner::Site, &[Uuid::nil()]).await
     }
 

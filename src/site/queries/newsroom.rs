@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::schema::newsroom::{donation_attachments, site};
+use crate::db::schema::newsroom::{donation_attachments, old_addresses, site};
 use crate::db::{NewsroomConn, Stored};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
@@ -98,11 +98,40 @@ pub async fn change(tx: &mut Tx, before: &Site, draft: Draft<SiteInput>) -> Resu
         site::version.eq(before.version + 1),
         site::modified_at.eq(tx.now),
     );
-    Ok(diesel::update(site::table)
+    let after: Site = diesel::update(site::table)
         .set(values)
         .returning(Site::as_returning())
         .get_result(&mut ***tx)
-        .await?)
+        .await?;
+    keep_addresses(tx, before, &after).await?;
+    Ok(after)
+}
+
+/// Keeps where the frontend showed things until now, so that links to there still lead to them.
+async fn keep_addresses(tx: &mut Tx, before: &Site, after: &Site) -> Result<()> {
+    let now = tx.now;
+    let patterns = before
+        .paths
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(kind, pattern)| after.paths.get(kind) != Some(pattern))
+        .filter_map(|(kind, pattern)| Some((kind.as_str(), pattern.as_str()?)));
+    let url = (before.public_url != after.public_url).then_some(("site", &*before.public_url));
+    for (kind, pattern) in patterns.chain(url) {
+        diesel::insert_into(old_addresses::table)
+            .values((
+                old_addresses::kind.eq(kind),
+                old_addresses::pattern.eq(pattern),
+                old_addresses::until.eq(now),
+            ))
+            .on_conflict((old_addresses::kind, old_addresses::pattern))
+            .do_update()
+            .set(old_addresses::until.eq(now))
+            .execute(&mut ***tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Counts one more write of the locked site, after its donation links changed.

@@ -1,0 +1,2 @@
+DROP TABLE delivery.old_addresses;
+DROP TABLE newsroom.old_addresses;
