@@ -1,5 +1,6 @@
 //! `kroniek import`.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -11,7 +12,7 @@ use crate::db::store::{Access, Store};
 use crate::entities::queries::newsroom::complete_names;
 use crate::exchange::import::{Categories, ImportError, Options};
 use crate::exchange::report::Report;
-use crate::exchange::{ghost, wordpress};
+use crate::exchange::{ghost, kroniek, wordpress};
 use crate::values::WebUrl;
 
 /// What it takes.
@@ -23,6 +24,16 @@ pub(super) struct ImportArgs {
 
 #[derive(Subcommand, Debug)]
 enum Source {
+    /// An export of `kroniek export`, into an empty newsroom, whole or not at all
+    Kroniek {
+        /// The export
+        file: PathBuf,
+        /// Check everything and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        store: StoreConfig,
+    },
     /// A WordPress export (WXR 1.0 to 1.2, from Tools > Export). A second run of the same file changes nothing
     Wordpress {
         #[command(flatten)]
@@ -60,12 +71,20 @@ fn web_url(text: &str) -> Result<WebUrl, String> {
     WebUrl::parse(text).map_err(|fault| fault.detail().to_owned())
 }
 
+impl Source {
+    fn store(&self) -> (&StoreConfig, bool) {
+        match self {
+            Self::Kroniek { store, dry_run, .. } => (store, *dry_run),
+            Self::Wordpress { common } | Self::Ghost { common, .. } => {
+                (&common.store, common.dry_run)
+            }
+        }
+    }
+}
+
 pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
-    let common = match &args.source {
-        Source::Wordpress { common } | Source::Ghost { common, .. } => common,
-    };
-    let dry_run = common.dry_run;
-    let store = Store::open(&common.store, Access::Beside).await?;
+    let (store, dry_run) = args.source.store();
+    let store = Store::open(store, Access::Beside).await?;
     complete_names(&store.pools).await?;
     let done = import(&store, args.source).await;
     let closed = store.close().await;
@@ -82,7 +101,7 @@ pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
     Ok(closed?)
 }
 
-async fn import(store: &Store, source: Source) -> Result<Report, Failure> {
+async fn import(store: &Store, source: Source) -> Result<Box<dyn Display>, Failure> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template(
         "{bar:40} {bytes} of {total_bytes}, {eta} left",
@@ -91,18 +110,31 @@ async fn import(store: &Store, source: Source) -> Result<Report, Failure> {
         bar.set_length(total);
         bar.set_position(read);
     };
-    let done: Result<Report, ImportError> = match source {
+    let done: Result<Box<dyn Display>, Failure> = match source {
+        Source::Kroniek { file, dry_run, .. } => {
+            match kroniek::import(&store.pools, &file, dry_run, progress).await {
+                Ok(counts) => complete_names(&store.pools)
+                    .await
+                    .map(|()| Box::new(counts) as _)
+                    .map_err(Into::into),
+                Err(error) => Err(error.into()),
+            }
+        }
         Source::Wordpress { common } => {
-            wordpress::import(&store.pools, &common.options(), progress).await
+            told(wordpress::import(&store.pools, &common.options(), progress).await)
         }
         Source::Ghost { common, url } => {
             let common = common.options();
             let options = ghost::Options { common, url };
-            ghost::import(&store.pools, &options, progress).await
+            told(ghost::import(&store.pools, &options, progress).await)
         }
     };
     bar.finish_and_clear();
-    Ok(done?)
+    done
+}
+
+fn told(done: Result<Report, ImportError>) -> Result<Box<dyn Display>, Failure> {
+    Ok(Box::new(done?))
 }
 
 impl CommonArgs {

@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod export;
 mod import;
 mod keys;
 mod logging;
@@ -36,7 +37,9 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Make, list, rotate and revoke API keys
     Keys(keys::KeysArgs),
-    /// Import a publication from another system
+    /// Write the whole newsroom to a file: every version, no keys
+    Export(export::ExportArgs),
+    /// Import a publication from another system, or an export
     Import(import::ImportArgs),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Migrate(args) => migrate::run(args).await,
             Command::Keys(args) => keys::run(args).await,
+            Command::Export(args) => export::run(args).await,
             Command::Import(args) => import::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
             Command::Doctor(args) => doctor::run(args).await,

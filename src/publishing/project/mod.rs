@@ -101,14 +101,16 @@ impl<'c> Projection<'c> {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Those among the ids that readers have known before.
+    /// Those among the ids that readers have known before; authors and entities by the name that they keep for good.
     async fn public_among(&mut self, table: &str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let sql = match table {
-            "authors" => "SELECT id FROM delivery.authors WHERE id = ANY($1)",
-            _ => "SELECT id FROM delivery.entities WHERE id = ANY($1)",
+            "authors" => {
+                "SELECT DISTINCT id FROM delivery.slugs WHERE kind = 'author' AND id = ANY($1)"
+            }
+            _ => "SELECT DISTINCT id FROM delivery.slugs WHERE kind = 'entity' AND id = ANY($1)",
         };
         self.ids(sql, ids).await
     }

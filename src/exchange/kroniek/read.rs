@@ -1,0 +1,264 @@
+//! A file, read line by line into batches of rows that are ready to be written: checked as far as they can be without a database, texts rendered.
+
+use std::io::{self, BufRead, Read};
+
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
+use uuid::Uuid;
+
+use super::file::{END, FORMAT, HEADER, Header, LONGEST, Line, Row};
+use super::tables::{Anchors, TABLES, Table};
+use crate::publishing::KNOWN;
+use crate::updates::model::Update;
+use crate::values::{RichTextInput, SourceFormat};
+
+/// How many bytes of rows a batch holds, or one row that is longer.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// How many rows a batch holds.
+const BATCH_ROWS: usize = 500;
+
+/// Why a file is no export, or not a whole one.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file can't be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A line is not as it must be.
+    #[error("line {0}: {1}")]
+    Line(u64, String),
+    /// It is no export.
+    #[error(
+        "this is not an export of Kroniek: its first line must be a header such as {{\"kind\":\"kroniek\",\"format\":1,\"version\":\"0.1.0\"}}"
+    )]
+    NoHeader,
+    /// It was made by a newer version.
+    #[error(
+        "this file is of format {format}, written by Kroniek {version}, and this version reads up to format {FORMAT}; import it with that version or a newer one"
+    )]
+    Newer {
+        /// Its format.
+        format: u32,
+        /// What wrote it.
+        version: String,
+    },
+    /// Its end is missing.
+    #[error(
+        "the file ends after line {0}, before its own end: it was cut off. Make the export anew"
+    )]
+    Cut(u64),
+}
+
+/// Rows of one kind, with the same columns.
+#[derive(Debug)]
+pub struct Batch {
+    /// The kind.
+    pub kind: &'static str,
+    /// Their columns.
+    pub columns: Vec<String>,
+    /// Each with the number of its line, as JSON.
+    pub rows: Vec<(u64, String)>,
+    /// How far into the file its last line reaches, in bytes.
+    pub position: u64,
+    bytes: usize,
+}
+
+/// An export, read forward once.
+pub struct Reader<R> {
+    input: R,
+    line: u64,
+    position: u64,
+    rows: u64,
+    /// How far into the order of kinds it is.
+    place: usize,
+    waiting: Option<Batch>,
+    ended: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    format: SourceFormat,
+    source: String,
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// There is none; it is of a newer format.
+    pub fn new(input: R) -> Result<Self, ReadError> {
+        let mut reader = Self {
+            input,
+            line: 0,
+            position: 0,
+            rows: 0,
+            place: 0,
+            waiting: None,
+            ended: false,
+        };
+        let first = reader.text().map_err(|error| match error {
+            ReadError::Line(..) => ReadError::NoHeader,
+            other => other,
+        })?;
+        let header = first.and_then(|first| serde_json::from_str::<Header>(&first).ok());
+        match header.filter(|header| header.kind == HEADER) {
+            None => Err(ReadError::NoHeader),
+            Some(Header {
+                format, version, ..
+            }) if format > FORMAT => Err(ReadError::Newer { format, version }),
+            Some(_) => Ok(reader),
+        }
+    }
+
+    /// The next batch; nothing after the file's own end.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn batch(&mut self) -> Result<Option<Batch>, ReadError> {
+        while !self.ended {
+            let Some(text) = self.text()? else {
+                return Err(ReadError::Cut(self.line));
+            };
+            let line: Line =
+                serde_json::from_str(&text).map_err(|fault| self.fault(place(&fault)))?;
+            match line {
+                Line {
+                    kind,
+                    row: None,
+                    rows: Some(rows),
+                } if kind == END => self.end(rows)?,
+                Line {
+                    kind,
+                    row: Some(row),
+                    rows: None,
+                } => {
+                    if let Some(full) = self.row(&kind, row)? {
+                        return Ok(Some(full));
+                    }
+                }
+                _ => return Err(self.fault("must have a kind, and a row or at the end rows")),
+            }
+        }
+        Ok(self.waiting.take())
+    }
+
+    /// The last line.
+    fn end(&mut self, rows: u64) -> Result<(), ReadError> {
+        if rows != self.rows {
+            let read = self.rows;
+            return Err(self.fault(format!("tells of {rows} rows, but {read} were there: lines are missing. Make the export anew")));
+        }
+        self.ended = true;
+        match self.text()? {
+            None => Ok(()),
+            Some(_) => Err(self.fault("stands after the end")),
+        }
+    }
+
+    /// Takes a row; gives the batch that it does not belong to any more.
+    fn row(&mut self, kind: &str, row: Row) -> Result<Option<Batch>, ReadError> {
+        let kinds = || {
+            TABLES
+                .iter()
+                .map(|table| table.name)
+                .chain(KNOWN.iter().map(|known| known.name))
+        };
+        let Some((place, kind)) = kinds().enumerate().find(|(_, known)| *known == kind) else {
+            return Err(self.fault(format!("there is no kind \"{kind}\"")));
+        };
+        if place < self.place {
+            return Err(self.fault(format!(
+                "a row of {kind} stands too late: kinds come in the order of an export"
+            )));
+        }
+        self.place = place;
+        self.rows += 1;
+        let row = match TABLES.get(place) {
+            Some(table) => self.rendered(table, row)?,
+            None => row,
+        };
+        let text = serde_json::to_string(&row).map_err(|fault| self.fault(fault))?;
+        let columns: Vec<String> = row.into_keys().collect();
+        let fits = self.waiting.as_ref().is_some_and(|batch| {
+            batch.kind == kind
+                && batch.columns == columns
+                && batch.rows.len() < BATCH_ROWS
+                && batch.bytes + text.len() <= BATCH_BYTES
+        });
+        let full = if fits { None } else { self.waiting.take() };
+        let batch = self.waiting.get_or_insert(Batch {
+            kind,
+            columns,
+            rows: Vec::new(),
+            position: 0,
+            bytes: 0,
+        });
+        batch.bytes += text.len();
+        batch.rows.push((self.line, text));
+        batch.position = self.position;
+        Ok(full)
+    }
+
+    /// The row with its rich texts rendered, as this version does it.
+    fn rendered(&self, table: &Table, mut row: Row) -> Result<Row, ReadError> {
+        for (column, anchors) in table.rich {
+            let Some(value) = row.get_mut(*column).filter(|value| value.get() != "null") else {
+                continue;
+            };
+            let Source { format, source } = serde_json::from_str(value.get()).map_err(|_| {
+                self.fault(format!(
+                    "{column} must have a format, markdown or html, and a source"
+                ))
+            })?;
+            let prefix = match anchors {
+                Anchors::Bare => String::new(),
+                Anchors::OfUpdate => {
+                    let update = row.get("update_id").map(|id| id.get().trim_matches('"'));
+                    let id = update.and_then(|id| Uuid::try_parse(id).ok());
+                    Update::anchor_prefix(id.ok_or_else(|| self.fault("update_id must be an id"))?)
+                }
+            };
+            let text = RichTextInput { format, source }.render(&prefix);
+            let text: Box<RawValue> = to_raw_value(&text).map_err(|fault| self.fault(fault))?;
+            row.insert((*column).to_owned(), text);
+        }
+        Ok(row)
+    }
+
+    /// The next line; nothing at the end of the file. A last line without a line break was cut.
+    fn text(&mut self) -> Result<Option<String>, ReadError> {
+        let mut bytes = Vec::new();
+        let read = (&mut self.input)
+            .take(LONGEST)
+            .read_until(b'\n', &mut bytes)?;
+        if read == 0 {
+            return Ok(None);
+        }
+        self.line += 1;
+        self.position += read as u64;
+        if bytes.pop() != Some(b'\n') {
+            return Err(match read as u64 {
+                LONGEST => self.fault(format!("is longer than {} MB", LONGEST >> 20)),
+                _ => ReadError::Cut(self.line),
+            });
+        }
+        String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| self.fault("is not UTF-8"))
+    }
+
+    fn fault(&self, fault: impl ToString) -> ReadError {
+        ReadError::Line(self.line, fault.to_string())
+    }
+}
+
+/// What serde says, with the column alone: the line is ours.
+fn place(fault: &serde_json::Error) -> String {
+    let words = fault.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    format!("{words}, at column {}", fault.column())
+}
+
+#[cfg(test)]
+mod tests;
