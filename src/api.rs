@@ -93,6 +93,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(documents::remove_article)
         .service(acts::publish_article)
         .service(acts::withdraw_article)
+        .service(acts::purge_article)
         .service(lists::set_article_entities)
         .service(lists::set_article_related)
         .service(lists::set_article_donation_links)

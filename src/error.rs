@@ -77,6 +77,14 @@ impl Error {
         Self::new(Code::NotFound, "Nothing is published at this address.")
     }
 
+    /// What stood here was erased for good. Said to editors only; readers are not told why a thing is gone.
+    pub fn purged() -> Self {
+        Self::new(
+            Code::Purged,
+            "This article was purged: its texts and versions were erased for good. The audit tells by whom and why.",
+        )
+    }
+
     /// The parameters of the address have these faults.
     pub fn parameters(faults: Faults) -> Self {
         Self::with_faults(Code::InvalidParameters, "parameter", faults)

@@ -9,6 +9,7 @@ mod logging;
 mod migrate;
 mod openapi;
 mod postgres;
+mod rebuild;
 mod serve;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Import a publication from another system, or an export
     Import(import::ImportArgs),
+    /// Render and project everything anew from what the newsroom holds, while readers and writers go on
+    Rebuild(rebuild::RebuildArgs),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
     /// Check settings, database, logins, migrations, renderer and clock, and say what to do
@@ -73,6 +76,7 @@ pub fn run() -> ExitCode {
             Command::Keys(args) => keys::run(args).await,
             Command::Export(args) => export::run(args).await,
             Command::Import(args) => import::run(args).await,
+            Command::Rebuild(args) => rebuild::run(args).await,
             Command::Openapi(args) => openapi::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
             Command::Postgres(args) => postgres::run(args).await,

@@ -66,6 +66,8 @@ codes! {
         "A request with this Idempotency-Key is being worked on. Send it again in a moment to get its answer."
     Withdrawn GONE "withdrawn" "It was withdrawn"
         "The article was public once and has been withdrawn by its publisher. Remove your copies."
+    Purged GONE "purged" "It was purged"
+        "The article's texts and versions were erased for good, and so were the answers to requests that held any of them. Only its id is left, what other articles say of it, the slugs that readers knew, and who purged it and why. It can't be had back."
     VersionMismatch PRECONDITION_FAILED "version-mismatch" "The resource has changed"
         "The version in If-Match is not the current one. `current_version` tells it. Read the resource again before you write."
     BodyTooLarge PAYLOAD_TOO_LARGE "body-too-large" "The body is too large"

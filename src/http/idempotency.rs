@@ -6,7 +6,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use diesel::prelude::*;
-use diesel::sql_types::{Bytea, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bytea, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ impl Kept {
 /// Takes the key for this transaction, or gives the answer of the request that had it before.
 ///
 /// # Errors
-/// 409 when that request is still running, 422 when it had another body.
+/// 409 when that request is still running, 410 when its answer was erased by a purge, 422 when it had another body.
 pub async fn enter(tx: &mut Tx, retry: &Retry) -> Result<Option<Kept>> {
     let taken = diesel::sql_query(
         "INSERT INTO newsroom.idempotency AS i (key_id, route, key, body_hash, created_at)
@@ -101,20 +101,56 @@ async fn stored(tx: &mut Tx, retry: &Retry) -> Result<Kept> {
         ))
         .first(&mut ***tx)
         .await?;
+    // Every answer that is kept has its status, but for one that a purge has erased.
+    let (Some(status), Some(body)) = (row.1, row.3) else {
+        return Err(Error::purged());
+    };
     if row.0 != retry.body_hash {
         return Err(Error::new(
             Code::IdempotencyKeyReused,
             "This Idempotency-Key came with another body before. Use a new one.",
         ));
     }
-    let status = row
-        .1
-        .and_then(|status| StatusCode::from_u16(u16::try_from(status).ok()?).ok());
+    if tells_of_purged(tx, &body).await? {
+        return Err(Error::purged());
+    }
+    let status = u16::try_from(status).map_err(Error::internal)?;
     Ok(Kept {
-        status: status.ok_or_else(|| Error::internal("a kept answer without a status"))?,
+        status: StatusCode::from_u16(status).map_err(Error::internal)?,
         headers: row.2.map(|headers| headers.0).unwrap_or_default(),
-        body: row.3.unwrap_or_default(),
+        body,
     })
+}
+
+/// Whether an answer tells of an article that was purged since: one that was being written while the purge ran.
+async fn tells_of_purged(tx: &mut Tx, body: &str) -> Result<bool> {
+    let purged = diesel::sql_query(
+        "SELECT FROM newsroom.articles WHERE purged_at IS NOT NULL AND strpos($1, id::text) > 0 LIMIT 1",
+    );
+    Ok(purged.bind::<Text, _>(body).execute(&mut ***tx).await? > 0)
+}
+
+/// Erases what is kept of answers that mention any of these ids, with the hashes of the requests: a retry of one is told that it was purged.
+/// Requests that were sent to an article under one of these slugs are forgotten whole.
+///
+/// # Errors
+/// The database.
+pub async fn erase(tx: &mut Tx, ids: &[Uuid], slugs: &[String]) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE newsroom.idempotency SET body_hash = '', status = NULL, headers = NULL, body = NULL
+         WHERE EXISTS (SELECT FROM unnest($1) AS i (id) WHERE strpos(body, id::text) > 0 OR strpos(headers::text, id::text) > 0)",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .execute(&mut ***tx)
+    .await?;
+    diesel::sql_query(
+        "DELETE FROM newsroom.idempotency
+         WHERE EXISTS (SELECT FROM unnest($1) AS s (slug) WHERE starts_with(route, 'POST /v1/manage/articles/' || slug || '/'))",
+    )
+    .bind::<Array<Text>, _>(slugs)
+    .execute(&mut ***tx)
+    .await?;
+    Ok(())
 }
 
 /// Keeps the answer beside the write.

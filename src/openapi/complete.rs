@@ -84,9 +84,11 @@ fn complete_operation(
         is_post: method == "post",
         is_read: method == "get",
         is_api: path.starts_with("/v1/"),
-        // Authors and entities that were ever public stay so: versions name them.
-        can_be_gone: !path.starts_with("/v1/manage/")
-            && (path.contains("{article}") || path.contains("{section}")),
+        // Authors and entities that were ever public stay so: versions name them. An article that was purged is gone for editors too, and so
+        // are the kept answers that told of it.
+        can_be_gone: path.contains("{article}")
+            || (!path.starts_with("/v1/manage/") && path.contains("{section}"))
+            || (path == "/v1/manage/articles" && method == "post"),
     };
     if method == "patch" {
         merge_patch(operation, patches);
@@ -267,7 +269,7 @@ fn problem_responses(schemas: &Value) -> Value {
             "409",
             "A request with this Idempotency-Key is still running.",
         ),
-        ("410", "It was public once and is no longer."),
+        ("410", "It was public once and is no longer; to editors: it was purged."),
         (
             "412",
             "The resource has changed; the problem tells its current version.",

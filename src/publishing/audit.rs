@@ -16,6 +16,7 @@ pub struct AuditEntry {
     pub(super) id: Option<Uuid>,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 impl AuditEntry {
@@ -26,6 +27,7 @@ impl AuditEntry {
             id,
             from: None,
             to: None,
+            reason: None,
         }
     }
 
@@ -36,6 +38,7 @@ impl AuditEntry {
             id: Some(id),
             from: None,
             to: None,
+            reason: None,
         }
     }
 
@@ -46,6 +49,7 @@ impl AuditEntry {
             id: Some(id),
             from: None,
             to: None,
+            reason: None,
         }
     }
 
@@ -56,6 +60,7 @@ impl AuditEntry {
             id: None,
             from: None,
             to: None,
+            reason: None,
         }
     }
 
@@ -70,6 +75,13 @@ impl AuditEntry {
     #[must_use]
     pub fn to(mut self, version: impl ToString) -> Self {
         self.to = Some(version.to_string());
+        self
+    }
+
+    /// Why, where that must be said.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
         self
     }
 }
@@ -95,6 +107,7 @@ pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
                     audit::subject_id.eq(entry.id),
                     audit::version_from.eq(entry.from.as_deref()),
                     audit::version_to.eq(entry.to.as_deref()),
+                    audit::reason.eq(entry.reason.as_deref()),
                 )
             })
             .collect();

@@ -141,16 +141,7 @@ impl Change {
 
     /// One thing other than the site was made, changed or removed.
     pub fn of(kind: Kind, id: Uuid, event: Event) -> Self {
-        let mut touched = Touched::default();
-        match kind {
-            Kind::Site => touched.site = true,
-            Kind::Section => touched.sections.push(id),
-            Kind::Author => touched.authors.push(id),
-            Kind::Entity => touched.entities.push(id),
-            Kind::DonationLink => touched.donation_links.push(id),
-            Kind::Article => touched.articles.push(id),
-        }
-        Self::new(kind, Some(id), event, touched)
+        Self::new(kind, Some(id), event, Touched::of(kind, &[id]))
     }
 
     /// An entity was merged into another.
@@ -181,6 +172,20 @@ impl Change {
 }
 
 impl Touched {
+    /// These things of one kind.
+    pub fn of(kind: Kind, ids: &[Uuid]) -> Self {
+        let ids = ids.to_vec();
+        let none = Self::default();
+        match kind {
+            Kind::Site => Self { site: true, ..none },
+            Kind::Section => Self { sections: ids, ..none },
+            Kind::Author => Self { authors: ids, ..none },
+            Kind::Entity => Self { entities: ids, ..none },
+            Kind::DonationLink => Self { donation_links: ids, ..none },
+            Kind::Article => Self { articles: ids, ..none },
+        }
+    }
+
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
         let lists = [

@@ -16,17 +16,36 @@ pub const CHANNEL: &str = "kroniek_changes";
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
 pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Result<Option<Seq>> {
+    let seq = lock(conn).await?;
+    let mut projection = Projection::new(conn, seq.number);
+    if !projection.run(&change.touched).await? {
+        return Ok(None);
+    }
+    let keys = projection.into_keys();
+    record(conn, seq, change, keys).await?;
+    Ok(Some(seq))
+}
+
+/// Locks the counter until the commit, and tells the number of the change that is to be.
+pub(super) async fn lock(conn: &mut AsyncPgConnection) -> Result<Seq> {
     let (epoch, last): (i32, i64) = head::table
         .select((head::epoch, head::seq))
         .for_update()
         .first(conn)
         .await?;
-    let seq = last + 1;
-    let mut projection = Projection::new(conn, seq);
-    if !projection.run(&change.touched).await? {
-        return Ok(None);
-    }
-    let mut keys = projection.into_keys();
+    Ok(Seq {
+        epoch,
+        number: last + 1,
+    })
+}
+
+/// Writes the change into the log, counts up, and wakes the listeners.
+pub(super) async fn record(
+    conn: &mut AsyncPgConnection,
+    seq: Seq,
+    change: &Change,
+    mut keys: Vec<String>,
+) -> Result<()> {
     keys.sort_unstable();
     keys.dedup();
     diesel::sql_query(
@@ -37,7 +56,7 @@ pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Resul
          )
          UPDATE delivery.head SET seq = change.seq FROM change",
     )
-    .bind::<BigInt, _>(seq)
+    .bind::<BigInt, _>(seq.number)
     .bind::<Text, _>(change.kind.as_str())
     .bind::<Nullable<SqlUuid>, _>(change.id)
     .bind::<Text, _>(change.event.as_str())
@@ -50,5 +69,5 @@ pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Resul
         .bind::<Text, _>(CHANNEL)
         .execute(conn)
         .await?;
-    Ok(Some(Seq { epoch, number: seq }))
+    Ok(())
 }

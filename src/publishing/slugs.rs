@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::change::Kind;
 use super::tx::Tx;
-use crate::db::schema::newsroom::{old_paths, slugs};
+use crate::db::schema::newsroom::{donation_links, old_paths, slugs};
 use crate::error::{Code, Error, Result};
 use crate::values::Slug;
 
@@ -132,12 +132,11 @@ pub async fn release_unused(tx: &mut Tx, owner: Uuid, used: &str) -> Result<()> 
 /// # Errors
 /// The database.
 pub async fn release_all(tx: &mut Tx, kind: Kind, owner: Uuid) -> Result<()> {
-    if !is_public(tx, kind, owner).await? {
-        let all = slugs::table
-            .filter(slugs::kind.eq(kind.as_str()))
-            .filter(slugs::owner_id.eq(owner));
-        diesel::delete(all).execute(&mut ***tx).await?;
-    }
+    let own = slugs::table
+        .filter(slugs::kind.eq(kind.as_str()))
+        .filter(slugs::owner_id.eq(owner))
+        .filter(slugs::public_since.is_null());
+    diesel::delete(own).execute(&mut ***tx).await?;
     Ok(())
 }
 
@@ -168,18 +167,21 @@ pub async fn pass_on(tx: &mut Tx, kind: Kind, from: Uuid, into: Uuid) -> Result<
 /// # Errors
 /// The database.
 pub async fn is_public(tx: &mut Tx, kind: Kind, id: Uuid) -> Result<bool> {
-    #[derive(QueryableByName)]
-    struct Known {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        known: bool,
-    }
-    let known: Known = diesel::sql_query(
-        "SELECT EXISTS (SELECT FROM delivery.slugs WHERE kind = $1 AND id = $2)
-             OR EXISTS (SELECT FROM delivery.donation_links WHERE $1 = 'donation_link' AND id = $2) AS known",
-    )
-    .bind::<diesel::sql_types::Text, _>(kind.as_str())
-    .bind::<diesel::sql_types::Uuid, _>(id)
-    .get_result(&mut ***tx)
-    .await?;
-    Ok(known.known)
+    let known: bool = if kind == Kind::DonationLink {
+        let known = donation_links::table
+            .find(id)
+            .filter(donation_links::public_since.is_not_null());
+        diesel::select(diesel::dsl::exists(known))
+            .get_result(&mut ***tx)
+            .await?
+    } else {
+        let known = slugs::table
+            .filter(slugs::kind.eq(kind.as_str()))
+            .filter(slugs::owner_id.eq(id))
+            .filter(slugs::public_since.is_not_null());
+        diesel::select(diesel::dsl::exists(known))
+            .get_result(&mut ***tx)
+            .await?
+    };
+    Ok(known)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::audit::{self, AuditEntry};
 use super::change::Change;
-use super::door;
+use super::{door, reveal};
 use crate::changes::Seq;
 use crate::db::{NewsroomConn, Pools};
 use crate::error::{Code, Result};
@@ -120,7 +120,10 @@ impl Tx {
     pub async fn record(&mut self, record: &Record) -> Result<Option<Seq>> {
         audit::record(self, &record.audit).await?;
         match &record.change {
-            Some(change) => door::pass(&mut self.conn, change).await,
+            Some(change) => {
+                reveal::reveal(self, &change.touched).await?;
+                door::pass(&mut self.conn, change).await
+            }
             None => Ok(None),
         }
     }

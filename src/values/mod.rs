@@ -36,7 +36,7 @@ pub use name_key::NameKey;
 pub use reference::Reference;
 pub use rich_text::{
     ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView,
-    SourceFormat,
+    SourceFormat, update_anchor, update_anchor_prefix,
 };
 pub use slug::Slug;
 pub use text::{Line, Prose};

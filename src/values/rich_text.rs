@@ -4,6 +4,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::List;
 use crate::error::Faults;
@@ -58,6 +59,17 @@ impl RichTextInput {
             renderer_version: RENDERER_VERSION,
         }
     }
+}
+
+/// An update's own anchor on its article's page.
+pub fn update_anchor(update: Uuid) -> String {
+    let short: String = update.simple().to_string().chars().take(8).collect();
+    format!("u{short}")
+}
+
+/// The prefix of the anchors in an update's text, so that they never meet those of the article's body on one page.
+pub fn update_anchor_prefix(update: Uuid) -> String {
+    format!("{}-", update_anchor(update))
 }
 
 /// A rich text as kept: the source, and everything made from it.

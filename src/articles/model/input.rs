@@ -242,3 +242,12 @@ pub struct WithdrawInput {
     #[schema(required = false)]
     pub at: Later,
 }
+
+/// Why an article is purged.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct PurgeInput {
+    /// The reason, which stays in the audit. Nothing of the article's text belongs here.
+    #[schema(example = "Gerechtelijk bevel van 4 mei.")]
+    pub reason: Line<1000>,
+}

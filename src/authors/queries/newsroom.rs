@@ -10,7 +10,7 @@ use crate::db::{NewsroomConn, Stored};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
-use crate::publishing::{Kind, Tx, slugs};
+use crate::publishing::{Kind, Tx, removed, slugs};
 use crate::values::{Items, Reference};
 
 /// A page and one more, by name.
@@ -158,6 +158,7 @@ pub async fn remove(tx: &mut Tx, author: &Author) -> Result<()> {
             "Versions of articles or updates name this author. Their record must stay whole.",
         ));
     }
+    removed::remember(tx, Kind::Author, author.id, Some(&author.slug)).await?;
     slugs::release_all(tx, Kind::Author, author.id).await?;
     diesel::delete(authors::table.find(author.id))
         .execute(&mut ***tx)

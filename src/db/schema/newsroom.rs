@@ -40,6 +40,7 @@ diesel::table! {
         id -> Uuid, version -> Integer, provider -> Text, url -> Nullable<Text>, bank -> Nullable<Json>, call_to_action -> Json, thank_you -> Json,
         currency -> Nullable<Text>, suggested_amounts -> Array<BigInt>, placement -> Text, created_at -> Timestamptz, modified_at -> Timestamptz,
         active_from -> Nullable<Timestamptz>, active_until -> Nullable<Timestamptz>, phase -> Text, due_at -> Nullable<Timestamptz>,
+        public_since -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {
@@ -50,6 +51,7 @@ diesel::table! {
         id -> Uuid, status -> Text, version -> Integer, revision -> Integer, published_version -> Nullable<Integer>,
         published_at -> Nullable<Timestamptz>, modified_at -> Nullable<Timestamptz>, withdrawn_at -> Nullable<Timestamptz>,
         withdrawal_reason -> Nullable<Text>, guid -> Nullable<Text>, created_at -> Timestamptz, saved_at -> Timestamptz,
+        purged_at -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {
@@ -103,7 +105,7 @@ diesel::table! {
 diesel::table! {
     newsroom.audit (id) {
         id -> Uuid, at -> Timestamptz, key_id -> Nullable<Uuid>, key_name -> Text, actor -> Nullable<Text>, request_id -> Text, action -> Text,
-        subject_kind -> Text, subject_id -> Nullable<Uuid>, version_from -> Nullable<Text>, version_to -> Nullable<Text>,
+        subject_kind -> Text, subject_id -> Nullable<Uuid>, version_from -> Nullable<Text>, version_to -> Nullable<Text>, reason -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -123,6 +125,13 @@ diesel::table! {
 }
 diesel::table! {
     newsroom.old_addresses (kind, pattern) { kind -> Text, pattern -> Text, until -> Timestamptz, }
+}
+
+diesel::table! {
+    newsroom.removed (kind, id) { kind -> Text, id -> Uuid, slug -> Nullable<Text>, removed_at -> Timestamptz, }
+}
+diesel::table! {
+    newsroom.rebuild (id) { id -> Bool, program -> Text, step -> Text, after_id -> Uuid, begun_at -> Timestamptz, }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(

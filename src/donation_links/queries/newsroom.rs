@@ -15,7 +15,7 @@ use crate::donation_links::model::{DonationLink, DonationLinkInput, Phase};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
-use crate::publishing::Tx;
+use crate::publishing::{Kind, Tx, removed};
 use crate::values::{Draft, Id, Items, Timestamp, UpTo};
 
 /// A page and one more, the newest first. `q` looks at address and texts.
@@ -184,6 +184,7 @@ pub async fn remove(tx: &mut Tx, link: &DonationLink) -> Result<()> {
             "It hangs on the site, a section or a version of an article. Take it off there first.",
         ));
     }
+    removed::remember(tx, Kind::DonationLink, link.id, None).await?;
     diesel::delete(donation_links::table.find(link.id))
         .execute(&mut ***tx)
         .await?;

@@ -99,6 +99,13 @@ impl Loader {
             self.note(name, "unchanged since the last import")?;
             return Ok(None);
         }
+        if let Some(made) = &made
+            && queries::is_gone(tx, made.owner_id).await?
+        {
+            self.report
+                .note("removed or purged here; left alone", name.title)?;
+            return Ok(None);
+        }
         let arrival = arrival(known.item);
         let name = Name {
             title: arrival.headline.as_str(),

@@ -61,6 +61,20 @@ pub async fn made(conn: &mut NewsroomConn, key: SourceKey<'_>) -> Result<Option<
         .optional()?)
 }
 
+/// Whether an article that an earlier run made was removed or purged here.
+///
+/// # Errors
+/// The database.
+pub async fn is_gone(conn: &mut NewsroomConn, article: Uuid) -> Result<bool> {
+    let there = articles::table
+        .find(article)
+        .filter(articles::purged_at.is_null());
+    let there: bool = diesel::select(diesel::dsl::exists(there))
+        .get_result(&mut **conn)
+        .await?;
+    Ok(!there)
+}
+
 /// Remembers what this run made of a record.
 ///
 /// # Errors

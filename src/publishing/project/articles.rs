@@ -115,13 +115,17 @@ const RELATED: &str = "
     JOIN newsroom.article_version_related l ON l.version_id = v.id
     WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
 
-/// Every slug that an article ever had in public stays its own, also after its withdrawal.
+/// Every slug that an article ever had in public stays its own, also after its withdrawal or purge.
 const SLUGS: &str = "
     WITH now AS (
         SELECT a.id, v.slug
         FROM newsroom.articles a
         JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
-        WHERE a.id = ANY($1) AND $2 > 0
+        WHERE a.id = ANY($1) AND a.purged_at IS NULL AND $2 > 0
+        UNION ALL
+        SELECT r.id, r.slug FROM newsroom.removed r
+        WHERE r.kind = 'article' AND r.id = ANY($1)
+          AND NOT EXISTS (SELECT FROM newsroom.articles a WHERE a.id = r.id AND a.purged_at IS NULL AND a.status <> 'draft')
     )
     INSERT INTO delivery.slugs (kind, slug, id, current)
     SELECT 'article', s.slug, now.id, s.slug = now.slug
@@ -135,16 +139,23 @@ const OLD_PATHS: &str = "
     WHERE p.kind = 'article' AND p.owner_id = ANY($1) AND $2 > 0
     ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
 
-/// A withdrawn article answers 410, as its newsroom row tells; one that is published again no longer.
+/// A withdrawn or purged article answers 410, as the newsroom tells; one that is published again no longer.
 const TOMBSTONES: &str = "
     WITH back AS (
         DELETE FROM delivery.tombstones t USING newsroom.articles a
         WHERE t.kind = 'article' AND t.id = a.id AND a.id = ANY($1) AND a.status = 'published'
     )
     INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-    SELECT 'article', a.id, $2, true, clock_timestamp()
-    FROM newsroom.articles a WHERE a.id = ANY($1) AND a.status = 'withdrawn'
-    ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = true, deleted_at = EXCLUDED.deleted_at";
+    SELECT 'article', gone.id, $2, gone.withdrawn, gone.at
+    FROM (
+        SELECT a.id, true AS withdrawn, a.withdrawn_at AS at
+        FROM newsroom.articles a WHERE a.id = ANY($1) AND a.status = 'withdrawn' AND a.purged_at IS NULL
+        UNION ALL
+        SELECT r.id, false, r.removed_at
+        FROM newsroom.removed r WHERE r.kind = 'article' AND r.id = ANY($1)
+          AND NOT EXISTS (SELECT FROM newsroom.articles a WHERE a.id = r.id AND a.purged_at IS NULL AND a.status <> 'draft')
+    ) gone
+    ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = EXCLUDED.withdrawn, deleted_at = EXCLUDED.deleted_at";
 
 const NEW_AUTHORS: &str = "
     SELECT DISTINCT l.author_id AS id

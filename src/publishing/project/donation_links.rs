@@ -112,7 +112,8 @@ const BEGIN_AND_END: &str = "
     UNION SELECT 'section:any' FROM owners WHERE scope = 2
     UNION SELECT 'site' FROM owners WHERE scope = 3";
 
-/// Writes the links that run and hang on something public, and takes the others away; gives those that are or were there.
+/// Writes the links that run and hang on something public, and takes the others away; gives those that are there, or were and their readers are
+/// to learn that they are no more.
 const LINKS: &str = "
     WITH shown AS (
         SELECT n.* FROM newsroom.donation_links n
@@ -124,9 +125,15 @@ const LINKS: &str = "
         RETURNING d.id
     ),
     tombs AS (
-        INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-        SELECT 'donation_link', g.id, $2, EXISTS (SELECT FROM newsroom.donation_links n WHERE n.id = g.id), clock_timestamp() FROM gone g
+        INSERT INTO delivery.tombstones AS t (kind, id, seq, withdrawn, deleted_at)
+        SELECT 'donation_link', n.id, $2, true, clock_timestamp()
+        FROM newsroom.donation_links n
+        WHERE n.id = ANY($1) AND n.public_since IS NOT NULL AND NOT EXISTS (SELECT FROM shown s WHERE s.id = n.id)
+        UNION ALL
+        SELECT r.kind, r.id, $2, false, r.removed_at FROM newsroom.removed r WHERE r.kind = 'donation_link' AND r.id = ANY($1)
         ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = EXCLUDED.withdrawn, deleted_at = EXCLUDED.deleted_at
+            WHERE t.withdrawn <> EXCLUDED.withdrawn
+        RETURNING id
     ),
     back AS (
         DELETE FROM delivery.tombstones t USING shown s WHERE t.kind = 'donation_link' AND t.id = s.id
@@ -140,7 +147,7 @@ const LINKS: &str = "
             suggested_amounts = EXCLUDED.suggested_amounts, placement = EXCLUDED.placement
         RETURNING id
     )
-    SELECT id FROM gone UNION SELECT id FROM written";
+    SELECT id FROM gone UNION SELECT id FROM written UNION SELECT id FROM tombs";
 
 impl Projection<'_> {
     /// Projects what hangs on these owners, and the links that come into delivery or leave it by that.

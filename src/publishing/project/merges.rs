@@ -53,6 +53,11 @@ impl Projection<'_> {
         Ok(true)
     }
 
+    /// Leads readers from these, where they were merged, to what they now are.
+    pub(super) async fn led_on(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.execute(MERGED, ids).await
+    }
+
     /// Writes the links of articles to entities anew. What they come to is counted once it is there.
     async fn relinked(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());

@@ -12,7 +12,7 @@ use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::change::Touched;
+use super::change::{Kind, Touched};
 use crate::error::Result;
 
 /// One run of the projections, for one change.
@@ -71,6 +71,22 @@ impl<'c> Projection<'c> {
         let links = self.donation_links(&touched.donation_links).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
         Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
+    }
+
+    /// Projects these things of one kind, known to readers or not.
+    pub async fn all(&mut self, kind: Kind, ids: &[Uuid]) -> Result<()> {
+        match kind {
+            Kind::Site => self.site().await,
+            Kind::Section => self.sections(ids).await,
+            Kind::Author => self.authors(ids).await,
+            Kind::Entity => {
+                self.entities(ids).await?;
+                self.led_on(ids).await?;
+                self.recount(ids).await
+            }
+            Kind::DonationLink => self.donation_links(ids).await.map(|_| ()),
+            Kind::Article => self.articles(ids).await,
+        }
     }
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).

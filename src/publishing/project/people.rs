@@ -1,64 +1,71 @@
 //! Authors and entities: public from the moment that something public refers to them.
 
+use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
 use crate::error::Result;
 
+const GONE_AUTHORS: &str = "
+    DELETE FROM delivery.authors d
+    WHERE d.id = ANY($1) AND $2 > 0 AND NOT EXISTS (
+        SELECT FROM newsroom.authors n
+        JOIN newsroom.slugs s ON s.kind = 'author' AND s.owner_id = n.id AND s.public_since IS NOT NULL
+        WHERE n.id = d.id)";
+
 const AUTHORS: &str = "
-    WITH gone AS (
-        DELETE FROM delivery.authors d
-        WHERE d.id = ANY($1) AND NOT EXISTS (SELECT FROM newsroom.authors n WHERE n.id = d.id)
-        RETURNING d.id
-    ),
-    tombs AS (
-        INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-        SELECT 'author', id, $2, false, clock_timestamp() FROM gone
-    )
     INSERT INTO delivery.authors (id, seq, slug, name, biography_html, biography_blocks, biography_text, image, links)
     SELECT id, $2, slug, name, biography ->> 'html', biography -> 'blocks', biography ->> 'text', image, links
-    FROM newsroom.authors WHERE id = ANY($1)
+    FROM newsroom.authors n
+    WHERE id = ANY($1)
+      AND EXISTS (SELECT FROM newsroom.slugs s WHERE s.kind = 'author' AND s.owner_id = n.id AND s.public_since IS NOT NULL)
     ON CONFLICT (id) DO UPDATE SET
         seq = EXCLUDED.seq, slug = EXCLUDED.slug, name = EXCLUDED.name, biography_html = EXCLUDED.biography_html,
         biography_blocks = EXCLUDED.biography_blocks, biography_text = EXCLUDED.biography_text, image = EXCLUDED.image,
         links = EXCLUDED.links";
 
+const GONE_ENTITIES: &str = "
+    DELETE FROM delivery.entities d
+    WHERE d.id = ANY($1) AND $2 > 0 AND NOT EXISTS (
+        SELECT FROM newsroom.entities n
+        JOIN newsroom.slugs s ON s.kind = 'entity' AND s.owner_id = n.id AND s.public_since IS NOT NULL
+        WHERE n.id = d.id)";
+
 const ENTITIES: &str = "
-    WITH gone AS (
-        DELETE FROM delivery.entities d
-        WHERE d.id = ANY($1) AND NOT EXISTS (SELECT FROM newsroom.entities n WHERE n.id = d.id)
-        RETURNING d.id
-    ),
-    tombs AS (
-        INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-        SELECT 'entity', id, $2, false, clock_timestamp() FROM gone
-    )
     INSERT INTO delivery.entities (id, seq, kind, slug, name, names, aliases, description, same_as, image)
     SELECT id, $2, kind, slug, name, names, aliases, description, same_as, image
-    FROM newsroom.entities WHERE id = ANY($1)
+    FROM newsroom.entities n
+    WHERE id = ANY($1)
+      AND EXISTS (SELECT FROM newsroom.slugs s WHERE s.kind = 'entity' AND s.owner_id = n.id AND s.public_since IS NOT NULL)
     ON CONFLICT (id) DO UPDATE SET
         seq = EXCLUDED.seq, kind = EXCLUDED.kind, slug = EXCLUDED.slug, name = EXCLUDED.name, names = EXCLUDED.names, aliases = EXCLUDED.aliases,
         description = EXCLUDED.description, same_as = EXCLUDED.same_as, image = EXCLUDED.image";
 
+/// Every slug that an author ever had in public; of a removed one the last is the current, and leads to its tombstone.
 const AUTHOR_SLUGS: &str = "
-    WITH now AS (SELECT id, slug FROM delivery.authors WHERE id = ANY($1) AND seq = $2),
-    old AS (
-        UPDATE delivery.slugs s SET current = false
-        FROM now WHERE s.kind = 'author' AND s.id = now.id AND s.slug <> now.slug AND s.current
-    )
     INSERT INTO delivery.slugs (kind, slug, id, current)
-    SELECT 'author', slug, id, true FROM now
-    ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
+    SELECT s.kind, s.slug, s.owner_id, s.slug = now.slug
+    FROM (
+        SELECT id, slug FROM newsroom.authors WHERE id = ANY($1)
+        UNION ALL
+        SELECT id, slug FROM newsroom.removed WHERE kind = 'author' AND id = ANY($1)
+    ) now
+    JOIN newsroom.slugs s ON s.kind = 'author' AND s.owner_id = now.id AND s.public_since IS NOT NULL
+    WHERE now.slug IS NOT NULL AND $2 > 0
+    ON CONFLICT (kind, slug) DO UPDATE SET current = EXCLUDED.current, id = EXCLUDED.id";
 
 const ENTITY_SLUGS: &str = "
-    WITH now AS (SELECT id, slug FROM delivery.entities WHERE id = ANY($1) AND seq = $2),
-    old AS (
-        UPDATE delivery.slugs s SET current = false
-        FROM now WHERE s.kind = 'entity' AND s.id = now.id AND s.slug <> now.slug AND s.current
-    )
     INSERT INTO delivery.slugs (kind, slug, id, current)
-    SELECT 'entity', slug, id, true FROM now
-    ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
+    SELECT s.kind, s.slug, s.owner_id, s.slug = now.slug
+    FROM (
+        SELECT id, slug FROM newsroom.entities WHERE id = ANY($1)
+        UNION ALL
+        SELECT id, slug FROM newsroom.removed WHERE kind = 'entity' AND id = ANY($1)
+    ) now
+    JOIN newsroom.slugs s ON s.kind = 'entity' AND s.owner_id = now.id AND s.public_since IS NOT NULL
+    WHERE now.slug IS NOT NULL AND $2 > 0
+    ON CONFLICT (kind, slug) DO UPDATE SET current = EXCLUDED.current, id = EXCLUDED.id";
 
 /// What an entity is found by. Its rows go with it.
 const CLEAR_ENTITY_NAMES: &str =
@@ -66,12 +73,26 @@ const CLEAR_ENTITY_NAMES: &str =
 
 const ENTITY_NAMES: &str = "
     INSERT INTO delivery.entity_names (entity_id, name_key, whole)
-    SELECT entity_id, name_key, whole FROM newsroom.entity_names WHERE entity_id = ANY($1) AND $2 > 0";
+    SELECT n.entity_id, n.name_key, n.whole
+    FROM newsroom.entity_names n JOIN delivery.entities e ON e.id = n.entity_id
+    WHERE n.entity_id = ANY($1) AND $2 > 0";
 
 const PERSON_PATHS: &str = "
     INSERT INTO delivery.old_paths (path, kind, id)
-    SELECT path, kind, owner_id FROM newsroom.old_paths WHERE kind IN ('author', 'entity') AND owner_id = ANY($1) AND $2 > 0
+    SELECT path, kind, owner_id FROM newsroom.old_paths p
+    WHERE kind IN ('author', 'entity') AND owner_id = ANY($1) AND $2 > 0
+      AND EXISTS (SELECT FROM newsroom.slugs s WHERE s.kind = p.kind AND s.owner_id = p.owner_id AND s.public_since IS NOT NULL)
     ON CONFLICT (path) DO UPDATE SET kind = EXCLUDED.kind, id = EXCLUDED.id";
+
+const TOMBSTONES: &str = "
+    INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
+    SELECT kind, id, $2, false, removed_at FROM newsroom.removed WHERE kind = $3 AND id = ANY($1)
+    ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = EXCLUDED.withdrawn, deleted_at = EXCLUDED.deleted_at";
+
+const RECOUNT: &str = "
+    UPDATE delivery.entities e SET article_count = (
+        SELECT count(*) FROM delivery.article_entities l WHERE l.entity_id = e.id AND l.published_at IS NOT NULL)
+    WHERE e.id = ANY($1) AND $2 > 0";
 
 /// Old and new slugs of authors and entities.
 const SLUG_KEYS: &str =
@@ -79,12 +100,13 @@ const SLUG_KEYS: &str =
 
 impl Projection<'_> {
     pub(super) async fn authors(&mut self, ids: &[Uuid]) -> Result<()> {
-        self.shared("author", ids, &[AUTHORS, AUTHOR_SLUGS, PERSON_PATHS])
-            .await
+        let statements = [GONE_AUTHORS, AUTHORS, AUTHOR_SLUGS, PERSON_PATHS];
+        self.shared("author", ids, &statements).await
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
         let statements = [
+            GONE_ENTITIES,
             ENTITIES,
             CLEAR_ENTITY_NAMES,
             ENTITY_NAMES,
@@ -92,6 +114,22 @@ impl Projection<'_> {
             PERSON_PATHS,
         ];
         self.shared("entity", ids, &statements).await
+    }
+
+    /// Counts the articles of these entities, whose rows were written from nothing.
+    pub(super) async fn recount(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.execute(RECOUNT, ids).await
+    }
+
+    /// Tells of those that are no more.
+    async fn tombstones(&mut self, kind: &'static str, ids: &[Uuid]) -> Result<()> {
+        diesel::sql_query(TOMBSTONES)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(self.seq)
+            .bind::<Text, _>(kind)
+            .execute(self.conn)
+            .await?;
+        Ok(())
     }
 
     /// Projects things of one kind, if any, and collects their keys.
@@ -110,6 +148,7 @@ impl Projection<'_> {
         for statement in statements {
             self.execute(statement, ids).await?;
         }
+        self.tombstones(kind, ids).await?;
         self.collect_keys(SLUG_KEYS, ids).await
     }
 }

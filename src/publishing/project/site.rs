@@ -24,16 +24,11 @@ const OLD_ADDRESSES: &str = "
     SELECT kind, pattern, until FROM newsroom.old_addresses WHERE $1 IS NOT NULL AND $2 > 0
     ON CONFLICT (kind, pattern) DO UPDATE SET until = EXCLUDED.until";
 
+const GONE_SECTIONS: &str = "
+    DELETE FROM delivery.sections d
+    WHERE d.id = ANY($1) AND $2 > 0 AND NOT EXISTS (SELECT FROM newsroom.sections n WHERE n.id = d.id)";
+
 const SECTIONS: &str = "
-    WITH gone AS (
-        DELETE FROM delivery.sections d
-        WHERE d.id = ANY($1) AND NOT EXISTS (SELECT FROM newsroom.sections n WHERE n.id = d.id)
-        RETURNING d.id
-    ),
-    tombs AS (
-        INSERT INTO delivery.tombstones (kind, id, seq, withdrawn, deleted_at)
-        SELECT 'section', id, $2, false, clock_timestamp() FROM gone
-    )
     INSERT INTO delivery.sections (id, seq, slug, name, names, description, position)
     SELECT id, $2, slug, name, names, description, position FROM newsroom.sections WHERE id = ANY($1)
     ON CONFLICT (id) DO UPDATE SET
@@ -41,14 +36,16 @@ const SECTIONS: &str = "
         description = EXCLUDED.description, position = EXCLUDED.position";
 
 const SECTION_SLUGS: &str = "
-    WITH now AS (SELECT id, slug FROM delivery.sections WHERE id = ANY($1) AND seq = $2),
-    old AS (
-        UPDATE delivery.slugs s SET current = false
-        FROM now WHERE s.kind = 'section' AND s.id = now.id AND s.slug <> now.slug AND s.current
-    )
     INSERT INTO delivery.slugs (kind, slug, id, current)
-    SELECT 'section', slug, id, true FROM now
-    ON CONFLICT (kind, slug) DO UPDATE SET current = true, id = EXCLUDED.id";
+    SELECT s.kind, s.slug, s.owner_id, s.slug = now.slug
+    FROM (
+        SELECT id, slug FROM newsroom.sections WHERE id = ANY($1)
+        UNION ALL
+        SELECT id, slug FROM newsroom.removed WHERE kind = 'section' AND id = ANY($1)
+    ) now
+    JOIN newsroom.slugs s ON s.kind = 'section' AND s.owner_id = now.id AND s.public_since IS NOT NULL
+    WHERE now.slug IS NOT NULL AND $2 > 0
+    ON CONFLICT (kind, slug) DO UPDATE SET current = EXCLUDED.current, id = EXCLUDED.id";
 
 const SECTION_PATHS: &str = "
     INSERT INTO delivery.old_paths (path, kind, id)
@@ -64,7 +61,7 @@ impl Projection<'_> {
     }
 
     pub(super) async fn sections(&mut self, ids: &[Uuid]) -> Result<()> {
-        let statements = [SECTIONS, SECTION_SLUGS, SECTION_PATHS];
+        let statements = [GONE_SECTIONS, SECTIONS, SECTION_SLUGS, SECTION_PATHS];
         self.shared("section", ids, &statements).await?;
         self.hang(Owner::Section, ids).await
     }

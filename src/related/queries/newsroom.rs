@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::{article_version_related, article_versions, articles};
-use crate::error::{Fault, FaultCode, Faults, Result};
+use crate::error::{Code, Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
 use crate::related::model::{Pick, RelatedInput};
 use crate::updates::queries::newsroom::article as find_article;
@@ -29,7 +29,7 @@ pub struct ManagedPick {
     pub status: Option<String>,
 }
 
-/// The picks of a version of an article, in order.
+/// The picks of a version of an article, in order; those that were purged are left out.
 ///
 /// # Errors
 /// The database.
@@ -49,6 +49,7 @@ pub async fn of_version(conn: &mut NewsroomConn, version: Uuid) -> Result<Vec<Ma
                 )),
         )
         .filter(article_version_related::version_id.eq(version))
+        .filter(articles::purged_at.is_null())
         .order(article_version_related::position)
         .select((
             article_version_related::article_id,
@@ -91,7 +92,7 @@ pub async fn find_all(
                     continue;
                 }
                 Ok(id) => Pick::Article(id),
-                Err(error) if error.code() == crate::error::Code::NotFound => {
+                Err(error) if matches!(error.code(), Code::NotFound | Code::Purged) => {
                     let detail = format!("no article has the slug or id \"{reference}\"");
                     faults.push(Fault::at(
                         format!("{at}/article"),

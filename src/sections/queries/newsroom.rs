@@ -9,7 +9,7 @@ use crate::db::schema::newsroom::{article_versions, donation_attachments, sectio
 use crate::error::{Code, Error, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
-use crate::publishing::{Kind, Tx, slugs};
+use crate::publishing::{Kind, Tx, removed, slugs};
 use crate::sections::model::{Section, SectionInput};
 use crate::values::Reference;
 
@@ -220,6 +220,7 @@ pub async fn remove(tx: &mut Tx, section: &Section) -> Result<()> {
     let attached =
         donation_attachments::table.filter(donation_attachments::owner_id.eq(section.id));
     diesel::delete(attached).execute(&mut ***tx).await?;
+    removed::remember(tx, Kind::Section, section.id, Some(&section.slug)).await?;
     diesel::delete(sections::table.find(section.id))
         .execute(&mut ***tx)
         .await?;

@@ -16,7 +16,7 @@ use crate::error::Faults;
 use crate::http::conditional::Version;
 use crate::http::cursor::{Position, SortKey};
 use crate::values::{
-    Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo,
+    Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo, update_anchor,
 };
 
 /// What an update does to its article. Kinds may be added within v1.
@@ -247,13 +247,7 @@ impl Update {
 
     /// Its own anchor on its article's page.
     pub fn anchor(id: Uuid) -> String {
-        let short: String = id.simple().to_string().chars().take(8).collect();
-        format!("u{short}")
-    }
-
-    /// The prefix of the anchors in its text, so that they never meet those of the article's body on one page.
-    pub fn anchor_prefix(id: Uuid) -> String {
-        format!("{}-", Self::anchor(id))
+        update_anchor(id)
     }
 }
 

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::translations::check_language;
 use crate::articles::model::Article;
-use crate::db::schema::newsroom::{article_versions, articles, slugs as slug_rows};
+use crate::db::schema::newsroom::{article_versions, articles, old_paths, slugs as slug_rows};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::{Event, Kind, Tx, slugs};
 
@@ -123,6 +123,8 @@ pub async fn remove(tx: &mut Tx, article: &Article) -> Result<()> {
         .filter(slug_rows::kind.eq("article"))
         .filter(slug_rows::owner_id.eq(article.id));
     diesel::delete(own).execute(&mut ***tx).await?;
+    let paths = old_paths::table.filter(old_paths::owner_id.eq(article.id));
+    diesel::delete(paths).execute(&mut ***tx).await?;
     diesel::delete(articles::table.find(article.id))
         .execute(&mut ***tx)
         .await?;

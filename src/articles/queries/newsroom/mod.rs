@@ -2,12 +2,14 @@
 
 mod acts;
 mod content;
+mod purge;
 mod read;
 mod save;
 mod translations;
 
 pub use acts::{Published, publish, remove, withdraw};
 pub use content::{entity_links, resolve};
+pub use purge::purge;
 pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};
 pub use translations::{ManagedTranslation, group};

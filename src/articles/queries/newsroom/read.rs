@@ -21,7 +21,7 @@ use crate::http::search::containing;
 use crate::publishing::Tx;
 use crate::related::model::Pick;
 use crate::related::queries::newsroom::{ManagedPick, of_version};
-use crate::updates::queries::newsroom::article as find;
+use crate::updates::queries::newsroom::{article as find, gone};
 use crate::values::{Reference, RichText};
 
 /// An article in the editors' list: its own row, and of its working copy slug, type, headline, language and section.
@@ -99,7 +99,7 @@ pub async fn list(
 /// One article's own row.
 ///
 /// # Errors
-/// 404; the database.
+/// 404; 410 when it was purged; the database.
 pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> {
     let id = find(conn, which).await?;
     Ok(articles::table
@@ -113,15 +113,19 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Article> 
 /// at once would otherwise wait for each other.
 ///
 /// # Errors
-/// 404; the database.
+/// 404; 410 when it was purged; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Article> {
     let id = find(tx, which).await?;
-    let article = articles::table
+    let locked = articles::table
         .find(id)
+        .filter(articles::purged_at.is_null())
         .select(Article::as_select())
         .for_no_key_update()
         .first(&mut ***tx)
-        .await?;
+        .await;
+    let Some(article) = locked.optional()? else {
+        return Err(gone(tx, id).await);
+    };
     tx.take_time().await?;
     Ok(article)
 }

@@ -150,6 +150,7 @@ async fn original_of(tx: &mut Tx, reference: &Reference, host: Uuid) -> Result<O
     let id = match find_article(tx, reference).await {
         Ok(id) if id == host => return Ok(Some(id)),
         Ok(id) => id,
+        Err(error) if error.code() == Code::Purged => return of_purged(tx, reference).await,
         Err(error) if error.code() == Code::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
@@ -164,6 +165,18 @@ async fn original_of(tx: &mut Tx, reference: &Reference, host: Uuid) -> Result<O
         .first(&mut ***tx)
         .await?;
     Ok(Some(original.unwrap_or(id)))
+}
+
+/// An original that was purged holds its translations together still: they go on naming its id.
+async fn of_purged(tx: &mut Tx, reference: &Reference) -> Result<Option<Uuid>> {
+    let Some(id) = reference.id() else {
+        return Ok(None);
+    };
+    let named = article_versions::table.filter(article_versions::translation_of.eq(id));
+    let named: bool = diesel::select(diesel::dsl::exists(named))
+        .get_result(&mut ***tx)
+        .await?;
+    Ok(named.then_some(id))
 }
 
 #[derive(QueryableByName)]

@@ -14,7 +14,7 @@ use crate::db::schema::newsroom::{entities, entity_merges};
 use crate::entities::model::{Entity, EntityKind, Gathered};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
-use crate::publishing::{Kind, Tx, slugs};
+use crate::publishing::{Kind, Tx, removed, slugs};
 use crate::values::Reference;
 
 /// How often the articles are locked anew because another came to name the entity meanwhile.
@@ -232,6 +232,8 @@ pub async fn merge(tx: &mut Tx, pair: Pair) -> Result<Merged> {
             .execute(&mut ***tx)
             .await?;
     }
+    // Its slugs are the other's from now on.
+    removed::remember(tx, Kind::Entity, from.id, None).await?;
     slugs::pass_on(tx, Kind::Entity, from.id, into.id).await?;
     diesel::delete(entities::table.find(from.id))
         .execute(&mut ***tx)

@@ -8,7 +8,7 @@ use super::names::keep;
 use crate::db::schema::newsroom::{article_version_entities, entities};
 use crate::entities::model::{Entity, EntityInput, once_each};
 use crate::error::{Code, Error, Result};
-use crate::publishing::{Kind, Tx, slugs};
+use crate::publishing::{Kind, Tx, removed, slugs};
 
 /// Makes an entity.
 ///
@@ -115,6 +115,7 @@ pub async fn remove(tx: &mut Tx, entity: &Entity) -> Result<()> {
             "Versions of articles refer to this entity. Their record must stay whole.",
         ));
     }
+    removed::remember(tx, Kind::Entity, entity.id, Some(&entity.slug)).await?;
     slugs::release_all(tx, Kind::Entity, entity.id).await?;
     diesel::delete(entities::table.find(entity.id))
         .execute(&mut ***tx)

@@ -9,7 +9,7 @@ use crate::db::schema::newsroom::{
     articles, slugs, update_version_authors, update_versions, updates,
 };
 use crate::db::{NewsroomConn, Stored};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
 use crate::updates::model::{Host, Update};
@@ -63,33 +63,54 @@ const COLUMNS: (OwnColumns, TextColumns) = (
 /// The id of the article of this slug, of now or before, or id.
 ///
 /// # Errors
-/// 404; the database.
+/// 404; 410 when it was purged; the database.
 pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid> {
-    match which {
-        Reference::Id(id) => Ok(articles::table
-            .find(id)
-            .select(articles::id)
-            .first(&mut **conn)
-            .await?),
-        Reference::Slug(slug) => Ok(slugs::table
-            .find(("article", slug.as_str()))
-            .select(slugs::owner_id)
-            .first(&mut **conn)
-            .await?),
+    let id: Uuid = match which {
+        Reference::Id(id) => *id,
+        Reference::Slug(slug) => {
+            slugs::table
+                .find(("article", slug.as_str()))
+                .select(slugs::owner_id)
+                .first(&mut **conn)
+                .await?
+        }
+    };
+    let purged: Option<DateTime<Utc>> = articles::table
+        .find(id)
+        .select(articles::purged_at)
+        .first(&mut **conn)
+        .await?;
+    match purged {
+        None => Ok(id),
+        Some(_) => Err(Error::purged()),
+    }
+}
+
+/// Why an article that was there a moment ago can't be locked: it was removed or purged meanwhile.
+///
+/// # Errors
+/// That; the database.
+pub async fn gone(conn: &mut NewsroomConn, id: Uuid) -> Error {
+    match article(conn, &Reference::Id(id)).await {
+        Ok(_) => Error::not_found(),
+        Err(error) => error,
     }
 }
 
 /// The article, its row locked to the end of the transaction. Others may go on picking it as related.
 ///
 /// # Errors
-/// 404; the database.
+/// 404; 410 when it was purged; the database.
 pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
     let id = article(tx, which).await?;
-    let host =
-        articles::table
-            .find(id)
-            .select((articles::id, articles::status, articles::published_at));
-    let host = host.for_no_key_update().first(&mut ***tx).await?;
+    let host = articles::table
+        .find(id)
+        .filter(articles::purged_at.is_null())
+        .select((articles::id, articles::status, articles::published_at));
+    let locked = host.for_no_key_update().first(&mut ***tx).await;
+    let Some(host) = locked.optional()? else {
+        return Err(gone(tx, id).await);
+    };
     tx.take_time().await?;
     Ok(host)
 }

@@ -17,7 +17,7 @@ use crate::publishing::Tx;
 use crate::updates::model::{
     Concern, Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput,
 };
-use crate::values::Draft;
+use crate::values::{Draft, update_anchor_prefix};
 
 /// The text that an input means.
 ///
@@ -121,7 +121,7 @@ async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: Text) -> Resu
             update_versions::number.eq(number),
             update_versions::kind.eq(input.kind.as_str()),
             update_versions::headline.eq(input.headline.map(|headline| headline.into_string())),
-            update_versions::body.eq(Stored(body.render(&Update::anchor_prefix(update)))),
+            update_versions::body.eq(Stored(body.render(&update_anchor_prefix(update)))),
             update_versions::concerns.eq(concerns),
             update_versions::created_at.eq(tx.now),
             update_versions::key_id.eq(by.key_id),
