@@ -29,7 +29,9 @@ pub(super) async fn run(args: RebuildArgs) -> Result<(), Failure> {
         seen,
         changed,
     } = done?;
-    println!("rendered {rendered} texts anew; looked at {seen} things, of which {changed} were not as they should be and now are");
+    println!(
+        "rendered {rendered} texts anew; looked at {seen} things, of which {changed} were not as they should be and now are"
+    );
     Ok(closed?)
 }
 

@@ -269,7 +269,10 @@ fn problem_responses(schemas: &Value) -> Value {
             "409",
             "A request with this Idempotency-Key is still running.",
         ),
-        ("410", "It was public once and is no longer; to editors: it was purged."),
+        (
+            "410",
+            "It was public once and is no longer; to editors: it was purged.",
+        ),
         (
             "412",
             "The resource has changed; the problem tells its current version.",

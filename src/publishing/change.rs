@@ -178,11 +178,26 @@ impl Touched {
         let none = Self::default();
         match kind {
             Kind::Site => Self { site: true, ..none },
-            Kind::Section => Self { sections: ids, ..none },
-            Kind::Author => Self { authors: ids, ..none },
-            Kind::Entity => Self { entities: ids, ..none },
-            Kind::DonationLink => Self { donation_links: ids, ..none },
-            Kind::Article => Self { articles: ids, ..none },
+            Kind::Section => Self {
+                sections: ids,
+                ..none
+            },
+            Kind::Author => Self {
+                authors: ids,
+                ..none
+            },
+            Kind::Entity => Self {
+                entities: ids,
+                ..none
+            },
+            Kind::DonationLink => Self {
+                donation_links: ids,
+                ..none
+            },
+            Kind::Article => Self {
+                articles: ids,
+                ..none
+            },
         }
     }
 

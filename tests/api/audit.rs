@@ -247,10 +247,17 @@ async fn each_write_leaves_one_row() {
             }
         };
     }
+    let withdrawn = desk
+        .write(
+            ("POST", &format!("{path}/withdraw")),
+            Some(&article),
+            json!({"reason": "Klaar."}),
+        )
+        .await;
     desk.write(
-        ("POST", &format!("{path}/withdraw")),
-        Some(&article),
-        json!({"reason": "Klaar."}),
+        ("POST", &format!("{path}/purge")),
+        Some(&withdrawn),
+        json!({"reason": "Voorgoed."}),
     )
     .await;
 

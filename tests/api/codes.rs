@@ -31,7 +31,15 @@ async fn each_code_of_the_table_is_answered_and_explained() {
         .send()
         .await;
     hand.batch_execute("ROLLBACK").await.unwrap();
+    let purged = app.make("/articles", json!({"headline": "Gewist"})).await;
+    let purge = || async {
+        let path = format!("/articles/{}/purge", purged.id());
+        let call = app.manage("POST", &path).if_match("*");
+        call.json(&json!({"reason": "Vergissing."})).send().await
+    };
+    purge().await.expect(204);
     let answers = [
+        purge().await,
         app.get("/v1/articles?x=1").await,
         create()
             .header("idempotency-key", "")

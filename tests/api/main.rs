@@ -33,6 +33,7 @@ mod exporting;
 mod faults;
 mod gone;
 mod guards;
+mod history;
 mod http;
 mod idempotency;
 mod importing;

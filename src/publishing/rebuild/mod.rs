@@ -128,11 +128,7 @@ pub async fn interrupted(pools: &Pools) -> Result<Option<DateTime<Utc>>> {
 ///
 /// # Errors
 /// 503 when the database or a lock is not to be had for long. What is done then is done; the next run goes on.
-pub async fn run(
-    pools: &Pools,
-    anew: bool,
-    mut progress: impl FnMut(Progress),
-) -> Result<Outcome> {
+pub async fn run(pools: &Pools, anew: bool, mut progress: impl FnMut(Progress)) -> Result<Outcome> {
     let of = begin(pools, anew).await?;
     let mut outcome = Outcome::default();
     while let Some((step, batch)) = patiently(pools).await? {
@@ -236,7 +232,12 @@ async fn lock_place(tx: &mut Tx) -> Result<Option<Place>> {
         .first(&mut ***tx)
         .await
         .optional()?;
-    Ok(row.and_then(|(step, after)| Some(Place { step: Step::parse(&step)?, after })))
+    Ok(row.and_then(|(step, after)| {
+        Some(Place {
+            step: Step::parse(&step)?,
+            after,
+        })
+    }))
 }
 
 /// Moves the place behind the last thing done, or to the next step when nothing was left of this one.

@@ -2,6 +2,8 @@
 
 mod links;
 mod publishing;
+mod purge;
+mod purge_asked;
 mod rules;
 mod selection;
 mod slugs;

@@ -52,7 +52,11 @@ async fn hidden_slugs(tx: &mut Tx, id: Uuid) -> Result<Vec<String>> {
 async fn published_slug(tx: &mut Tx, article: &Article) -> Result<Option<String>> {
     let published = article_versions::table
         .filter(article_versions::article_id.eq(article.id))
-        .filter(article_versions::number.nullable().eq(article.published_version));
+        .filter(
+            article_versions::number
+                .nullable()
+                .eq(article.published_version),
+        );
     Ok(published
         .select(article_versions::slug)
         .first(&mut ***tx)

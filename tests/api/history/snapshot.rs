@@ -1,0 +1,53 @@
+//! All that delivery holds, but for the log and the numbers in it.
+
+use std::collections::BTreeMap;
+
+use crate::app::App;
+use crate::watch::tables;
+
+/// The rows of each table, without `seq`, in order.
+pub type Snapshot = BTreeMap<String, Vec<String>>;
+
+/// The log: it tells how delivery came to be as it is, not what it is.
+const LOG: [&str; 2] = ["head", "changes"];
+
+/// What delivery holds.
+pub async fn snapshot(app: &App) -> Snapshot {
+    let sql = app.sql().await;
+    let mut all = Snapshot::new();
+    for table in tables(app, "delivery").await {
+        if LOG.contains(&table.as_str()) {
+            continue;
+        }
+        let rows = format!("SELECT (to_jsonb(t) - 'seq')::text FROM delivery.{table} t ORDER BY 1");
+        let rows = sql.query(&rows, &[]).await.unwrap();
+        all.insert(table, rows.iter().map(|row| row.get(0)).collect());
+    }
+    all
+}
+
+/// Empties all of delivery but the log.
+pub async fn empty(app: &App) {
+    let tables: Vec<String> = tables(app, "delivery")
+        .await
+        .into_iter()
+        .filter(|table| !LOG.contains(&table.as_str()))
+        .map(|table| format!("delivery.{table}"))
+        .collect();
+    let sql = format!("TRUNCATE {}", tables.join(", "));
+    app.sql().await.batch_execute(&sql).await.unwrap();
+}
+
+/// Tells each row that only one of them has.
+#[track_caller]
+pub fn expect_equal(before: &Snapshot, after: &Snapshot, when: &str) {
+    let mut differing = Vec::new();
+    for (table, old) in before {
+        let new = &after[table];
+        let lost = old.iter().filter(|row| !new.contains(row));
+        differing.extend(lost.map(|row| format!("- {table}: {row}")));
+        let came = new.iter().filter(|row| !old.contains(row));
+        differing.extend(came.map(|row| format!("+ {table}: {row}")));
+    }
+    assert!(differing.is_empty(), "{when}:\n{}", differing.join("\n"));
+}
