@@ -84,11 +84,13 @@ fn complete_operation(
         is_post: method == "post",
         is_read: method == "get",
         is_api: path.starts_with("/v1/"),
-        // Authors and entities that were ever public stay so: versions name them. An article that was purged is gone for editors too, and so
-        // are the kept answers that told of it.
+        // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")
-            || (!path.starts_with("/v1/manage/") && path.contains("{section}"))
-            || (path == "/v1/manage/articles" && method == "post"),
+            || (path == "/v1/manage/articles" && method == "post")
+            || (!path.starts_with("/v1/manage/")
+                && ["{section}", "{author}", "{entity}"]
+                    .iter()
+                    .any(|name| path.contains(name))),
     };
     if method == "patch" {
         merge_patch(operation, patches);

@@ -44,7 +44,9 @@ fn whole_body(operation: &str) -> Value {
         }
         "revise_update" => json!({"kind": "update", "headline": "Een", "body": text}),
         "publish_article" => json!({"published_at": "2026-05-04T12:30:00Z"}),
-        "withdraw_article" | "retract_update" => json!({"reason": "Een vergissing."}),
+        "withdraw_article" | "retract_update" | "purge_article" => {
+            json!({"reason": "Een vergissing."})
+        }
         "merge_entity" => json!({"into": "een"}),
         "create_key" => {
             json!({"name": "Een", "role": "editor", "expires_at": "2126-05-04T12:30:00Z"})

@@ -94,6 +94,7 @@ async fn a_role_does_what_its_scopes_name_and_nothing_else() {
                 "content:read",
                 "content:write",
                 "content:publish",
+                "content:purge",
                 "site:write",
                 "keys:manage",
             ],

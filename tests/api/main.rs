@@ -53,6 +53,7 @@ mod postgres;
 mod qr;
 mod races;
 mod redirects;
+mod removal;
 mod resolve;
 mod rich_text_api;
 mod rich_text_forms;

@@ -225,6 +225,7 @@ async fn what_another_request_has_just_made_impossible_is_a_conflict() {
     // These run into nothing but themselves, which the test of retries is about.
     let alone = [
         "publish_article",
+        "purge_article",
         "merge_entity",
         "create_donation_link",
         "create_key",
@@ -302,6 +303,10 @@ async fn possible(app: &App, id: &str, path: &str) -> Request {
         "publish_article" => {
             let article = new(app, "articles").await;
             Request::new("POST", format!("/articles/{article}/publish"), json!({}))
+        }
+        "purge_article" => {
+            let path = format!("{}/purge", published(app).await);
+            Request::new("POST", path, json!({"reason": "Een vergissing."}))
         }
         "withdraw_article" => {
             let path = format!("{}/withdraw", published(app).await);

@@ -28,7 +28,13 @@ impl Publication {
         ] {
             app.make(&format!("/{kind}"), body).await;
         }
-        app.make("/sections", json!({"name": "Weg"})).await;
+        for (kind, body) in [
+            ("sections", json!({"name": "Weg"})),
+            ("authors", json!({"name": "Weg"})),
+            ("entities", json!({"kind": "topic", "name": "Weg"})),
+        ] {
+            app.make(&format!("/{kind}"), body).await;
+        }
         app.make("/entities", json!({"kind": "topic", "name": "Dubbel"}))
             .await;
         let link = app
@@ -61,12 +67,16 @@ impl Publication {
         app.act(&renamed, "publish", json!({})).await.expect(200);
         let gone = app.publish(json!({"headline": "Weg"})).await;
         app.act(&gone, "withdraw", json!({})).await.expect(200);
-        let section = app.manage("GET", "/sections/weg").send().await;
-        app.manage("DELETE", "/sections/weg")
-            .if_match(&section.etag())
-            .send()
+        let named =
+            json!({"headline": "Gewist", "authors": ["weg"], "entities": [{"entity": "weg"}]});
+        let named = app.publish(named).await;
+        app.act(&named, "purge", json!({"reason": "Toeval."}))
             .await
             .expect(204);
+        for kind in ["sections", "authors", "entities"] {
+            let removal = app.manage("DELETE", &format!("/{kind}/weg")).if_match("*");
+            removal.send().await.expect(204);
+        }
         let key = json!({"name": "Sleutel", "role": "editor"});
         Self {
             key: app.make("/keys", key).await.id(),
