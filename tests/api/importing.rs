@@ -254,3 +254,29 @@ async fn the_famous_test_set_is_taken_over_whole() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_purged_here_is_not_brought_back() {
+    let app = App::start().await;
+    run(&app, &fixture(), false).await;
+    let list = "/v1/articles?fields=headline&count=true";
+    let before = app.get(list).await.json;
+    let id = before["data"][0]["id"].as_str().unwrap().to_owned();
+    let purge = app.manage("POST", &format!("/articles/{id}/purge"));
+    let reason = json!({"reason": "Op verzoek."});
+    let purge = purge.if_match("*").json(&reason).send().await;
+    purge.expect(204);
+    let known = counts(&app).await;
+
+    let report = run(&app, &fixture(), false).await;
+
+    assert!(
+        report.contains("1  removed or purged here; left alone"),
+        "{report}"
+    );
+    assert_eq!(counts(&app).await, known);
+    let after = app.get(list).await.json["page"]["total"].as_i64();
+    let one_less = before["page"]["total"].as_i64().map(|total| total - 1);
+    assert_eq!(after, one_less);
+    app.stop().await;
+}
