@@ -9,7 +9,8 @@ mod uses;
 pub use guard::{Authorized, Visitor, identify};
 pub use keys::{ApiKey, digest, hint, invalid_key, random_key};
 pub use scopes::{
-    ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role, Scope, SiteWrite,
+    ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role, Scope,
+    SiteWrite,
 };
 pub use signer::{Signer, database_password};
 pub use uses::Uses;

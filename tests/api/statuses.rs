@@ -175,7 +175,10 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
     let mut all = operations();
     // What is gone answers nothing else.
     all.sort_by_key(|(path, method, _)| {
-        (path.ends_with("/purge"), *method == "delete" || path.ends_with("/revoke"))
+        (
+            path.ends_with("/purge"),
+            *method == "delete" || path.ends_with("/revoke"),
+        )
     });
     for (path, method, operation) in all {
         let (id, declared) = (

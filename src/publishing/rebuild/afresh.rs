@@ -41,7 +41,9 @@ fn hashes(kind: Kind) -> &'static str {
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.sections d WHERE d.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 2 AND l.owner_id = i.id)"
         ),
-        Kind::Author => hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.authors d WHERE d.id = i.id)"),
+        Kind::Author => {
+            hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.authors d WHERE d.id = i.id)")
+        }
         Kind::Entity => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.entities d WHERE d.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(n) ORDER BY n.name_key) FROM delivery.entity_names n WHERE n.entity_id = i.id)",

@@ -16,7 +16,8 @@ use crate::error::Faults;
 use crate::http::conditional::Version;
 use crate::http::cursor::{Position, SortKey};
 use crate::values::{
-    Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo, update_anchor,
+    Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo,
+    update_anchor,
 };
 
 /// What an update does to its article. Kinds may be added within v1.

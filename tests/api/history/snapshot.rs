@@ -19,7 +19,13 @@ pub async fn snapshot(app: &App) -> Snapshot {
         if LOG.contains(&table.as_str()) {
             continue;
         }
-        let rows = format!("SELECT (to_jsonb(t) - 'seq')::text FROM delivery.{table} t ORDER BY 1");
+        // When a donation link went by the end of its campaign, only delivery knows.
+        let but = match table.as_str() {
+            "tombstones" => " - CASE WHEN t.kind = 'donation_link' THEN 'deleted_at' ELSE '' END",
+            _ => "",
+        };
+        let rows =
+            format!("SELECT (to_jsonb(t) - 'seq'{but})::text FROM delivery.{table} t ORDER BY 1");
         let rows = sql.query(&rows, &[]).await.unwrap();
         all.insert(table, rows.iter().map(|row| row.get(0)).collect());
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::things::Newsroom;
 
 /// Each kind of step, and how often it comes up.
-pub const STEPS: [(&str, usize); 24] = [
+pub const STEPS: [(&str, usize); 25] = [
     ("make a section", 2),
     ("change a section", 4),
     ("remove a section", 2),
@@ -15,6 +15,7 @@ pub const STEPS: [(&str, usize); 24] = [
     ("make an entity", 4),
     ("change an entity", 8),
     ("remove an entity", 3),
+    ("merge", 6),
     ("make a link", 3),
     ("change a link", 4),
     ("remove a link", 3),
@@ -100,6 +101,7 @@ impl Newsroom<'_> {
                     .await
             }
             "purge" => self.act(step, "purge", json!({"reason": "Toeval."})).await,
+            "merge" => self.merge(step).await,
             "append" => self.append(step).await,
             "change an update" => self.change_update(step).await,
             _ => self.retract(step).await,
@@ -161,6 +163,20 @@ impl Newsroom<'_> {
         }
     }
 
+    async fn merge(&mut self, step: &'static str) {
+        let (Some(from), Some(into)) = (self.one("entities"), self.one("entities")) else {
+            return;
+        };
+        let path = format!("/entities/{from}/merge");
+        let merged = self.send(step, "POST", &path, &json!({"into": into})).await;
+        if merged.status == 200 && !self.dice.one_in(4) {
+            self.things
+                .entry("entities")
+                .or_default()
+                .retain(|known| *known != from);
+        }
+    }
+
     async fn append(&mut self, step: &'static str) {
         let Some(id) = self.one("articles") else {
             return;
@@ -210,6 +226,14 @@ impl Newsroom<'_> {
         let mut body = json!({});
         if kind == "donation-links" {
             body["call_to_action"] = json!({"nl": self.dice.name()});
+            // Campaigns that are ahead, over or running; none begins or ends meanwhile.
+            let [from, until] = [
+                ["2099-01-01T00:00:00Z", "2099-02-01T00:00:00Z"],
+                ["2020-01-01T00:00:00Z", "2020-02-01T00:00:00Z"],
+            ][self.dice.below(2)];
+            let campaign = self.dice.one_in(3);
+            body["from"] = json!(campaign.then_some(from));
+            body["until"] = json!(campaign.then_some(until));
             return body;
         }
         if self.dice.one_in(3) {

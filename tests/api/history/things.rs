@@ -125,16 +125,11 @@ impl<'a> Newsroom<'a> {
     ) -> Answer {
         let call = self.app.manage(method, path);
         // Nobody else writes here.
-        let call = match method {
-            "POST"
-                if !path.ends_with("/publish")
-                    && !path.ends_with("/withdraw")
-                    && !path.ends_with("/retract")
-                    && !path.ends_with("/purge") =>
-            {
-                call
-            }
-            _ => call.if_match("*"),
+        let acts = ["/publish", "/withdraw", "/retract", "/purge", "/merge"];
+        let call = if method != "POST" || acts.iter().any(|act| path.ends_with(act)) {
+            call.if_match("*")
+        } else {
+            call
         };
         let call = if body.is_null() {
             call
