@@ -35,6 +35,10 @@ SELECT t.kind, t.id, s.slug, t.deleted_at
 FROM delivery.tombstones t LEFT JOIN delivery.slugs s ON s.kind = t.kind AND s.id = t.id AND s.current
 WHERE NOT t.withdrawn;
 
+-- And a tombstone was dated some milliseconds after what it tells of.
+UPDATE delivery.tombstones t SET deleted_at = a.withdrawn_at
+FROM newsroom.articles a WHERE t.kind = 'article' AND t.withdrawn AND a.id = t.id AND a.status = 'withdrawn';
+
 COMMENT ON TABLE  newsroom.removed IS 'Things that readers knew and that are no more: removed, or purged. Their slugs lead to 410.';
 COMMENT ON COLUMN newsroom.removed.kind IS 'section, author, entity, donation_link or article.';
 COMMENT ON COLUMN newsroom.removed.id IS 'The id it had.';

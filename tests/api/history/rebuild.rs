@@ -198,6 +198,29 @@ async fn one_that_was_stopped_goes_on_where_it_was_unless_told_to_begin_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn things_that_have_each_others_slug_are_put_right_however_far_apart() {
+    let app = App::start().await;
+    for number in 0..60 {
+        let name = format!("Onderwerp {number}");
+        let named = json!({"headline": format!("Artikel {number}"), "entities": [{"kind": "topic", "name": name}]});
+        app.publish(named).await;
+    }
+    let before = snapshot(&app).await;
+    for table in ["articles", "entities"] {
+        let swap = format!(
+            "CREATE TEMPORARY TABLE two AS (SELECT id, slug FROM delivery.{table} ORDER BY id LIMIT 1) UNION ALL (SELECT id, slug FROM delivery.{table} ORDER BY id DESC LIMIT 1);
+             UPDATE delivery.{table} d SET slug = 'tijdelijk-' || d.slug FROM two WHERE two.id = d.id;
+             UPDATE delivery.{table} d SET slug = two.slug FROM two WHERE two.id <> d.id AND d.slug LIKE 'tijdelijk-%';
+             DROP TABLE two"
+        );
+        app.sql().await.batch_execute(&swap).await.unwrap();
+        assert_eq!(rebuilt(&app).await.changed, 2, "{table}");
+        expect_equal(&before, &snapshot(&app).await, table);
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readers_and_writers_go_on_and_two_rebuilds_share_the_work() {
     let app = App::start().await;
     for number in 0..60 {
