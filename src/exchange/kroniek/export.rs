@@ -9,7 +9,6 @@ use super::queries::newsroom as queries;
 use super::tables::TABLES;
 use crate::db::Pools;
 use crate::error::Error;
-use crate::publishing::KNOWN;
 
 /// Why an export broke off.
 #[derive(Debug, thiserror::Error)]
@@ -76,10 +75,6 @@ pub async fn export(
     for table in TABLES {
         let rows = queries::rows(&mut conn, table).await?;
         lines.rows(table.name, rows, &mut progress).await?;
-    }
-    for known in KNOWN {
-        let rows = known.rows(&mut conn).await?;
-        lines.rows(known.name, rows, &mut progress).await?;
     }
     queries::end_snapshot(&mut conn).await?;
     let end = End {

@@ -8,20 +8,16 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
-use super::queries::newsroom::{self as queries, Refusal, Things};
+use super::queries::newsroom::{self as queries, Refusal};
 use super::read::{Batch, ReadError, Reader};
 use super::tables::{ACTION, TABLES};
 use crate::db::Pools;
 use crate::error::Error;
-use crate::publishing::{Attribution, AuditEntry, Change, KNOWN, Kind, Merge, Record, Touched, Tx};
+use crate::publishing::{Attribution, AuditEntry, Kind, Record, Tx, rebuild};
 
 /// How many batches may be read ahead of the one that is written: they are read and rendered on another processor.
 const AHEAD: usize = 2;
-
-/// How many things a passage of the door projects.
-const PROJECTED: i32 = 200;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +142,13 @@ pub async fn import(
             return Err(ImportError::NoSite(path.to_owned()));
         }
         let counts = loading.counts;
-        pass(&mut tx).await?;
+        let audit = vec![AuditEntry::of(Kind::Site, None)];
+        tx.record(&Record {
+            audit,
+            change: None,
+        })
+        .await?;
+        rebuild::fill(&mut tx).await?;
         Ok(counts)
     };
     match done.await {
@@ -224,9 +226,6 @@ impl Loading<'_> {
     }
 
     async fn write(&mut self, batch: &Batch, rows: &str) -> Result<(), Refusal> {
-        if let Some(known) = KNOWN.iter().find(|known| known.name == batch.kind) {
-            return Ok(known.restore(self.tx, rows).await?);
-        }
         let key = (batch.kind, batch.columns.clone());
         let statement = match self.statements.get(&key) {
             Some(statement) => statement.clone(),
@@ -238,58 +237,4 @@ impl Loading<'_> {
         };
         queries::insert(self.tx, &statement, rows).await
     }
-}
-
-/// Shows readers what is public of it: through the door, some things at a time, all in this transaction.
-async fn pass(tx: &mut Tx) -> Result<(), Error> {
-    let site = Touched {
-        site: true,
-        ..Touched::default()
-    };
-    let audit = AuditEntry::of(Kind::Site, None);
-    show(tx, site, vec![audit]).await?;
-    for things in [
-        Things::Sections,
-        Things::Authors,
-        Things::Entities,
-        Things::Articles,
-    ] {
-        let mut after = Uuid::nil();
-        loop {
-            let ids = queries::ids(tx, things, after, PROJECTED).await?;
-            let Some(last) = ids.last() else { break };
-            after = *last;
-            let mut touched = Touched::default();
-            match things {
-                Things::Sections => touched.sections = ids,
-                Things::Authors => touched.authors = ids,
-                Things::Entities => touched.entities = ids,
-                Things::Articles => touched.articles = ids,
-            }
-            show(tx, touched, Vec::new()).await?;
-        }
-    }
-    let mut after = Uuid::nil();
-    loop {
-        let pairs = queries::merges(tx, after, PROJECTED).await?;
-        let Some((last, _)) = pairs.last() else { break };
-        after = *last;
-        let merge = |(from, into)| Merge {
-            from,
-            into,
-            articles: Vec::new(),
-        };
-        let merges = Touched {
-            merges: pairs.into_iter().map(merge).collect(),
-            ..Touched::default()
-        };
-        show(tx, merges, Vec::new()).await?;
-    }
-    Ok(())
-}
-
-async fn show(tx: &mut Tx, touched: Touched, audit: Vec<AuditEntry>) -> Result<(), Error> {
-    let change = Some(Change::bulk(touched));
-    tx.record(&Record { audit, change }).await?;
-    Ok(())
 }

@@ -4,7 +4,6 @@
 //! {"kind":"kroniek","format":1,"version":"0.1.0"}     the header
 //! {"kind":"site","row":{…}}                           a line for each row of each table in TABLES, in its order
 //! {"kind":"articles","row":{…}}
-//! {"kind":"public_slugs","row":{…}}                   what readers know that newsroom does not tell
 //! {"kind":"end","rows":1234}                          how many there were, so that a cut file is known
 //! ```
 //!

@@ -8,9 +8,7 @@ use uuid::Uuid;
 
 use super::file::{END, FORMAT, HEADER, Header, LONGEST, Line, Row};
 use super::tables::{Anchors, TABLES, Table};
-use crate::publishing::KNOWN;
-use crate::updates::model::Update;
-use crate::values::{RichTextInput, SourceFormat};
+use crate::values::{RichTextInput, SourceFormat, update_anchor_prefix};
 
 /// How many bytes of rows a batch holds, or one row that is longer.
 const BATCH_BYTES: usize = 1 << 20;
@@ -158,15 +156,11 @@ impl<R: BufRead> Reader<R> {
 
     /// Takes a row; gives the batch that it does not belong to any more.
     fn row(&mut self, kind: &str, row: Row) -> Result<Option<Batch>, ReadError> {
-        let kinds = || {
-            TABLES
-                .iter()
-                .map(|table| table.name)
-                .chain(KNOWN.iter().map(|known| known.name))
-        };
-        let Some((place, kind)) = kinds().enumerate().find(|(_, known)| *known == kind) else {
+        let mut tables = TABLES.iter().enumerate();
+        let Some((place, table)) = tables.find(|(_, table)| table.name == kind) else {
             return Err(self.fault(format!("there is no kind \"{kind}\"")));
         };
+        let kind = table.name;
         if place < self.place {
             return Err(self.fault(format!(
                 "a row of {kind} stands too late: kinds come in the order of an export"
@@ -174,10 +168,7 @@ impl<R: BufRead> Reader<R> {
         }
         self.place = place;
         self.rows += 1;
-        let row = match TABLES.get(place) {
-            Some(table) => self.rendered(table, row)?,
-            None => row,
-        };
+        let row = self.rendered(table, row)?;
         let text = serde_json::to_string(&row).map_err(|fault| self.fault(fault))?;
         let columns: Vec<String> = row.into_keys().collect();
         let fits = self.waiting.as_ref().is_some_and(|batch| {
@@ -216,7 +207,7 @@ impl<R: BufRead> Reader<R> {
                 Anchors::OfUpdate => {
                     let update = row.get("update_id").map(|id| id.get().trim_matches('"'));
                     let id = update.and_then(|id| Uuid::try_parse(id).ok());
-                    Update::anchor_prefix(id.ok_or_else(|| self.fault("update_id must be an id"))?)
+                    update_anchor_prefix(id.ok_or_else(|| self.fault("update_id must be an id"))?)
                 }
             };
             let text = RichTextInput { format, source }.render(&prefix);

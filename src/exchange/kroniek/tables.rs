@@ -44,6 +44,7 @@ pub const TABLES: &[Table] = &[
     plain("slugs"),
     plain("old_paths"),
     plain("imported"),
+    plain("removed"),
     plain("audit"),
 ];
 
@@ -61,6 +62,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "idempotency",
         "answers kept for a day for retries of this deployment's clients",
     ),
+    ("rebuild", "how far a rebuild of this deployment has come"),
 ];
 
 /// Kinds of things whose audit is content: who wrote what. That of keys is not, nor is how a newsroom was filled from a file.

@@ -164,6 +164,14 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
     Ok(done)
 }
 
+/// Projects these where nothing of them is yet.
+pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
+    let conn = &mut ***tx;
+    let seq = door::lock(conn).await?;
+    let keys = project(conn, seq, kind, ids).await?;
+    door::record(conn, seq, &Change::bulk(Touched::of(kind, ids)), keys).await
+}
+
 async fn with_squatters(
     conn: &mut AsyncPgConnection,
     kind: Kind,

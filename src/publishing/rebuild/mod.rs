@@ -146,6 +146,25 @@ pub async fn run(pools: &Pools, anew: bool, mut progress: impl FnMut(Progress)) 
     Ok(outcome)
 }
 
+/// Projects all that the newsroom has into a delivery that is still empty, in a transaction that does nothing else after it. The counter stays
+/// locked until its end.
+///
+/// # Errors
+/// The database.
+pub async fn fill(tx: &mut Tx) -> Result<()> {
+    for (step, _) in Step::ALL {
+        let Step::Project(kind) = step else { continue };
+        let mut after = Uuid::nil();
+        loop {
+            let ids = kinds::ids(tx, kind, after).await?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            afresh::first(tx, kind, &ids).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Lays down the place to begin at, and tells how many things there are.
 async fn begin(pools: &Pools, anew: bool) -> Result<u64> {
     let mut tx = Tx::open(pools, Attribution::command("rebuild")).await?;

@@ -45,7 +45,7 @@ async fn of_a_file_that_is_not_right_nothing_is_imported_and_the_line_is_told() 
         .unwrap()["row"]
             .clone()
     });
-    let known = changed(&text, "public_slugs", |row| row["current"] = json!(null));
+    let known = changed(&text, "old_addresses", |row| row["pattern"] = json!(null));
     let audited = lines
         .iter()
         .find(|line| line.starts_with("{\"kind\":\"audit\""))

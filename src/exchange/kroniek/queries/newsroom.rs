@@ -4,10 +4,9 @@
 
 use diesel::QueryableByName;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{Array, Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{Stream, StreamExt};
-use uuid::Uuid;
 
 use crate::db::NewsroomConn;
 use crate::error::{Error, Result};
@@ -18,12 +17,6 @@ use crate::publishing::Tx;
 struct Words {
     #[diesel(sql_type = Text)]
     words: String,
-}
-
-#[derive(QueryableByName)]
-struct Ids {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
 }
 
 /// Begins a snapshot of everything: what is read until [`end_snapshot`] is as it stood at one moment, however long it takes.
@@ -187,69 +180,4 @@ pub async fn insert(conn: &mut AsyncPgConnection, insert: &str, rows: &str) -> R
 pub async fn has_site(conn: &mut AsyncPgConnection) -> Result<bool> {
     let site = diesel::sql_query("SELECT FROM newsroom.site");
     Ok(site.execute(conn).await? == 1)
-}
-
-/// The kinds of things that the door projects by id.
-#[derive(Debug, Clone, Copy)]
-pub enum Things {
-    /// All sections.
-    Sections,
-    /// All authors.
-    Authors,
-    /// All entities.
-    Entities,
-    /// Articles that readers know.
-    Articles,
-}
-
-/// The next ids after this one, in order.
-///
-/// # Errors
-/// The database.
-pub async fn ids(
-    conn: &mut AsyncPgConnection,
-    of: Things,
-    after: Uuid,
-    limit: i32,
-) -> Result<Vec<Uuid>> {
-    let sql = match of {
-        Things::Sections => "SELECT id FROM newsroom.sections WHERE id > $1 ORDER BY id LIMIT $2",
-        Things::Authors => "SELECT id FROM newsroom.authors WHERE id > $1 ORDER BY id LIMIT $2",
-        Things::Entities => "SELECT id FROM newsroom.entities WHERE id > $1 ORDER BY id LIMIT $2",
-        Things::Articles => {
-            "SELECT id FROM newsroom.articles WHERE id > $1 AND status <> 'draft' ORDER BY id LIMIT $2"
-        }
-    };
-    let rows: Vec<Ids> = diesel::sql_query(sql)
-        .bind::<SqlUuid, _>(after)
-        .bind::<Integer, _>(limit)
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-#[derive(QueryableByName)]
-struct Pair {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    into_id: Uuid,
-}
-
-/// The next entities after this one that were merged, in order, and what each now is.
-///
-/// # Errors
-/// The database.
-pub async fn merges(
-    conn: &mut AsyncPgConnection,
-    after: Uuid,
-    limit: i32,
-) -> Result<Vec<(Uuid, Uuid)>> {
-    let sql = "SELECT id, into_id FROM newsroom.entity_merges WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows: Vec<Pair> = diesel::sql_query(sql)
-        .bind::<SqlUuid, _>(after)
-        .bind::<Integer, _>(limit)
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.into_id)).collect())
 }
