@@ -138,6 +138,7 @@ pub async fn renderings(conn: &mut AsyncPgConnection) -> QueryResult<Renderings>
         "SELECT count(*) FILTER (WHERE version < $1) AS older, count(*) FILTER (WHERE version > $1) AS newer
          FROM (SELECT renderer_version FROM delivery.articles WHERE renderer_version <> 0
                UNION ALL SELECT (biography ->> 'renderer_version')::integer FROM newsroom.authors
+               UNION ALL SELECT (body ->> 'renderer_version')::integer FROM newsroom.update_versions
                UNION ALL SELECT (about ->> 'renderer_version')::integer FROM newsroom.site) AS texts (version)",
     )
     .bind::<Integer, _>(RENDERER_VERSION)
