@@ -8,6 +8,8 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::cache::CacheConfig;
+
 /// Where the data and the database are. Every command that touches them takes these.
 #[derive(Args, Debug, Clone)]
 pub struct StoreConfig {
@@ -106,14 +108,9 @@ pub struct ServeConfig {
     )]
     pub cors_origins: Vec<String>,
 
-    /// How long shared caches and browsers may keep a delivery answer without asking again, in seconds
-    #[arg(
-        long,
-        env = "KRONIEK_CACHE_MAX_AGE",
-        default_value_t = 5,
-        value_name = "SECONDS"
-    )]
-    pub cache_max_age: u32,
+    /// How answers are kept
+    #[command(flatten)]
+    pub cache: CacheSettings,
 
     /// Threads that answer requests. Unless told: one for each processor
     #[arg(long, env = "KRONIEK_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "N")]
@@ -136,6 +133,75 @@ pub struct ServeConfig {
         value_name = "SECONDS"
     )]
     pub shutdown_timeout: u64,
+}
+
+/// How long answers of delivery may be kept, by others and by this node itself.
+#[derive(Args, Debug, Clone)]
+pub struct CacheSettings {
+    /// How long browsers may keep a delivery answer without asking again, in seconds
+    #[arg(
+        long = "cache-max-age",
+        env = "KRONIEK_CACHE_MAX_AGE",
+        default_value_t = 5,
+        value_name = "SECONDS"
+    )]
+    pub max_age: u32,
+
+    /// The same for shared caches, in seconds; more is safe with a CDN that is purged by Surrogate-Key. Unless told, as for browsers
+    #[arg(
+        long = "cache-shared-max-age",
+        env = "KRONIEK_CACHE_SHARED_MAX_AGE",
+        value_name = "SECONDS"
+    )]
+    pub shared_max_age: Option<u32>,
+
+    /// How long caches may give an answer that is past its age while they ask for a newer one, in seconds
+    #[arg(
+        long = "cache-stale-while-revalidate",
+        env = "KRONIEK_CACHE_STALE_WHILE_REVALIDATE",
+        default_value_t = 5,
+        value_name = "SECONDS"
+    )]
+    pub stale_while_revalidate: u32,
+
+    /// How long caches, and this node itself, may give an answer that can't be confirmed since Kroniek or its database is away, in seconds
+    #[arg(
+        long = "cache-stale-if-error",
+        env = "KRONIEK_CACHE_STALE_IF_ERROR",
+        default_value_t = 60,
+        value_name = "SECONDS"
+    )]
+    pub stale_if_error: u32,
+
+    /// Memory for answers that are kept on this node, in megabytes; 0 keeps none
+    #[arg(long = "cache-size", env = "KRONIEK_CACHE_SIZE_MB", default_value_t = 96, value_parser = clap::value_parser!(u32).range(0..=1_048_576), value_name = "MB")]
+    pub size: u32,
+
+    /// A pause between reading an answer and keeping it: tests look for races with it
+    #[arg(skip)]
+    pub pause: Option<fn() -> Duration>,
+}
+
+impl CacheSettings {
+    /// `Cache-Control` of delivery's answers (RFC 9111, section 5.2; RFC 5861). It tells nothing of the schedule.
+    pub fn cache_control(&self) -> String {
+        format!(
+            "public, max-age={}, s-maxage={}, stale-while-revalidate={}, stale-if-error={}",
+            self.max_age,
+            self.shared_max_age.unwrap_or(self.max_age),
+            self.stale_while_revalidate,
+            self.stale_if_error
+        )
+    }
+
+    /// How this node keeps answers itself.
+    pub fn kept(&self) -> CacheConfig {
+        CacheConfig {
+            bytes: u64::from(self.size) * 1_000_000,
+            stale_if_error: Duration::from_secs(self.stale_if_error.into()),
+            pause: self.pause,
+        }
+    }
 }
 
 /// What is logged, and how.

@@ -15,6 +15,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::changes::Keys;
 use crate::http::request_id;
 
 /// What every fallible function of the server returns.
@@ -31,6 +32,7 @@ struct Inner {
     faults: Vec<Fault>,
     current_version: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    keys: Option<Keys>,
 }
 
 /// An error as clients see it: a problem document (RFC 9457), `application/problem+json`.
@@ -69,6 +71,7 @@ impl Error {
             faults: Vec::new(),
             current_version: None,
             headers: Vec::new(),
+            keys: None,
         }))
     }
 
@@ -139,6 +142,26 @@ impl Error {
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
+    }
+
+    /// Tells what this answer was made of, so that it can be kept, and purged.
+    #[must_use]
+    pub fn made_of(mut self, keys: Keys) -> Self {
+        if let Ok(value) = HeaderValue::from_str(&keys.to_string()) {
+            self = self.header(HeaderName::from_static("surrogate-key"), value);
+        }
+        self.0.keys = Some(keys);
+        self
+    }
+
+    /// What this answer was made of, where that was told.
+    pub fn keys(&self) -> Option<&Keys> {
+        self.0.keys.as_ref()
+    }
+
+    /// What happened.
+    pub fn detail(&self) -> &Cow<'static, str> {
+        &self.0.detail
     }
 
     /// The code in the table.

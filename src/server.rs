@@ -15,6 +15,8 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::api;
 use crate::auth::{Signer, Uses, identify};
+use crate::cache::serve;
+use crate::changes::listener::listen;
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
@@ -64,7 +66,7 @@ pub struct Running {
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
     schedule: Schedule,
-    chores: [JoinHandle<()>; 2],
+    chores: [JoinHandle<()>; 3],
     delay: Duration,
 }
 
@@ -112,12 +114,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .await
         .map_err(ServerError::Names)?;
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
-    let state = web::Data::new(State::new(
-        store.pools.clone(),
-        signer,
-        config.api_url.as_ref(),
-        config.cache_max_age,
-    ));
+    let state = web::Data::new(State::new(store.pools.clone(), signer, config));
     let document = api::document().map_err(ServerError::Document)?;
     let methods = web::Data::new(api::methods(&document).map_err(ServerError::Document)?);
     let text = crate::openapi::text(&document).map_err(ServerError::Document)?;
@@ -139,6 +136,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let chores = [
         tokio::spawn(hourly_chores(state.clone())),
         tokio::spawn(write_uses(state.clone())),
+        listen(store.pools.clone(), state.log().clone()),
     ];
     let delay = Duration::from_secs(config.shutdown_delay);
     Ok(Running {
@@ -236,6 +234,7 @@ fn app(
         .service(health::ready)
         .service(health::explain)
         .default_service(web::to(fallback))
+        .wrap(from_fn(serve))
         .wrap(from_fn(identify))
         .wrap(cors(origins))
         .wrap(from_fn(explain_preflight))

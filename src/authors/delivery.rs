@@ -6,6 +6,7 @@ use super::parameters::{GetAuthor, ListAuthors};
 use super::queries::delivery as queries;
 use super::view::AuthorView;
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::cursor::{Position, SortKey};
@@ -23,7 +24,6 @@ use crate::values::Reference;
 pub async fn list_authors(
     _: Visitor,
     query: Query<ListAuthors>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
@@ -37,9 +37,12 @@ pub async fn list_authors(
     })?;
     let next = page.next_path(&query);
     let page = page.map(|author| AuthorView::new(author, &frontend, forms));
+    let mut keys = Keys::default();
+    keys.any(Kind::Author).site();
     Ok(Answer::json(found.seq, &page)?
         .next(next)
-        .respond(&request, &state))
+        .made_of(keys)
+        .respond(&state))
 }
 
 /// Read an author
@@ -61,11 +64,21 @@ pub async fn get_author(
     let mut conn = state.delivery().await?;
     let id = match locate(&mut conn, Kind::Author, &path.0).await? {
         Found::Here(id) => id,
-        Found::Moved(slug) => return Ok(moved(&request, &state, &format!("/v1/authors/{slug}"))),
+        Found::Moved(to) => {
+            return Ok(moved(&request, &state, to, |slug| {
+                format!("/v1/authors/{slug}")
+            }));
+        }
     };
     let found = queries::get(&mut conn, id).await?;
     let frontend = frontend(found.site.as_deref())?;
     let author = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
     let view = AuthorView::new(author, &frontend, query.parameters.body.as_ref().into());
-    Ok(Answer::json(found.seq, &view)?.respond(&request, &state))
+    let mut keys = Keys::default();
+    keys.name(Kind::Author, &path.0)
+        .thing(Kind::Author, id)
+        .site();
+    Ok(Answer::json(found.seq, &view)?
+        .made_of(keys)
+        .respond(&state))
 }

@@ -57,6 +57,8 @@ impl NewsroomConn {
 pub struct Pools {
     newsroom: Pool<AsyncPgConnection>,
     delivery: Pool<AsyncPgConnection>,
+    /// Where the listener connects: delivery's login, on the primary.
+    listener: Address,
 }
 
 impl Pools {
@@ -77,7 +79,8 @@ impl Pools {
         );
         Ok(Self {
             newsroom: pool(owner, config)?,
-            delivery: pool(delivery, config)?,
+            delivery: pool(delivery.clone(), config)?,
+            listener: delivery,
         })
     }
 
@@ -101,6 +104,17 @@ impl Pools {
         ))
     }
 
+    /// A connection of its own, outside the pools, for who listens to the log.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn listener(&self) -> Result<AsyncPgConnection> {
+        self.listener.establish().await.map_err(|error| {
+            tracing::debug!(%error, "no connection to listen on");
+            Error::unavailable(AWAY)
+        })
+    }
+
     /// Closes both pools: connections go as they come back.
     pub fn close(&self) {
         self.newsroom.close();
@@ -108,9 +122,11 @@ impl Pools {
     }
 }
 
+const AWAY: &str = "The database is not available at the moment. Try again shortly.";
+
 fn unavailable(error: PoolError<diesel_async::pooled_connection::PoolError>) -> Error {
     tracing::warn!(%error, "no database connection");
-    Error::unavailable("The database is not available at the moment. Try again shortly.")
+    Error::unavailable(AWAY)
 }
 
 /// The connection's settings: time-outs that hold on the server, so that an abandoned statement ends with its locks.

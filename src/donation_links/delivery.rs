@@ -1,14 +1,16 @@
 //! `/v1/donation-links`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpResponse, get, web};
 use uuid::Uuid;
 
 use super::parameters::GetQr;
 use super::queries::delivery as queries;
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::error::{Error, Result};
 use crate::http::query::Svg;
 use crate::http::{Answer, Path, Query, State};
+use crate::publishing::Kind;
 use crate::values::Id;
 
 /// Draw the QR code of a bank transfer
@@ -24,14 +26,16 @@ pub async fn get_donation_link_qr(
     _: Visitor,
     path: Path<Uuid>,
     query: Query<GetQr, Svg>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
+    let mut keys = Keys::default();
+    keys.thing(Kind::DonationLink, path.0);
+    let none = || Error::not_found().made_of(keys.clone());
     let found = queries::transfer(&mut state.delivery().await?, path.0).await?;
-    let (transfer, currency) = found.rows.ok_or_else(Error::not_found)?;
+    let (transfer, currency) = found.rows.ok_or_else(none)?;
     let code = Some(transfer)
         .filter(|transfer| transfer.has_qr_code(currency.as_deref()))
         .and_then(|transfer| transfer.qr_code(query.parameters.amount))
-        .ok_or_else(Error::not_found)?;
-    Ok(Answer::svg(found.seq, code).respond(&request, &state))
+        .ok_or_else(none)?;
+    Ok(Answer::svg(found.seq, code).made_of(keys).respond(&state))
 }

@@ -1,17 +1,19 @@
 //! `/v1/entities`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpResponse, get, web};
 
 use super::model::PublicEntity;
 use super::parameters::ListEntities;
 use super::queries::delivery as queries;
 use super::view::EntityView;
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::db::statement::Snapshot;
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
+use crate::publishing::Kind;
 use crate::resolve::frontend;
 use crate::values::NameKey;
 
@@ -23,7 +25,6 @@ use crate::values::NameKey;
 pub async fn list_entities(
     _: Visitor,
     query: Query<ListEntities>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
@@ -40,9 +41,13 @@ pub async fn list_entities(
     })?;
     let next = page.next_path(&query);
     let page = page.map(|entity| EntityView::new(entity, &frontend));
+    // Articles, since their number is told.
+    let mut keys = Keys::default();
+    keys.any(Kind::Entity).articles().site();
     Ok(Answer::json(found.seq, &page)?
         .next(next)
-        .respond(&request, &state))
+        .made_of(keys)
+        .respond(&state))
 }
 
 async fn find(

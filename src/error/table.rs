@@ -68,6 +68,8 @@ codes! {
         "The article was public once and has been withdrawn by its publisher. Remove your copies."
     Purged GONE "purged" "It was purged"
         "The article's texts and versions were erased for good, and so were the answers to requests that held any of them. Only its id is left, what other articles say of it, the slugs that readers knew, and who purged it and why. It can't be had back."
+    EpochOver GONE "epoch-over" "The change log has begun anew"
+        "After a restore or a failover the log begins a new epoch, and what was numbered under the old one can't be told from what comes. Start over: read without the old Kroniek-Seq, cursor or event id."
     VersionMismatch PRECONDITION_FAILED "version-mismatch" "The resource has changed"
         "The version in If-Match is not the current one. `current_version` tells it. Read the resource again before you write."
     BodyTooLarge PAYLOAD_TOO_LARGE "body-too-large" "The body is too large"

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::State;
-use super::conditional::{has_already, weak_etag};
+use super::conditional::weak_etag;
 use super::query::{Json, JsonLd, Media, Svg};
-use crate::changes::Seq;
+use crate::cache::Made;
+use crate::changes::{Keys, Seq};
 use crate::error::{Error, Result};
 
 /// An answer of delivery, or 304 when the client has it.
@@ -20,6 +21,7 @@ pub struct Answer {
     language: Option<String>,
     modified_at: Option<DateTime<Utc>>,
     next: Option<String>,
+    keys: Keys,
 }
 
 impl Answer {
@@ -56,6 +58,7 @@ impl Answer {
             language: None,
             modified_at: None,
             next: None,
+            keys: Keys::default(),
         }
     }
 
@@ -80,18 +83,21 @@ impl Answer {
         self
     }
 
-    /// 200 with the body, or 304 without.
-    pub fn respond(self, request: &HttpRequest, state: &State) -> HttpResponse {
+    /// Tells what it was made of. Without, it is never kept.
+    #[must_use]
+    pub fn made_of(mut self, keys: Keys) -> Self {
+        self.keys = keys.bounded();
+        self
+    }
+
+    /// 200 with the body. The cache turns it into a 304 for who has it, and into the coding that the client likes.
+    pub fn respond(self, state: &State) -> HttpResponse {
         let etag = weak_etag(&self.body);
-        let known = has_already(request.headers(), &etag);
-        let mut response = HttpResponse::build(if known {
-            StatusCode::NOT_MODIFIED
-        } else {
-            StatusCode::OK
-        });
+        let mut response = HttpResponse::Ok();
         response.insert_header((header::ETAG, etag));
         response.insert_header((header::CACHE_CONTROL, state.cache_control()));
-        response.insert_header(("kroniek-seq", self.seq.to_string()));
+        response.insert_header((header::VARY, header::ACCEPT_ENCODING.as_str()));
+        response.insert_header(("surrogate-key", self.keys.to_string()));
         if let Some(language) = self
             .language
             .and_then(|language| HeaderValue::try_from(language).ok())
@@ -110,25 +116,45 @@ impl Answer {
                 format!("<{}>; rel=\"next\"", state.link(&next)),
             ));
         }
-        if known {
-            return response.finish();
-        }
-        response.content_type(self.media).body(self.body)
+        let mut response = response.content_type(self.media).body(self.body);
+        response.extensions_mut().insert(Made {
+            seq: Some(self.seq),
+            keys: self.keys,
+        });
+        response
     }
 }
 
+/// Where a name of before leads.
+#[derive(Debug)]
+pub struct Moved {
+    /// The slug that the thing has now.
+    pub slug: String,
+    /// What tells that it leads there.
+    pub keys: Keys,
+}
+
 /// A permanent redirect from an old slug to the current address, query kept (RFC 9110, section 15.4.9).
-pub fn moved(request: &HttpRequest, state: &State, path: &str) -> HttpResponse {
+pub fn moved(
+    request: &HttpRequest,
+    state: &State,
+    to: Moved,
+    path: impl FnOnce(&str) -> String,
+) -> HttpResponse {
+    let (path, keys) = (path(&to.slug), to.keys);
     let query = request.query_string();
     let target = if query.is_empty() {
-        path.to_owned()
+        path
     } else {
         format!("{path}?{query}")
     };
-    HttpResponse::build(StatusCode::PERMANENT_REDIRECT)
+    let mut response = HttpResponse::PermanentRedirect()
         .insert_header((header::LOCATION, state.link(&target)))
         .insert_header((header::CACHE_CONTROL, "public, max-age=60"))
-        .finish()
+        .insert_header(("surrogate-key", keys.to_string()))
+        .finish();
+    response.extensions_mut().insert(Made { seq: None, keys });
+    response
 }
 
 /// An answer of management: never stored, never changed on its way.

@@ -8,13 +8,15 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage, HttpRequest, web};
 
 use super::{State, request_id};
 
 /// Headers of answers that scripts of other origins may read.
-pub const EXPOSED: &str =
-    "ETag, Kroniek-Seq, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+pub const EXPOSED: &str = "Cache-Status, ETag, Kroniek-Seq, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+
+/// The route of a request that was answered before it was routed.
+pub struct Route(pub String);
 
 /// Whether browsers of any origin may read answers. Their caches then need the wildcard on every answer, asked for or not.
 #[derive(Clone, Copy)]
@@ -72,9 +74,10 @@ pub async fn observe(
             .set_connection_type(ConnectionType::Close);
     }
     let status = response.status().as_u16();
-    let route = response
-        .request()
-        .match_pattern()
+    let known = response.request().extensions_mut().remove::<Route>();
+    let route = known
+        .map(|Route(route)| route)
+        .or_else(|| response.request().match_pattern())
         .unwrap_or_else(|| "(no route)".to_owned());
     tracing::info!(
         target: "kroniek::request",

@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use deserr::Deserr;
 use serde_json::{Map, Value};
@@ -185,10 +185,25 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Whether the Accept header leaves room for what the operation answers with (RFC 9110, section 12.5.1).
 fn accepts<M: Media>(request: &HttpRequest) -> Result<()> {
-    let mut given = request
-        .headers()
+    accepts_one_of(request.headers(), M::TYPE, M::RANGES)
+}
+
+/// Whether the Accept header leaves room for an answer of this media type.
+///
+/// # Errors
+/// 406 when it does not.
+pub fn accepts_type(headers: &HeaderMap, media: &str) -> Result<()> {
+    match media {
+        Svg::TYPE => accepts_one_of(headers, Svg::TYPE, Svg::RANGES),
+        JsonLd::TYPE => accepts_one_of(headers, JsonLd::TYPE, JsonLd::RANGES),
+        _ => accepts_one_of(headers, Json::TYPE, Json::RANGES),
+    }
+}
+
+/// Whether the Accept header leaves room for what the operation answers with (RFC 9110, section 12.5.1).
+fn accepts_one_of(headers: &HeaderMap, media: &str, ranges: &[&str]) -> Result<()> {
+    let mut given = headers
         .get_all(header::ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .peekable();
@@ -204,8 +219,8 @@ fn accepts<M: Media>(request: &HttpRequest) -> Result<()> {
                 .is_some_and(|q| q.trim_matches(['0', '.']).is_empty())
         });
         !refused
-            && (M::RANGES.contains(&essence.as_str())
-                || [M::TYPE, "application/problem+json", ""].contains(&essence.as_str()))
+            && (ranges.contains(&essence.as_str())
+                || [media, "application/problem+json", ""].contains(&essence.as_str()))
     };
     if given.any(|value| value.split(',').any(fits)) {
         return Ok(());
@@ -214,7 +229,7 @@ fn accepts<M: Media>(request: &HttpRequest) -> Result<()> {
         Code::NotAcceptable,
         format!(
             "This operation answers with {}. Accept it, or leave the Accept header out.",
-            M::TYPE
+            media
         ),
     ))
 }

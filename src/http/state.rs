@@ -1,8 +1,12 @@
 //! What handlers share: the pools, the signer, and the settings that answers depend on.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::auth::{Signer, Uses};
+use crate::cache::Cache;
+use crate::changes::{CONFIRMED_WITHIN, Log, Seq};
+use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
 use crate::error::Result;
 
@@ -13,26 +17,26 @@ pub struct State {
     uses: Uses,
     api_url: Option<String>,
     cache_control: String,
+    cache: Cache,
+    log: Arc<Log>,
     stopping: AtomicBool,
 }
 
 impl State {
-    /// State for a server reached at `api_url`, whose answers caches may keep for `cache_max_age` seconds.
-    pub fn new(
-        pools: Pools,
-        signer: Signer,
-        api_url: Option<&url::Url>,
-        cache_max_age: u32,
-    ) -> Self {
-        let stale = cache_max_age.max(60);
+    /// State for a server with these settings.
+    pub fn new(pools: Pools, signer: Signer, config: &ServeConfig) -> Self {
+        let log = Arc::<Log>::default();
         Self {
             pools,
             signer,
             uses: Uses::default(),
-            api_url: api_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
-            cache_control: format!(
-                "public, max-age={cache_max_age}, stale-while-revalidate={cache_max_age}, stale-if-error={stale}"
-            ),
+            api_url: config
+                .api_url
+                .as_ref()
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            cache_control: config.cache.cache_control(),
+            cache: Cache::new(log.clone(), config.cache.kept()),
+            log,
             stopping: AtomicBool::new(false),
         }
     }
@@ -79,6 +83,26 @@ impl State {
     /// `Cache-Control` of delivery's answers.
     pub fn cache_control(&self) -> &str {
         &self.cache_control
+    }
+
+    /// Answers that are kept.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// What this node knows of the change log.
+    pub fn log(&self) -> &Arc<Log> {
+        &self.log
+    }
+
+    /// Waits until this node has applied a change of its own, so that whoever made it reads it here. If it can't, it keeps nothing for
+    /// current until it has heard of it.
+    pub async fn applied(&self, seq: Option<Seq>) {
+        if let Some(seq) = seq
+            && !self.log.reach(seq, CONFIRMED_WITHIN).await
+        {
+            self.log.distrust();
+        }
     }
 
     /// From now on this node is not ready.

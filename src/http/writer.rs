@@ -13,6 +13,7 @@ use super::headers::{actor, idempotency_key};
 use super::idempotency::{self, Kept, Retry};
 use super::{State, request_id};
 use crate::auth::{Authorized, Needs, Scope};
+use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx};
 
@@ -95,7 +96,11 @@ impl<S: Needs> Writer<S> {
         let task = actix_web::rt::spawn(request_id::scope(id, async move {
             let mut tx = Tx::open(state.pools(), by).await?;
             match run(&mut tx, retry.as_ref(), work, &state).await {
-                Ok(answer) => tx.commit().await.map(|_| answer.respond()),
+                Ok((answer, seq)) => {
+                    tx.commit().await?;
+                    state.applied(seq).await;
+                    Ok(answer.respond())
+                }
                 Err(error) => {
                     tx.roll_back().await;
                     Err(error)
@@ -106,17 +111,23 @@ impl<S: Needs> Writer<S> {
     }
 }
 
-async fn run<F>(tx: &mut Tx, retry: Option<&Retry>, work: F, state: &State) -> Result<Kept>
+/// The answer, and the number of the change if there is one.
+async fn run<F>(
+    tx: &mut Tx,
+    retry: Option<&Retry>,
+    work: F,
+    state: &State,
+) -> Result<(Kept, Option<Seq>)>
 where
     F: AsyncFnOnce(&mut Tx) -> Result<Written>,
 {
     if let Some(retry) = retry
         && let Some(kept) = idempotency::enter(tx, retry).await?
     {
-        return Ok(kept);
+        return Ok((kept, None));
     }
     let mut written = work(tx).await?;
-    tx.record(&written.record).await?;
+    let seq = tx.record(&written.record).await?;
     let told_once = written.told_once.take();
     let mut answer = written.into_answer(state);
     if let Some(retry) = retry {
@@ -126,7 +137,7 @@ where
     if let Some(body) = told_once {
         answer.body = body;
     }
-    Ok(answer)
+    Ok((answer, seq))
 }
 
 /// What a write answers, and what it leaves in the audit and the log.

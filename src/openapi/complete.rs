@@ -178,6 +178,10 @@ fn headers(operation: &mut Value, traits: &Traits) {
             "If-None-Match",
             "ETags of answers that the client has; one that still holds is answered with 304.",
         ));
+        add.push(header(
+            "Kroniek-Min-Seq",
+            "The Kroniek-Seq of an earlier answer that this one must not be older than: the node waits up to a second until it has heard of that change.",
+        ));
     }
     if let Some(operation) = operation.as_object_mut() {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
@@ -221,7 +225,10 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(traits.has_path, "404");
     add(api, "406");
     add(managed && traits.is_post, "409");
-    add(traits.can_be_gone, "410");
+    add(
+        traits.can_be_gone || (!managed && traits.is_read && api),
+        "410",
+    );
     add(traits.has_if_match, "412");
     add(traits.has_body, "413");
     add(traits.has_body, "415");
@@ -273,7 +280,7 @@ fn problem_responses(schemas: &Value) -> Value {
         ),
         (
             "410",
-            "It was public once and is no longer; to editors: it was purged.",
+            "It was public once and is no longer; to editors: it was purged. Or Kroniek-Min-Seq is of an epoch of the log that is over.",
         ),
         (
             "412",

@@ -1,13 +1,22 @@
 //! `/v1/resolve`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpResponse, get, web};
 
 use super::parameters::ResolvePath;
 use super::queries::resolve;
 use super::view::{ResolvedState, ResolvedView};
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Query, State};
+use crate::publishing::Kind;
+
+/// A path can come to lead to anything.
+fn everything() -> Keys {
+    let mut keys = Keys::with_addresses();
+    keys.any(Kind::Author).any(Kind::Entity).articles();
+    keys
+}
 
 /// Resolve a path
 ///
@@ -17,7 +26,6 @@ use crate::http::{Answer, Query, State};
 pub async fn resolve_path(
     _: Visitor,
     query: Query<ResolvePath>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters.path;
@@ -30,6 +38,8 @@ pub async fn resolve_path(
         .map(|target| ResolvedView::new(target, &same, &frontend));
     let view = views
         .min_by_key(|view| view.state != ResolvedState::Current)
-        .ok_or_else(Error::not_found)?;
-    Ok(Answer::json(found.seq, &view)?.respond(&request, &state))
+        .ok_or_else(|| Error::not_found().made_of(everything()))?;
+    Ok(Answer::json(found.seq, &view)?
+        .made_of(everything())
+        .respond(&state))
 }

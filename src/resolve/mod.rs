@@ -6,5 +6,5 @@ mod parameters;
 mod queries;
 mod view;
 
-pub use queries::{Found, frontend, locate, withdrawn};
+pub use queries::{Found, frontend, locate, named, withdrawn};
 pub use view::{ResolvedState, ResolvedView};

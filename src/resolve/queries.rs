@@ -9,9 +9,11 @@ use uuid::Uuid;
 
 use super::candidates::{Addresses, Candidates};
 use super::parameters::AskedPath;
+use crate::changes::Keys;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::{Code, Error, Result};
+use crate::http::answer::Moved;
 use crate::publishing::Kind;
 use crate::values::Reference;
 use crate::values::frontend::Frontend;
@@ -21,8 +23,8 @@ use crate::values::frontend::Frontend;
 pub enum Found {
     /// To this thing.
     Here(Uuid),
-    /// To a thing that has this slug now.
-    Moved(String),
+    /// To a thing that has another slug now.
+    Moved(Moved),
 }
 
 /// Looks a name up among what readers may see; the id of an entity that was merged leads to what it now is. A row in `delivery.slugs` is enough to know that it was public once; whether it still is, its
@@ -53,13 +55,24 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
     let row: Option<(Uuid, bool, String, bool)> =
         statement.get_result(&mut **conn).await.optional()?;
     match row {
-        None => Err(Error::not_found()),
-        Some((_, _, _, true)) => Err(withdrawn()),
+        None => Err(Error::not_found().made_of(named(kind, which))),
+        Some((_, _, _, true)) => Err(withdrawn().made_of(named(kind, which))),
         Some((id, true, _, false)) if which.id().is_none_or(|asked| asked == id) => {
             Ok(Found::Here(id))
         }
-        Some((_, _, slug, false)) => Ok(Found::Moved(slug)),
+        Some((_, _, slug, false)) => {
+            let mut keys = named(kind, which);
+            keys.slug(kind, &slug);
+            Ok(Found::Moved(Moved { slug, keys }))
+        }
     }
+}
+
+/// What an answer to a request that names a thing so is made of, whatever else: who has that name.
+pub fn named(kind: Kind, which: &Reference) -> Keys {
+    let mut keys = Keys::default();
+    keys.name(kind, which);
+    keys
 }
 
 /// It was public once and is no longer.

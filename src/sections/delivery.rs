@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::queries::delivery as queries;
 use super::view::SectionView;
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
@@ -20,7 +21,6 @@ use crate::values::Reference;
 pub async fn list_sections(
     _: Visitor,
     _: Query<NoParameters>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let found = queries::list(&mut state.delivery().await?).await?;
@@ -30,7 +30,9 @@ pub async fn list_sections(
         .into_iter()
         .map(|section| SectionView::new(section, &frontend))
         .collect();
-    Ok(Answer::json(found.seq, &Page::whole(data))?.respond(&request, &state))
+    Ok(Answer::json(found.seq, &Page::whole(data))?
+        .made_of(Keys::with_addresses())
+        .respond(&state))
 }
 
 /// Read a section
@@ -52,10 +54,22 @@ pub async fn get_section(
     let mut conn = state.delivery().await?;
     let id = match locate(&mut conn, Kind::Section, &path.0).await? {
         Found::Here(id) => id,
-        Found::Moved(slug) => return Ok(moved(&request, &state, &format!("/v1/sections/{slug}"))),
+        Found::Moved(to) => {
+            return Ok(moved(&request, &state, to, |slug| {
+                format!("/v1/sections/{slug}")
+            }));
+        }
     };
     let found = queries::get(&mut conn, id).await?;
     let frontend = frontend(found.site.as_deref())?;
     let section = found.rows.into_iter().next().ok_or_else(Error::not_found)?;
-    Ok(Answer::json(found.seq, &SectionView::new(section, &frontend))?.respond(&request, &state))
+    let mut keys = Keys::default();
+    keys.name(Kind::Section, &path.0)
+        .thing(Kind::Section, id)
+        .site();
+    Ok(
+        Answer::json(found.seq, &SectionView::new(section, &frontend))?
+            .made_of(keys)
+            .respond(&state),
+    )
 }

@@ -8,7 +8,7 @@ use crate::app::{Answer, App};
 use crate::donation_links::{bank, hang};
 use crate::leaks::{WORD, direct, everything, publication, told};
 use crate::shorthand::{managed, put, read, republish, texts};
-use crate::watch::{Hand, expect_gapless, head, holding, last_change, waiting};
+use crate::watch::{Hand, expect_gapless, head, heard, holding, last_change, waiting};
 
 const AHEAD: &str = "2931-05-04T12:30:00.000Z";
 const FAR: &str = "2932-05-04T12:30:00.000Z";
@@ -41,6 +41,7 @@ pub async fn reached(app: &App, seq: i64) {
         let waited = begun.elapsed();
         assert!(waited < Duration::from_secs(20), "the log did not move");
     }
+    heard(app).await;
 }
 
 async fn shown(app: &App, slug: &str) -> Vec<String> {
@@ -316,10 +317,10 @@ async fn what_came_due_while_no_node_ran_or_no_database_was_there_is_done_afterw
     open(false).await;
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
     admin.execute(end, &[&name]).await.unwrap();
-    // It is away for longer than the node goes without looking.
+    // What was read before is shown on, so that this asks for what was not. It is away for longer than the node goes without looking.
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_millis(1200) {
-        app.get("/v1/site").await.expect(503);
+        app.get("/v1/authors").await.expect(503);
     }
     open(true).await;
     reached(&app, before + 2).await;

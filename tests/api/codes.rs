@@ -73,6 +73,10 @@ async fn each_code_of_the_table_is_answered_and_explained() {
             .await,
         running,
         app.get("/v1/articles/weg").await,
+        app.call("GET", "/v1/site")
+            .header("kroniek-min-seq", "0-1")
+            .send()
+            .await,
         app.manage("PATCH", "/articles/artikel")
             .if_match("\"9.9\"")
             .json(&json!({}))

@@ -26,6 +26,15 @@ impl Hand {
     }
 }
 
+/// Returns once the node has heard of all that is in the log, for what was not written through it.
+pub async fn heard(app: &App) {
+    let sql = app.sql().await;
+    let query = "SELECT epoch || '-' || seq FROM delivery.head";
+    let head: String = sql.query_one(query, &[]).await.unwrap().get(0);
+    let read = app.call("GET", "/v1/site").header("kroniek-min-seq", &head);
+    read.send().await.expect(200);
+}
+
 /// Returns once this many of the server's connections wait for a lock; they must within ten seconds.
 pub async fn waiting(app: &App, writers: i64) {
     let sql = app.sql().await;

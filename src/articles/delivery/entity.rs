@@ -2,12 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use uuid::Uuid;
+
 use super::list::answer;
+use crate::articles::model::PublicArticle;
 use crate::articles::parameters::ListArticles;
 use crate::articles::queries::delivery as queries;
 use crate::articles::selection::Selection;
 use crate::articles::view::{ArticleView, EntityPage};
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::entities::view::EntityView;
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
@@ -38,20 +42,37 @@ pub async fn get_entity(
     for _ in 0..2 {
         let id = match locate(&mut conn, Kind::Entity, &path.0).await? {
             Found::Here(id) => id,
-            Found::Moved(slug) => {
-                return Ok(moved(&request, &state, &format!("/v1/entities/{slug}")));
+            Found::Moved(to) => {
+                return Ok(moved(&request, &state, to, |slug| {
+                    format!("/v1/entities/{slug}")
+                }));
             }
         };
         let found = queries::entity(&mut conn, id, &selection).await?;
         let frontend = frontend(found.site.as_deref())?;
         if let Some((entity, articles)) = found.rows.into_iter().next() {
+            let keys = keys_of(&path.0, id, &articles);
             let articles = articles.into_iter();
             let articles = articles.map(|article| ArticleView::new(article, &frontend, &selection));
             let page = EntityPage::new(EntityView::new(entity, &frontend), articles.collect());
-            return Ok(Answer::json(found.seq, &page)?.respond(&request, &state));
+            return Ok(Answer::json(found.seq, &page)?
+                .made_of(keys)
+                .respond(&state));
         }
     }
     Err(Error::not_found())
+}
+
+/// What the page of an entity of this name is made of.
+fn keys_of(name: &Reference, id: Uuid, articles: &[PublicArticle]) -> Keys {
+    let mut keys = Keys::with_addresses();
+    keys.name(Kind::Entity, name)
+        .thing(Kind::Entity, id)
+        .articles_of(Kind::Entity, id);
+    for article in articles {
+        article.tell_keys(&mut keys);
+    }
+    keys
 }
 
 /// List the articles of an entity
@@ -72,11 +93,9 @@ pub async fn list_entity_articles(
 ) -> Result<HttpResponse> {
     let located = locate(&mut state.delivery().await?, Kind::Entity, &path.0).await?;
     match located {
-        Found::Here(id) => answer(&query, Some(id), &request, &state).await,
-        Found::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/entities/{slug}/articles"),
-        )),
+        Found::Here(id) => answer(&query, Some((id, &path.0)), &state).await,
+        Found::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/entities/{slug}/articles")
+        })),
     }
 }

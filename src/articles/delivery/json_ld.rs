@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::page::{Read, read};
+use super::page::{Read, Reading, read};
 use crate::articles::selection::Selection;
 use crate::articles::view::JsonLdView;
 use crate::auth::Visitor;
@@ -29,19 +29,23 @@ pub async fn get_article_json_ld(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     match read(&state, &path.0, &Selection::of_linked_data()).await? {
-        Read::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/articles/{slug}/json-ld"),
-        )),
+        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/articles/{slug}/json-ld")
+        })),
         Read::Here(read) => {
-            let (article, frontend, seq) = *read;
+            let Reading {
+                article,
+                frontend,
+                seq,
+                keys,
+            } = *read;
             let (language, modified_at) = (article.language.clone(), article.modified_at);
             let answer = Answer::json_ld(seq, &JsonLdView::new(article, &frontend)?)?;
             Ok(answer
                 .language(&language)
                 .modified_at(modified_at)
-                .respond(&request, &state))
+                .made_of(keys)
+                .respond(&state))
         }
     }
 }

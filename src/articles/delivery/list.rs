@@ -1,7 +1,9 @@
 //! `/v1/articles`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpResponse, get, web};
+use uuid::Uuid;
 
+use super::keys::list_keys;
 use crate::articles::parameters::{ListArticles, Sort};
 use crate::articles::queries::delivery as queries;
 use crate::articles::selection::Selection;
@@ -12,12 +14,12 @@ use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
 use crate::resolve::frontend;
+use crate::values::Reference;
 
 /// Answers with a page of the list, within an entity where one is told.
 pub(super) async fn answer(
     query: &Query<ListArticles>,
-    within_entity: Option<uuid::Uuid>,
-    request: &HttpRequest,
+    within_entity: Option<(Uuid, &Reference)>,
     state: &State,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
@@ -30,12 +32,13 @@ pub(super) async fn answer(
     let mut conn = state.delivery().await?;
     let found = queries::list(
         &mut conn,
-        &asked.filters(within_entity),
+        &asked.filters(within_entity.map(|(id, _)| id)),
         asked.window(after),
         &selection,
     )
     .await?;
     let frontend = frontend(found.site.as_deref())?;
+    let keys = list_keys(asked, within_entity, (&found.rows, &selection));
     let cut = Cut {
         query,
         signer: state.signer(),
@@ -56,7 +59,8 @@ pub(super) async fn answer(
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
     Ok(Answer::json(found.seq, &page)?
         .next(next)
-        .respond(request, state))
+        .made_of(keys)
+        .respond(state))
 }
 
 /// List articles
@@ -67,8 +71,7 @@ pub(super) async fn answer(
 pub async fn list_articles(
     _: Visitor,
     query: Query<ListArticles>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    answer(&query, None, &request, &state).await
+    answer(&query, None, &state).await
 }

@@ -2,6 +2,7 @@
 
 pub mod entity;
 pub mod json_ld;
+mod keys;
 pub mod list;
 pub mod page;
 pub mod parts;

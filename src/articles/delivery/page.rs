@@ -8,21 +8,33 @@ use crate::articles::queries::delivery as queries;
 use crate::articles::selection::Selection;
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
-use crate::changes::Seq;
+use crate::changes::{Keys, Seq};
 use crate::error::Result;
-use crate::http::answer::moved;
+use crate::http::answer::{Moved, moved};
 use crate::http::{Answer, Path, Query, State};
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate, withdrawn};
 use crate::values::Reference;
 use crate::values::frontend::Frontend;
 
-/// A published article as one statement saw it, or where its slug of before leads.
+/// A published article as one statement saw it.
+pub struct Reading {
+    /// The article.
+    pub article: PublicArticle,
+    /// What makes addresses.
+    pub frontend: Frontend,
+    /// When that was.
+    pub seq: Seq,
+    /// What it was made of.
+    pub keys: Keys,
+}
+
+/// A published article, or where its slug of before leads.
 pub enum Read {
     /// The article.
-    Here(Box<(PublicArticle, Frontend, Seq)>),
+    Here(Box<Reading>),
     /// The slug it has now.
-    Moved(String),
+    Moved(Moved),
 }
 
 /// Reads a published article as far as it was asked for.
@@ -34,16 +46,29 @@ pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Re
     let found = queries::get(&mut conn, which, selection).await?;
     let frontend = frontend(found.site.as_deref())?;
     if let Some(article) = found.rows.into_iter().next() {
-        return Ok(Read::Here(Box::new((article, frontend, found.seq))));
+        return Ok(here(which, article, frontend, found.seq));
     }
     match locate(&mut conn, Kind::Article, which).await? {
-        Found::Moved(slug) => Ok(Read::Moved(slug)),
+        Found::Moved(to) => Ok(Read::Moved(to)),
         Found::Here(id) => {
             let again = queries::get(&mut conn, &Reference::Id(id), selection).await?;
             let article = again.rows.into_iter().next().ok_or_else(withdrawn)?;
-            Ok(Read::Here(Box::new((article, frontend, again.seq))))
+            Ok(here(which, article, frontend, again.seq))
         }
     }
+}
+
+fn here(which: &Reference, article: PublicArticle, frontend: Frontend, seq: Seq) -> Read {
+    let mut keys = Keys::with_addresses();
+    keys.name(Kind::Article, which);
+    keys.thing(Kind::Article, article.id);
+    article.tell_keys(&mut keys);
+    Read::Here(Box::new(Reading {
+        article,
+        frontend,
+        seq,
+        keys,
+    }))
 }
 
 /// Read an article
@@ -69,15 +94,18 @@ pub async fn get_article(
         asked.body.as_ref(),
     );
     match read(&state, &path.0, &selection).await? {
-        Read::Moved(slug) => Ok(moved(&request, &state, &format!("/v1/articles/{slug}"))),
+        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/articles/{slug}")
+        })),
         Read::Here(read) => {
-            let (article, frontend, seq) = *read;
+            let article = read.article;
             let (language, modified_at) = (article.language.clone(), article.modified_at);
-            let answer = Answer::json(seq, &ArticleView::new(article, &frontend, &selection))?;
-            Ok(answer
+            let view = ArticleView::new(article, &read.frontend, &selection);
+            Ok(Answer::json(read.seq, &view)?
                 .language(&language)
                 .modified_at(modified_at)
-                .respond(&request, &state))
+                .made_of(read.keys)
+                .respond(&state))
         }
     }
 }

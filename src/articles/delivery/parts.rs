@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::page::{Read, read};
+use super::page::{Read, Reading, read};
 use crate::articles::parameters::{ListRelated, ListUpdates};
 use crate::articles::selection::{Include, Selection};
 use crate::auth::Visitor;
@@ -37,13 +37,13 @@ pub async fn list_updates(
     let mut selection = Selection::only(&[Include::Updates], asked.body.as_ref());
     selection.updates = asked.window(past.as_ref());
     match read(&state, &path.0, &selection).await? {
-        Read::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/articles/{slug}/updates"),
-        )),
+        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/articles/{slug}/updates")
+        })),
         Read::Here(read) => {
-            let (article, _, seq) = *read;
+            let Reading {
+                article, seq, keys, ..
+            } = *read;
             let (names, forms) = (&article.update_authors, selection.forms);
             let cut = Cut::of(&query, state.signer());
             let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;
@@ -52,7 +52,8 @@ pub async fn list_updates(
             Ok(Answer::json(seq, &page)?
                 .next(next)
                 .language(&article.language)
-                .respond(&request, &state))
+                .made_of(keys)
+                .respond(&state))
         }
     }
 }
@@ -76,19 +77,24 @@ pub async fn list_related(
     let size = query.parameters.limit.items();
     let selection = Selection::related(size.try_into().unwrap_or_default());
     match read(&state, &path.0, &selection).await? {
-        Read::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/articles/{slug}/related"),
-        )),
+        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/articles/{slug}/related")
+        })),
         Read::Here(read) => {
-            let (article, frontend, seq) = *read;
+            let Reading {
+                article,
+                frontend,
+                seq,
+                mut keys,
+            } = *read;
+            // What is suggested depends on all that could be.
+            keys.articles();
             let picks = article.related.into_iter();
             let picks = picks.map(|pick| RelatedView::new(pick, &frontend));
             let suggested = article.suggested.into_iter();
             let suggested = suggested.map(|article| RelatedView::suggested(article, &frontend));
             let page = Page::whole(picks.chain(suggested).take(size).collect());
-            Ok(Answer::json(seq, &page)?.respond(&request, &state))
+            Ok(Answer::json(seq, &page)?.made_of(keys).respond(&state))
         }
     }
 }
@@ -111,13 +117,16 @@ pub async fn list_donation_links(
 ) -> Result<HttpResponse> {
     let selection = Selection::only(&[Include::DonationLinks], None);
     match read(&state, &path.0, &selection).await? {
-        Read::Moved(slug) => Ok(moved(
-            &request,
-            &state,
-            &format!("/v1/articles/{slug}/donation-links"),
-        )),
+        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
+            format!("/v1/articles/{slug}/donation-links")
+        })),
         Read::Here(read) => {
-            let (article, frontend, seq) = *read;
+            let Reading {
+                article,
+                frontend,
+                seq,
+                keys,
+            } = *read;
             let (own, site) = (
                 article.language.as_str(),
                 frontend.default_language.as_str(),
@@ -127,7 +136,8 @@ pub async fn list_donation_links(
             let page = Page::whole(views.collect());
             Ok(Answer::json(seq, &page)?
                 .language(&article.language)
-                .respond(&request, &state))
+                .made_of(keys)
+                .respond(&state))
         }
     }
 }

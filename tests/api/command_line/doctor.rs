@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{on, program, run};
 use crate::app::App;
 use crate::postgres::{empty_database, temporary_folder};
+use crate::watch::heard;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
@@ -170,6 +171,7 @@ async fn a_new_epoch_shows_on_the_next_answer_and_stands_in_the_audit() {
         .expect(0);
     assert!(found.err.contains("began epoch 2"), "{}", found.err);
     assert!(found.check("log").1.starts_with("epoch 2"));
+    heard(&app).await;
     assert_eq!(app.get("/v1/site").await.header("kroniek-seq"), "2-1");
     app.publish(json!({"headline": "Twee"})).await;
     assert_eq!(app.get("/v1/site").await.header("kroniek-seq"), "2-2");

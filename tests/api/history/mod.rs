@@ -14,7 +14,7 @@ use std::env;
 pub use self::snapshot::{empty, expect_equal, snapshot};
 use self::things::{Counts, Newsroom};
 use crate::app::App;
-use crate::watch::{expect_gapless, head};
+use crate::watch::{expect_gapless, head, heard};
 
 const SEEDS: [u64; 2] = [20_260_504, 7];
 const STEPS: usize = 300;
@@ -27,9 +27,9 @@ fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
 
 /// Rebuilds.
 pub async fn rebuilt(app: &App) -> kroniek::publishing::rebuild::Outcome {
-    kroniek::publishing::rebuild::run(&app.store.pools, false, |_| ())
-        .await
-        .unwrap()
+    let outcome = kroniek::publishing::rebuild::run(&app.store.pools, false, |_| ()).await;
+    heard(app).await;
+    outcome.unwrap()
 }
 
 /// Plays one history, and tells how often each kind of step was done.

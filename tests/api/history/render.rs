@@ -5,6 +5,7 @@ use serde_json::json;
 use super::rebuilt;
 use super::snapshot::{expect_equal, snapshot};
 use crate::app::App;
+use crate::postgres::{database, settings};
 use crate::shorthand::{html, markdown, read};
 
 /// Leaves texts as an older renderer would have, in newsroom and delivery.
@@ -22,7 +23,10 @@ const OLDER: &str = "
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rebuild_renders_what_an_older_renderer_made() {
-    let app = App::start().await;
+    // Nothing is kept, so that what the test writes into delivery shows.
+    let database = database().await;
+    let flags = ["--workers=1", "--cache-size=0"];
+    let app = App::serving(&database, &settings(&database), &flags).await;
     app.make(
         "/authors",
         json!({"name": "Auteur", "biography": markdown("Schrijft *graag*.")}),

@@ -1,0 +1,206 @@
+//! The middleware around delivery: answers from what is kept, or lets one request of all that ask for the same read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::HeaderName;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+
+use super::Made;
+use super::entry::{Entry, Source};
+use super::store::{Cache, Flight, Landing, Leader, count};
+use crate::changes::{Provenance, Reach, Seq, Standing};
+use crate::error::{Code, Error, Result};
+use crate::http::State;
+use crate::http::observe::Route;
+use crate::http::query::accepts_type;
+
+/// Longer paths and queries are answered, but not kept.
+const LONGEST_KEY: usize = 2048;
+
+/// How long a reading waits for the change that it must not be older than.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+static MIN_SEQ: HeaderName = HeaderName::from_static("kroniek-min-seq");
+
+/// The middleware.
+///
+/// # Errors
+/// Those of what it wraps; they become answers further out.
+pub async fn serve(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let path = request.path();
+    let reading = request.method() == Method::GET
+        && path.starts_with("/v1/")
+        && !path.starts_with("/v1/manage");
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let Some(state) = state.filter(|_| reading) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let cache = state.cache();
+    let least = match least(&request, cache).await {
+        Ok(least) => least,
+        Err(error) => return Ok(request.into_response(error.error_response())),
+    };
+    let asked = request.uri().path_and_query();
+    let key = asked.map_or("", |asked| asked.as_str()).to_owned();
+    if let Some(entry) = cache.current(&key) {
+        count(&cache.counts().hits);
+        return Ok(given(request, &entry, (Source::Hit, cache)));
+    }
+    let mut flight = cache.enter(&key, least.is_some() || key.len() > LONGEST_KEY);
+    if let Flight::Join(landing) = &mut flight {
+        match landing
+            .wait_for(|how| !matches!(how, Landing::Under))
+            .await
+            .map(|how| how.clone())
+        {
+            Ok(Landing::Answer(entry))
+                if cache.log().standing(&entry.provenance) != Standing::Touched =>
+            {
+                count(&cache.counts().collapsed);
+                return Ok(given(request, &entry, (Source::Collapsed, cache)));
+            }
+            Ok(Landing::Unavailable) => {
+                let away = Error::unavailable(
+                    "The database is not available at the moment. Try again shortly.",
+                );
+                return Ok(stale_or(request, &key, cache, away.error_response()));
+            }
+            // It was of no use to others, or came to nothing.
+            _ => flight = cache.enter(&key, true),
+        }
+    }
+    let Flight::Lead(leader) = flight else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    read(request, next, (&key, leader, cache)).await
+}
+
+/// The change that the answer must hold, once this node has applied it.
+async fn least(request: &ServiceRequest, cache: &Cache) -> Result<Option<Seq>> {
+    let Some(value) = request.headers().get(&MIN_SEQ) else {
+        return Ok(None);
+    };
+    let seq = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    let seq: Seq = seq.ok_or_else(|| {
+        Error::new(
+            Code::InvalidHeader,
+            "Kroniek-Min-Seq must be a Kroniek-Seq of an earlier answer, such as 1-42.",
+        )
+    })?;
+    match cache.log().require(seq, PATIENCE).await {
+        Reach::Reached => Ok(Some(seq)),
+        Reach::Future => Err(Error::new(
+            Code::InvalidHeader,
+            "Kroniek-Min-Seq tells a change that there has not been. Send the Kroniek-Seq of an earlier answer.",
+        )),
+        Reach::OldEpoch => Err(Error::new(
+            Code::EpochOver,
+            "The log has begun anew since that answer. Read without Kroniek-Min-Seq, and go on from the Kroniek-Seq that comes.",
+        )),
+        Reach::NotYet => Err(Error::unavailable(
+            "This node has not heard of that change yet. Try again shortly.",
+        )),
+    }
+}
+
+/// Reads, keeps what may be kept, and tells those who wait.
+async fn read(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    (key, leader, cache): (&str, Leader<'_>, &Cache),
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let mark = cache.log().mark();
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    count(&cache.counts().misses);
+    let error = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Error>());
+    if error.is_some_and(|error| error.code() == Code::Unavailable) {
+        leader.land(Landing::Unavailable);
+        let (request, response) = response.into_parts();
+        let request = ServiceRequest::from_request(request);
+        return Ok(stale_or(request, key, cache, response));
+    }
+    let of_error = error.and_then(|error| {
+        let keys = error.keys()?;
+        let provenance = Provenance::new(mark, None, keys);
+        Some(Entry::problem(provenance, error, keys.clone()))
+    });
+    let made = response.response_mut().extensions_mut().remove::<Made>();
+    let route = response.request().match_pattern();
+    let (request, entry) = match (made, of_error) {
+        (Some(made), _) => {
+            let (request, response) = response.into_parts();
+            let (head, body) = response.into_parts();
+            let body = to_bytes(body).await.map_err(Error::internal)?;
+            let provenance = Provenance::new(mark, made.seq, &made.keys);
+            (
+                request,
+                Entry::answer(provenance, head.status(), head.headers(), body),
+            )
+        }
+        (None, Some(entry)) => (response.into_parts().0, entry),
+        (None, None) => {
+            leader.land(Landing::Own);
+            return Ok(response);
+        }
+    };
+    let entry = Arc::new(entry.routed(route));
+    if let Some(pause) = cache.pause() {
+        tokio::time::sleep(pause).await;
+    }
+    if key.len() <= LONGEST_KEY {
+        cache.keep(key, &entry);
+    }
+    leader.land(Landing::Answer(entry.clone()));
+    let request = ServiceRequest::from_request(request);
+    Ok(given(request, &entry, (Source::Miss, cache)))
+}
+
+/// Answers with an entry.
+fn given(
+    request: ServiceRequest,
+    entry: &Entry,
+    (source, cache): (Source, &Cache),
+) -> ServiceResponse<BoxBody> {
+    if let Some(route) = &entry.route {
+        request.extensions_mut().insert(Route(route.clone()));
+    }
+    let acceptable = entry
+        .media()
+        .map_or(Ok(()), |media| accepts_type(request.headers(), media));
+    let seq = cache.log().applied().max(entry.provenance.seq());
+    let response = match acceptable {
+        Ok(()) => entry.respond(request.request(), source, seq),
+        Err(error) => error.error_response(),
+    };
+    request.into_response(response)
+}
+
+/// What is kept and can't be confirmed, or this.
+fn stale_or(
+    request: ServiceRequest,
+    key: &str,
+    cache: &Cache,
+    response: HttpResponse,
+) -> ServiceResponse<BoxBody> {
+    match cache.stale(key) {
+        Some(entry) => {
+            count(&cache.counts().stale);
+            given(request, &entry, (Source::Stale, cache))
+        }
+        None => request.into_response(response),
+    }
+}

@@ -1,0 +1,110 @@
+//! The listener: one connection of each node that waits for the log to grow, reads what is new, and asks several times a second whether there
+//! is more. `NOTIFY` only wakes it; what it trusts is what it reads.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::StreamExt;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::Seq;
+use super::log::{Entry, Log};
+use crate::db::Pools;
+use crate::error::{Error, Result};
+
+/// How often the head is asked for when nothing wakes the listener.
+const POLL: Duration = Duration::from_millis(250);
+
+/// How long an answer may take before the connection is held to be dead.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The pause before connecting again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How many changes are read at a time.
+const BATCH: i64 = 500;
+
+/// How far behind a node may be and still catch up change by change. Beyond that it begins anew, and everything kept goes.
+const TOO_FAR: i64 = 5_000;
+
+const READ: &str = "
+    SELECT h.epoch, h.seq AS head, c.seq, c.keys
+    FROM delivery.head h
+    LEFT JOIN LATERAL (SELECT seq, keys FROM delivery.changes WHERE seq > $1 ORDER BY seq LIMIT $2) c ON true
+    ORDER BY c.seq";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Integer)]
+    epoch: i32,
+    #[diesel(sql_type = BigInt)]
+    head: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    seq: Option<i64>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    keys: Option<Vec<String>>,
+}
+
+/// Listens until it is aborted. Waits for nothing: a node answers from the database before it has heard of the log.
+pub fn listen(pools: Pools, log: Arc<Log>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = connected(&pools, &log).await {
+                tracing::warn!(%error, "the listener lost its connection; connecting again");
+            }
+            sleep(PAUSE).await;
+        }
+    })
+}
+
+/// Listens on one connection until it fails.
+async fn connected(pools: &Pools, log: &Log) -> Result<()> {
+    let mut conn = pools.listener().await?;
+    conn.batch_execute("LISTEN kroniek_changes").await?;
+    loop {
+        while !caught_up(&mut conn, log).await? {}
+        let mut notifications = pin!(conn.notifications_stream());
+        tokio::select! {
+            _ = notifications.next() => {}
+            () = log.wanted() => {}
+            () = sleep(POLL) => {}
+        }
+    }
+}
+
+/// Reads the next changes; tells whether those were all.
+async fn caught_up(conn: &mut AsyncPgConnection, log: &Log) -> Result<bool> {
+    let (asked, applied) = (Instant::now(), log.applied());
+    let read = diesel::sql_query(READ)
+        .bind::<BigInt, _>(applied.number)
+        .bind::<BigInt, _>(BATCH)
+        .load::<Row>(conn);
+    let rows = timeout(PATIENCE, read)
+        .await
+        .map_err(|_| Error::unavailable("The database does not answer."))??;
+    let Some(first) = rows.as_slice().first() else {
+        return Err(Error::internal("the log has no head"));
+    };
+    let head = Seq {
+        epoch: first.epoch,
+        number: first.head,
+    };
+    if head.epoch != applied.epoch || head.number.saturating_sub(applied.number) > TOO_FAR {
+        log.begin_at(head);
+        log.apply(head, Vec::new(), asked);
+        return Ok(true);
+    }
+    let entries = rows.into_iter().filter_map(|row| {
+        Some(Entry {
+            seq: row.seq?,
+            keys: row.keys?,
+        })
+    });
+    log.apply(head, entries.collect(), asked);
+    Ok(log.applied() == head)
+}

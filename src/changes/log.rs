@@ -1,0 +1,356 @@
+//! What a node knows of the log: how far it has applied it, what recent changes touched, and when it last knew that there was no more.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use super::Seq;
+use super::keys::Keys;
+
+/// How many keys of recent changes a node remembers; about 10 MB at most.
+const REMEMBERED: usize = 200_000;
+
+/// How long a node may go on without asking whether there is more (design, part 9).
+pub const CONFIRMED_WITHIN: Duration = Duration::from_secs(1);
+
+/// The log as a node has applied it; one for the process.
+#[derive(Debug)]
+pub struct Log {
+    begun: Instant,
+    memory: RwLock<Memory>,
+    /// Counts what the memory has learned, so that who has looked need not look again before there is more.
+    learned: AtomicU64,
+    progress: watch::Sender<Progress>,
+    /// Microseconds from `begun` to the last confirmation; 0 before the first.
+    confirmed: AtomicU64,
+    /// Confirmations of before this count no longer.
+    distrusted: AtomicU64,
+    wake: Notify,
+}
+
+/// How far the log is applied, and up to when that was known to be all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Progress {
+    applied: Seq,
+    confirmed: u64,
+}
+
+/// Whether the node has applied what it was asked to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It has.
+    Reached,
+    /// There has been no such change.
+    Future,
+    /// It was of an epoch that is over.
+    OldEpoch,
+    /// It can't tell yet.
+    NotYet,
+}
+
+/// What recent changes touched.
+#[derive(Debug, Default)]
+struct Memory {
+    epoch: i32,
+    /// Counts how often it has begun anew: numbers of before may have been given again since.
+    life: u64,
+    /// All changes after this are remembered.
+    reaches: i64,
+    /// The last change that touched a key.
+    touched: HashMap<u64, i64>,
+    changes: VecDeque<(i64, Vec<u64>)>,
+    keys: usize,
+}
+
+/// What something that is kept was made of, and when.
+#[derive(Debug)]
+pub struct Provenance {
+    seq: Seq,
+    life: u64,
+    keys: Box<[u64]>,
+    /// What the node had learned when this was last found to be current.
+    seen: AtomicU64,
+}
+
+/// Whether something that is kept may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// As far as the node knows, and it has just asked, nothing has touched it.
+    Current,
+    /// Nothing that the node knows of has touched it, but it last asked so long ago.
+    Unconfirmed(Duration),
+    /// A change has touched it, or the node can't tell.
+    Touched,
+}
+
+/// A change as the log tells it.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its number.
+    pub seq: i64,
+    /// What it touched.
+    pub keys: Vec<String>,
+}
+
+/// A key in memory. Two that come out alike only cost a reading more.
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Where a node stands when a reading begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    /// How far it has applied the log.
+    pub applied: Seq,
+    life: u64,
+}
+
+impl Provenance {
+    /// Of something made of `keys` in a reading that began at `mark` and saw `seq`. It is known to hold the older of the two, since what was
+    /// looked up first may be from then.
+    pub fn new(mark: Mark, seq: Option<Seq>, keys: &Keys) -> Self {
+        let seq = seq.map_or(mark.applied, |seq| {
+            if seq.epoch == mark.applied.epoch {
+                seq.min(mark.applied)
+            } else {
+                seq
+            }
+        });
+        Self {
+            seq,
+            life: mark.life,
+            keys: keys.iter().map(hash).collect(),
+            seen: AtomicU64::new(0),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub fn weight(&self) -> usize {
+        size_of_val(&*self.keys)
+    }
+
+    /// When it was read.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+}
+
+impl Memory {
+    fn holds(&self, of: &Provenance) -> bool {
+        let untouched = |key| {
+            self.touched
+                .get(key)
+                .is_none_or(|seq| *seq <= of.seq.number)
+        };
+        of.life == self.life
+            && of.seq.epoch == self.epoch
+            && of.seq.number >= self.reaches
+            && of.keys.iter().all(untouched)
+    }
+
+    fn learn(&mut self, entry: Entry) {
+        let keys: Vec<u64> = entry.keys.iter().map(|key| hash(key)).collect();
+        for key in &keys {
+            self.touched.insert(*key, entry.seq);
+        }
+        self.keys += keys.len();
+        self.changes.push_back((entry.seq, keys));
+        while self.keys > REMEMBERED {
+            let Some((seq, keys)) = self.changes.pop_front() else {
+                break;
+            };
+            self.keys -= keys.len();
+            self.reaches = seq;
+            for key in keys {
+                if self.touched.get(&key) == Some(&seq) {
+                    self.touched.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            begun: Instant::now(),
+            memory: RwLock::default(),
+            learned: AtomicU64::new(1),
+            progress: watch::Sender::new(Progress {
+                applied: Seq {
+                    epoch: 0,
+                    number: 0,
+                },
+                confirmed: 0,
+            }),
+            confirmed: AtomicU64::new(0),
+            distrusted: AtomicU64::new(0),
+            wake: Notify::new(),
+        }
+    }
+}
+
+impl Log {
+    /// How far this node has applied the log.
+    pub fn applied(&self) -> Seq {
+        self.progress.borrow().applied
+    }
+
+    /// Where the node stands, for a reading that begins now.
+    pub fn mark(&self) -> Mark {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        Mark {
+            applied: self.applied(),
+            life: memory.life,
+        }
+    }
+
+    /// Whether what is kept may be shown.
+    pub fn standing(&self, of: &Provenance) -> Standing {
+        // What is learned after this is looked at the next time; it is not older than the confirmation.
+        let learned = self.learned.load(Ordering::Acquire);
+        if of.seen.load(Ordering::Relaxed) != learned {
+            let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+            if !memory.holds(of) {
+                return Standing::Touched;
+            }
+            drop(memory);
+            of.seen.store(learned, Ordering::Relaxed);
+        }
+        match self.unconfirmed_for() {
+            Some(time) if time <= CONFIRMED_WITHIN => Standing::Current,
+            Some(time) => Standing::Unconfirmed(time),
+            None => Standing::Touched,
+        }
+    }
+
+    /// How long ago the node knew that it had applied all there was; nothing when it never did.
+    pub fn unconfirmed_for(&self) -> Option<Duration> {
+        match self.confirmed.load(Ordering::Acquire) {
+            0 => None,
+            at => Some(
+                self.begun
+                    .elapsed()
+                    .saturating_sub(Duration::from_micros(at)),
+            ),
+        }
+    }
+
+    /// Waits until the node has applied the log up to `seq`, at most this long; tells whether it has.
+    pub async fn reach(&self, seq: Seq, within: Duration) -> bool {
+        if self.applied() >= seq {
+            return true;
+        }
+        let mut progress = self.progress.subscribe();
+        self.wake.notify_one();
+        let reached = progress.wait_for(|progress| progress.applied >= seq);
+        tokio::time::timeout(within, reached).await.is_ok()
+    }
+
+    /// Waits until the node has applied the log up to a `seq` that somebody claims there is, at most this long. Whoever was told of it was told
+    /// after its commit, so that the next reading of the log tells whether there is.
+    pub async fn require(&self, seq: Seq, within: Duration) -> Reach {
+        let asked = self.now();
+        let mut progress = self.progress.subscribe();
+        self.wake.notify_one();
+        let told = progress.wait_for(|progress| {
+            (progress.applied.epoch == seq.epoch && progress.applied.number >= seq.number)
+                || progress.confirmed > asked
+        });
+        let Ok(Ok(applied)) = tokio::time::timeout(within, told)
+            .await
+            .map(|told| told.map(|progress| progress.applied))
+        else {
+            return Reach::NotYet;
+        };
+        if applied.epoch > seq.epoch {
+            return Reach::OldEpoch;
+        }
+        if applied >= seq {
+            return Reach::Reached;
+        }
+        Reach::Future
+    }
+
+    /// Makes everything kept unconfirmed until the log is read anew: what is asked for from now on is at least as new as this moment.
+    pub fn distrust(&self) {
+        self.distrusted.store(self.now(), Ordering::Release);
+        self.confirmed.store(0, Ordering::Release);
+        self.wake.notify_one();
+    }
+
+    /// Waits until someone wants the log read.
+    pub(super) async fn wanted(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Takes in what follows on what was applied, read at `asked` or later with `head` as the last of all. More may follow yet.
+    pub(super) fn apply(&self, head: Seq, entries: Vec<Entry>, asked: Instant) {
+        let applied = self.applied();
+        let mut last = applied;
+        if applied.epoch == head.epoch && applied.number <= head.number {
+            if !entries.is_empty() {
+                let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+                for entry in entries {
+                    last.number = entry.seq;
+                    memory.learn(entry);
+                }
+                drop(memory);
+                self.learned.fetch_add(1, Ordering::AcqRel);
+            }
+        } else {
+            self.begin_at(head);
+            last = head;
+        }
+        if last == head {
+            self.confirm(asked);
+        }
+        self.tell(last);
+    }
+
+    /// Knows nothing of before `head`: everything kept goes.
+    pub(super) fn begin_at(&self, head: Seq) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        *memory = Memory {
+            epoch: head.epoch,
+            reaches: head.number,
+            life: memory.life + 1,
+            ..Memory::default()
+        };
+        drop(memory);
+        self.learned.fetch_add(1, Ordering::AcqRel);
+        self.tell(head);
+    }
+
+    fn tell(&self, applied: Seq) {
+        let confirmed = self.confirmed.load(Ordering::Acquire);
+        let progress = Progress { applied, confirmed };
+        self.progress
+            .send_if_modified(|told| std::mem::replace(told, progress) != progress);
+    }
+
+    fn confirm(&self, asked: Instant) {
+        let at = micros(asked.saturating_duration_since(self.begun));
+        if at >= self.distrusted.load(Ordering::Acquire) {
+            self.confirmed.store(at.max(1), Ordering::Release);
+        }
+    }
+
+    fn now(&self) -> u64 {
+        micros(self.begun.elapsed())
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use super::*;
+use crate::publishing::Kind;
+use uuid::Uuid;
+
+fn at(number: i64) -> Seq {
+    Seq { epoch: 1, number }
+}
+
+fn entry(seq: i64, keys: &[&str]) -> Entry {
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    Entry { seq, keys }
+}
+
+fn started(number: i64) -> Log {
+    let log = Log::default();
+    log.apply(at(number), Vec::new(), Instant::now());
+    log
+}
+
+/// Something made of authors that was read at this number.
+fn made(log: &Log, number: i64) -> Provenance {
+    let mut keys = Keys::default();
+    keys.any(Kind::Author);
+    let mark = Mark {
+        applied: at(number),
+        ..log.mark()
+    };
+    Provenance::new(mark, Some(at(number)), &keys)
+}
+
+#[test]
+fn what_no_change_touches_is_current() {
+    let log = started(5);
+    let kept = made(&log, 5);
+    assert_eq!(log.standing(&kept), Standing::Current);
+    log.apply(at(6), vec![entry(6, &["site"])], Instant::now());
+    assert_eq!(log.standing(&kept), Standing::Current);
+    assert_eq!(log.applied(), at(6));
+}
+
+#[test]
+fn a_change_after_it_was_read_touches_it() {
+    let log = started(5);
+    let (before, after) = (made(&log, 5), made(&log, 6));
+    assert_eq!(log.standing(&before), Standing::Current);
+    log.apply(at(6), vec![entry(6, &["author:any"])], Instant::now());
+    assert_eq!(log.standing(&before), Standing::Touched);
+    assert_eq!(log.standing(&after), Standing::Current);
+}
+
+#[test]
+fn what_was_read_before_the_memory_begins_is_not_shown() {
+    let log = started(5);
+    assert_eq!(log.standing(&made(&log, 4)), Standing::Touched);
+    let many: Vec<String> = (0..REMEMBERED).map(|key| key.to_string()).collect();
+    log.apply(at(6), vec![entry(6, &["site"])], Instant::now());
+    log.apply(at(7), vec![Entry { seq: 7, keys: many }], Instant::now());
+    assert_eq!(log.standing(&made(&log, 5)), Standing::Touched);
+    assert_eq!(log.standing(&made(&log, 7)), Standing::Current);
+}
+
+#[test]
+fn another_epoch_or_a_head_that_went_back_empties_everything() {
+    let log = started(5);
+    let kept = made(&log, 5);
+    log.apply(
+        Seq {
+            epoch: 2,
+            number: 5,
+        },
+        Vec::new(),
+        Instant::now(),
+    );
+    assert_eq!(log.standing(&kept), Standing::Touched);
+    let log = started(5);
+    let kept = made(&log, 5);
+    log.apply(at(3), Vec::new(), Instant::now());
+    assert_eq!(log.standing(&kept), Standing::Touched);
+    assert_eq!(log.applied(), at(3));
+}
+
+#[test]
+fn nothing_is_confirmed_before_all_is_read() {
+    let log = Log::default();
+    assert_eq!(log.standing(&made(&log, 0)), Standing::Touched);
+    let log = started(5);
+    log.distrust();
+    log.apply(at(9), vec![entry(6, &["site"])], Instant::now());
+    assert_eq!(log.unconfirmed_for(), None);
+    log.apply(at(6), Vec::new(), Instant::now());
+    assert!(log.unconfirmed_for().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_confirmed_long_ago_is_unconfirmed() {
+    let log = started(5);
+    let kept = made(&log, 5);
+    tokio::time::advance(CONFIRMED_WITHIN + Duration::from_millis(1)).await;
+    assert!(matches!(log.standing(&kept), Standing::Unconfirmed(_)));
+    log.apply(at(5), Vec::new(), Instant::now());
+    assert_eq!(log.standing(&kept), Standing::Current);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reading_from_before_a_distrust_confirms_nothing() {
+    let log = started(5);
+    let asked = Instant::now();
+    tokio::time::advance(Duration::from_millis(5)).await;
+    log.distrust();
+    log.apply(at(5), Vec::new(), asked);
+    assert_eq!(log.standing(&made(&log, 5)), Standing::Touched);
+    tokio::time::advance(Duration::from_millis(5)).await;
+    log.apply(at(5), Vec::new(), Instant::now());
+    assert_eq!(log.standing(&made(&log, 5)), Standing::Current);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_told_when_it_is_reached() {
+    let log = started(5);
+    assert!(log.reach(at(5), Duration::ZERO).await);
+    assert!(!log.reach(at(6), Duration::from_secs(1)).await);
+    let (reached, ()) = tokio::join!(log.reach(at(6), Duration::from_secs(1)), async {
+        log.wanted().await;
+        log.apply(at(6), vec![entry(6, &["site"])], Instant::now());
+    });
+    assert!(reached);
+}
+
+#[test]
+fn too_many_of_a_kind_stand_for_all_of_it() {
+    let mut keys = Keys::default();
+    for _ in 0..=40 {
+        keys.thing(Kind::Entity, Uuid::new_v4());
+    }
+    keys.thing(Kind::Author, Uuid::nil()).articles();
+    assert_eq!(
+        keys.bounded().to_string(),
+        "articles:any author:00000000-0000-0000-0000-000000000000 entity:any"
+    );
+}
+
+#[test]
+fn a_seq_is_read_as_it_is_shown() {
+    assert_eq!("1-42".parse(), Ok(at(42)));
+    for wrong in [
+        "",
+        "1",
+        "1-",
+        "-1",
+        "1-+2",
+        "1-2-3",
+        "a-1",
+        "1-99999999999999999999",
+    ] {
+        assert!(wrong.parse::<Seq>().is_err(), "{wrong}");
+    }
+}
