@@ -56,13 +56,18 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
         statement.get_result(&mut **conn).await.optional()?;
     match row {
         None => Err(Error::not_found().made_of(named(kind, which))),
-        Some((_, _, _, true)) => Err(withdrawn().made_of(named(kind, which))),
+        Some((id, _, _, true)) => {
+            let mut keys = named(kind, which);
+            // It may come back under another slug.
+            keys.thing(kind, id);
+            Err(withdrawn().made_of(keys))
+        }
         Some((id, true, _, false)) if which.id().is_none_or(|asked| asked == id) => {
             Ok(Found::Here(id))
         }
-        Some((_, _, slug, false)) => {
+        Some((id, _, slug, false)) => {
             let mut keys = named(kind, which);
-            keys.slug(kind, &slug);
+            keys.thing(kind, id);
             Ok(Found::Moved(Moved { slug, keys }))
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! The histories are random and the same each time: `KRONIEK_HISTORY_SEED` and `KRONIEK_HISTORY_STEPS` choose others.
 
+mod cdn;
 mod rebuild;
 mod render;
 mod snapshot;
