@@ -21,6 +21,12 @@ struct Settings {
     serve: ServeConfig,
 }
 
+/// The settings of `serve` with these flags.
+pub fn serve_settings(flags: &[&str]) -> ServeConfig {
+    let listen = ["test", "--listen=127.0.0.1:0", "--shutdown-timeout=5"];
+    Settings::parse_from(listen.iter().chain(flags)).serve
+}
+
 /// A running server.
 pub struct App {
     /// Where it listens, without a trailing slash.
@@ -129,9 +135,12 @@ impl App {
 
     /// Starts a server on this database with settings and flags of `serve` of its own.
     pub async fn serving(database_url: &str, settings: &StoreConfig, flags: &[&str]) -> Self {
+        Self::as_told(database_url, settings, serve_settings(flags)).await
+    }
+
+    /// Starts a server on this database with settings of its own for everything.
+    pub async fn as_told(database_url: &str, settings: &StoreConfig, serve: ServeConfig) -> Self {
         let store = Store::open(settings, Access::Alone).await.unwrap();
-        let listen = ["test", "--listen=127.0.0.1:0", "--shutdown-timeout=5"];
-        let serve = Settings::parse_from(listen.iter().chain(flags)).serve;
         let running = server::start(&store, &serve).await.unwrap();
         let base = format!("http://{}", running.address);
         // The client comes without a TLS provider of its own, and wants one even where only http is spoken.

@@ -62,6 +62,7 @@ mod sections;
 mod shorthand;
 mod shutdown;
 mod site;
+mod stale;
 mod start;
 mod statuses;
 mod suggestions;
