@@ -101,7 +101,11 @@ impl Proof {
             "author" => change("/authors/a", json!({"name": format!("A{count}")})).await,
             "site" => change("/site", json!({"title": format!("S{count}")})).await,
             "article" => {
-                let section = if count % 2 == 0 { "links" } else { "rechts" };
+                let section = if count.is_multiple_of(2) {
+                    "links"
+                } else {
+                    "rechts"
+                };
                 let body = json!({"headline": format!("H{count}"), "section": section});
                 let changed = change("/articles/x", body).await;
                 if changed.status != 200 {

@@ -9,7 +9,9 @@ const ELSEWHERE: Duration = Duration::from_secs(2);
 
 /// Acknowledged writes: of each thing, the node, the time and the number that was written.
 #[derive(Default)]
-pub struct Truth(Mutex<BTreeMap<&'static str, Vec<(usize, Instant, u64)>>>);
+pub struct Truth(Mutex<BTreeMap<&'static str, Writes>>);
+
+type Writes = Vec<(usize, Instant, u64)>;
 
 impl Truth {
     /// A write was acknowledged.
