@@ -26,6 +26,15 @@ pub struct StoreConfig {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<SecretString>,
 
+    /// A streaming replica that delivery reads from while it has all that this node knows of: postgres://host/database. The login is delivery's own
+    #[arg(
+        long,
+        env = "DATABASE_REPLICA_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub database_replica_url: Option<SecretString>,
+
     /// The login that delivery reads with. Needed only where the owner may not create roles
     #[arg(
         long,

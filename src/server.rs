@@ -17,6 +17,7 @@ use crate::api;
 use crate::auth::{Signer, Uses, identify};
 use crate::cache::serve;
 use crate::changes::listener::listen;
+use crate::changes::replica::follow;
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
@@ -66,7 +67,7 @@ pub struct Running {
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
     schedule: Schedule,
-    chores: [JoinHandle<()>; 3],
+    chores: Vec<JoinHandle<()>>,
     delay: Duration,
 }
 
@@ -133,11 +134,15 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .listen(listener)?
         .run();
     let schedule = Schedule::start(store.pools.clone(), vec![Box::new(Campaigns)]);
-    let chores = [
+    let mut chores = vec![
         tokio::spawn(hourly_chores(state.clone())),
         tokio::spawn(write_uses(state.clone())),
         listen(store.pools.clone(), state.log().clone()),
     ];
+    if let Some(replica) = state.replica() {
+        let (pools, log) = (store.pools.clone(), state.log().clone());
+        chores.push(follow(pools, log, replica.clone()));
+    }
     let delay = Duration::from_secs(config.shutdown_delay);
     Ok(Running {
         address,

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::HeaderName;
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::Made;
 use super::entry::{Entry, Source};
@@ -129,6 +129,7 @@ async fn read(
         .and_then(|error| error.as_error::<Error>());
     if error.is_some_and(|error| error.code() == Code::Unavailable) {
         leader.land(Landing::Unavailable);
+        doubt_replica(response.request());
         let (request, response) = response.into_parts();
         let request = ServiceRequest::from_request(request);
         return Ok(stale_or(request, key, cache, response));
@@ -167,6 +168,14 @@ async fn read(
     leader.land(Landing::Answer(entry.clone()));
     let request = ServiceRequest::from_request(request);
     Ok(given(request, &entry, (Source::Miss, cache)))
+}
+
+/// It may have been the replica that failed.
+fn doubt_replica(request: &HttpRequest) {
+    let state = request.app_data::<web::Data<State>>();
+    if let Some(replica) = state.and_then(|state| state.replica()) {
+        replica.doubt();
+    }
 }
 
 /// Answers with an entry.

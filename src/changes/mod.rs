@@ -4,11 +4,12 @@
 //! commit, so that numbers have no gaps and become visible in order: who has seen n has seen all up to n.
 //!
 //! Each node follows it: the listener reads what is new into the node's [`Log`], which tells how far the node is and whether what it keeps
-//! still holds.
+//! still holds. What it knows of a replica stands beside it.
 
 mod keys;
 pub mod listener;
 mod log;
+pub mod replica;
 mod seq;
 
 pub use keys::Keys;

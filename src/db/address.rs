@@ -153,6 +153,18 @@ impl Address {
         self
     }
 
+    /// The same place with the login of another address.
+    #[must_use]
+    pub fn as_login_of(mut self, other: &Self) -> Self {
+        if let Some(user) = other.config.get_user() {
+            self.config.user(user);
+        }
+        if let Some(password) = other.config.get_password() {
+            self.config.password(password);
+        }
+        self
+    }
+
     /// Host, port and database, without user and password.
     pub fn target(&self) -> String {
         let hosts = self.config.get_hosts().iter().zip(self.config.get_ports());

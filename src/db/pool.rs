@@ -52,6 +52,13 @@ impl NewsroomConn {
     }
 }
 
+/// A replica, with delivery's login.
+#[derive(Clone)]
+struct Copied {
+    pool: Pool<AsyncPgConnection>,
+    follower: Address,
+}
+
 /// The pools of both surfaces.
 #[derive(Clone)]
 pub struct Pools {
@@ -59,6 +66,7 @@ pub struct Pools {
     delivery: Pool<AsyncPgConnection>,
     /// Where the listener connects: delivery's login, on the primary.
     listener: Address,
+    replica: Option<Copied>,
 }
 
 impl Pools {
@@ -81,7 +89,58 @@ impl Pools {
             newsroom: pool(owner, config)?,
             delivery: pool(delivery.clone(), config)?,
             listener: delivery,
+            replica: None,
         })
+    }
+
+    /// With a replica for delivery to read from, by its own login. It need not be there yet.
+    ///
+    /// # Errors
+    /// None in practice: the address has been read.
+    pub fn with_replica(
+        mut self,
+        replica: Address,
+        config: &StoreConfig,
+    ) -> Result<Self, ConnectError> {
+        let place = replica.as_login_of(&self.listener);
+        let address = session(
+            &place,
+            config.delivery_statement_timeout,
+            config.lock_timeout,
+        );
+        self.replica = Some(Copied {
+            pool: pool(address.clone(), config)?,
+            follower: address,
+        });
+        Ok(self)
+    }
+
+    /// Whether there is a replica.
+    pub fn have_replica(&self) -> bool {
+        self.replica.is_some()
+    }
+
+    /// A connection to what is published, on the replica.
+    ///
+    /// # Errors
+    /// 503 when there is no replica, none is free in time, or it is away.
+    pub async fn replica(&self) -> Result<DeliveryConn> {
+        let replica = self
+            .replica
+            .as_ref()
+            .ok_or_else(|| Error::unavailable(AWAY))?;
+        Ok(DeliveryConn(replica.pool.get().await.map_err(unavailable)?))
+    }
+
+    /// A connection of its own, outside the pools, for who follows the replica.
+    ///
+    /// # Errors
+    /// 503 when there is none, or it is away.
+    pub async fn replica_follower(&self) -> Result<AsyncPgConnection> {
+        match &self.replica {
+            Some(replica) => alone(&replica.follower).await,
+            None => Err(Error::unavailable(AWAY)),
+        }
     }
 
     /// A connection to everything.
@@ -109,17 +168,24 @@ impl Pools {
     /// # Errors
     /// 503 when the database is away.
     pub async fn listener(&self) -> Result<AsyncPgConnection> {
-        self.listener.establish().await.map_err(|error| {
-            tracing::debug!(%error, "no connection to listen on");
-            Error::unavailable(AWAY)
-        })
+        alone(&self.listener).await
     }
 
     /// Closes both pools: connections go as they come back.
     pub fn close(&self) {
         self.newsroom.close();
         self.delivery.close();
+        if let Some(replica) = &self.replica {
+            replica.pool.close();
+        }
     }
+}
+
+async fn alone(address: &Address) -> Result<AsyncPgConnection> {
+    address.establish().await.map_err(|error| {
+        tracing::debug!(%error, "no connection to listen on");
+        Error::unavailable(AWAY)
+    })
 }
 
 const AWAY: &str = "The database is not available at the moment. Try again shortly.";

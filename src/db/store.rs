@@ -91,7 +91,11 @@ impl Store {
         let secret = secret(config)?;
         let delivery = roles::ensure(&owner, told.as_ref(), &database_password(&secret)).await?;
         delivery.check().await?;
-        let pools = Pools::new(&owner, &delivery, config)?;
+        let mut pools = Pools::new(&owner, &delivery, config)?;
+        if let Some(url) = &config.database_replica_url {
+            let replica = Address::read(url, "DATABASE_REPLICA_URL")?;
+            pools = pools.with_replica(replica, config)?;
+        }
         let mut readers = pools.delivery().await.map_err(roles::RoleError::from)?;
         roles::check_wall(&mut readers).await?;
         drop(readers);

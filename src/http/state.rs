@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::auth::{Signer, Uses};
 use crate::cache::Cache;
+use crate::changes::replica::Replica;
 use crate::changes::{CONFIRMED_WITHIN, Log, Seq};
 use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
@@ -19,6 +20,7 @@ pub struct State {
     cache_control: String,
     cache: Cache,
     log: Arc<Log>,
+    replica: Option<Arc<Replica>>,
     stopping: AtomicBool,
 }
 
@@ -26,6 +28,7 @@ impl State {
     /// State for a server with these settings.
     pub fn new(pools: Pools, signer: Signer, config: &ServeConfig) -> Self {
         let log = Arc::<Log>::default();
+        let replica = pools.have_replica().then(Arc::<Replica>::default);
         Self {
             pools,
             signer,
@@ -37,6 +40,7 @@ impl State {
             cache_control: config.cache.cache_control(),
             cache: Cache::new(log.clone(), config.cache.kept()),
             log,
+            replica,
             stopping: AtomicBool::new(false),
         }
     }
@@ -54,11 +58,19 @@ impl State {
         self.pools.newsroom().await
     }
 
-    /// A connection to what is published.
+    /// A connection to what is published: on the replica while that has all that this node has applied, else on the primary.
     ///
     /// # Errors
     /// 503 when none is to be had.
     pub async fn delivery(&self) -> Result<DeliveryConn> {
+        if let Some(replica) = &self.replica
+            && replica.has(self.log.applied())
+        {
+            match self.pools.replica().await {
+                Err(_) => replica.doubt(),
+                conn => return conn,
+            }
+        }
         self.pools.delivery().await
     }
 
@@ -88,6 +100,11 @@ impl State {
     /// Answers that are kept.
     pub fn cache(&self) -> &Cache {
         &self.cache
+    }
+
+    /// What this node knows of its replica, if it has one.
+    pub fn replica(&self) -> Option<&Arc<Replica>> {
+        self.replica.as_ref()
     }
 
     /// What this node knows of the change log.

@@ -8,7 +8,7 @@ use crate::app::{Answer, App};
 use crate::donation_links::{bank, hang};
 use crate::leaks::{WORD, direct, everything, publication, told};
 use crate::shorthand::{managed, put, read, republish, texts};
-use crate::watch::{Hand, expect_gapless, head, heard, holding, last_change, waiting};
+use crate::watch::{Away, Hand, expect_gapless, head, heard, holding, last_change, waiting};
 
 const AHEAD: &str = "2931-05-04T12:30:00.000Z";
 const FAR: &str = "2932-05-04T12:30:00.000Z";
@@ -307,22 +307,14 @@ async fn what_came_due_while_no_node_ran_or_no_database_was_there_is_done_afterw
     let app = App::on(&url).await;
     reached(&app, before + 1).await;
 
-    let name = url.rsplit('/').next().unwrap();
-    let admin = crate::postgres::connect(&crate::postgres::named(&url, "postgres")).await;
-    let open = async |open: bool| {
-        let sql = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {open}");
-        admin.batch_execute(&sql).await.unwrap();
-    };
     sql.batch_execute("UPDATE newsroom.donation_links SET active_until = clock_timestamp() + interval '200 milliseconds'").await.unwrap();
-    open(false).await;
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
-    admin.execute(end, &[&name]).await.unwrap();
+    let away = Away::take(&app).await;
     // What was read before is shown on, so that this asks for what was not. It is away for longer than the node goes without looking.
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_millis(1200) {
         app.get("/v1/authors").await.expect(503);
     }
-    open(true).await;
+    away.back().await;
     reached(&app, before + 2).await;
     let sql = "SELECT c.committed_at >= l.active_until FROM delivery.changes c JOIN newsroom.donation_links l ON l.id = c.id ORDER BY seq DESC LIMIT 1";
     assert!(

@@ -34,6 +34,7 @@ pub fn settings(url: &str) -> StoreConfig {
     let mut store = Settings::parse_from(["test", "--pool-size", "8"]).store;
     store.database_url = Some(SecretString::from(url.to_owned()));
     store.delivery_database_url = None;
+    store.database_replica_url = None;
     store.secret = Some(SecretString::from(SECRET.to_owned()));
     store
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::app::App;
+use crate::postgres;
 
 /// A hand on the counter of the log: no write passes the door until it lets go.
 pub struct Hand(Client);
@@ -33,6 +34,35 @@ pub async fn heard(app: &App) {
     let head: String = sql.query_one(query, &[]).await.unwrap().get(0);
     let read = app.call("GET", "/v1/site").header("kroniek-min-seq", &head);
     read.send().await.expect(200);
+}
+
+/// A database that nobody gets into.
+pub struct Away {
+    admin: Client,
+    name: String,
+}
+
+impl Away {
+    /// Ends all connections to the database of this server, and lets nobody in.
+    pub async fn take(app: &App) -> Self {
+        let name = app.database_url.rsplit('/').next().unwrap().to_owned();
+        let admin = postgres::connect(&postgres::named(&app.database_url, "postgres")).await;
+        let away = Self { admin, name };
+        away.open(false).await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+        away.admin.execute(end, &[&away.name]).await.unwrap();
+        away
+    }
+
+    /// Lets everybody in again.
+    pub async fn back(self) {
+        self.open(true).await;
+    }
+
+    async fn open(&self, open: bool) {
+        let sql = format!("ALTER DATABASE {} ALLOW_CONNECTIONS {open}", self.name);
+        self.admin.batch_execute(&sql).await.unwrap();
+    }
 }
 
 /// Returns once this many of the server's connections wait for a lock; they must within ten seconds.
