@@ -154,6 +154,7 @@ pub fn methods(document: &utoipa::openapi::OpenApi) -> Result<Methods> {
         "/docs/{_:.*}",
         "/health/live",
         "/health/ready",
+        "/metrics",
         "/problems/{code}",
     ] {
         methods.add(path, ["GET"]);

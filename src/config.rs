@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::cache::CacheConfig;
+use crate::http::rate_limit::{Network, Rate};
 
 /// Where the data and the database are. Every command that touches them takes these.
 #[derive(Args, Debug, Clone)]
@@ -121,6 +122,14 @@ pub struct ServeConfig {
     #[command(flatten)]
     pub cache: CacheSettings,
 
+    /// How many requests are answered
+    #[command(flatten)]
+    pub rate: RateSettings,
+
+    /// Address and port that tell metrics without a key, for a network that only you reach. Unless told, only /metrics of the API does, with a key
+    #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Threads that answer requests. Unless told: one for each processor
     #[arg(long, env = "KRONIEK_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "N")]
     pub workers: Option<u16>,
@@ -211,6 +220,37 @@ impl CacheSettings {
             pause: self.pause,
         }
     }
+}
+
+/// How many requests are answered, and whose they are.
+#[derive(Args, Debug, Clone)]
+pub struct RateSettings {
+    /// Requests without a key that one address may make in a window of seconds, and as many with a wrong one; off limits nobody, keys neither
+    #[arg(
+        long = "rate-limit",
+        env = "KRONIEK_RATE_LIMIT",
+        default_value = "600/60",
+        value_name = "REQUESTS/SECONDS|off"
+    )]
+    pub addresses: Rate,
+
+    /// Requests that one key may make in a window of seconds; off limits no key
+    #[arg(
+        long = "rate-limit-keys",
+        env = "KRONIEK_RATE_LIMIT_KEYS",
+        default_value = "6000/60",
+        value_name = "REQUESTS/SECONDS|off"
+    )]
+    pub keys: Rate,
+
+    /// Addresses and networks of proxies whose Forwarded or X-Forwarded-For is believed, separated by commas
+    #[arg(
+        long,
+        env = "KRONIEK_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// What is logged, and how.

@@ -24,7 +24,9 @@ use crate::donation_links::queries::newsroom::campaigns::Campaigns;
 use crate::entities::queries::newsroom::complete_names;
 use crate::http::conditional::{has_already, weak_etag};
 use crate::http::fallback::{Methods, explain_preflight, fallback};
+use crate::http::metrics::{metrics, open_metrics};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
+use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
 use crate::publishing::schedule::Schedule;
 
@@ -32,14 +34,14 @@ use crate::publishing::schedule::Schedule;
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The address is taken or not this machine's.
-    #[error(
-        "can't listen on {address}: {source}. Choose another address with --listen or KRONIEK_LISTEN"
-    )]
+    #[error("can't listen on {address}: {source}. Choose another address with {setting}")]
     Listen {
         /// The address.
         address: SocketAddr,
         /// What the system says.
         source: std::io::Error,
+        /// What sets it.
+        setting: &'static str,
     },
     /// An origin is not one.
     #[error(
@@ -63,6 +65,9 @@ pub enum ServerError {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells metrics without a key, if it does.
+    pub metrics_address: Option<SocketAddr>,
+    metrics_handle: Option<ServerHandle>,
     state: web::Data<State>,
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
@@ -106,22 +111,23 @@ async fn docs() -> HttpResponse {
 /// # Errors
 /// See [`ServerError`]; each says what to do.
 pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, ServerError> {
-    let listener = TcpListener::bind(config.listen).map_err(|source| ServerError::Listen {
-        address: config.listen,
-        source,
-    })?;
+    let listener = bind(config.listen, "--listen or KRONIEK_LISTEN")?;
     let address = listener.local_addr()?;
     complete_names(&store.pools)
         .await
         .map_err(ServerError::Names)?;
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
-    let state = web::Data::new(State::new(store.pools.clone(), signer, config));
     let document = api::document().map_err(ServerError::Document)?;
-    let methods = web::Data::new(api::methods(&document).map_err(ServerError::Document)?);
+    let methods = api::methods(&document).map_err(ServerError::Document)?;
+    let state = State::new(store.pools.clone(), signer, config, &methods);
+    let (state, methods) = (web::Data::new(state), web::Data::new(methods));
     let text = crate::openapi::text(&document).map_err(ServerError::Document)?;
     let etag = weak_etag(text.as_bytes());
     let text = web::Data::new(OpenApiText(text, etag));
     let origins = origins(&config.cors_origins)?;
+    let watched = config.metrics_listen;
+    let watched = watched.map(|address| serve_metrics(address, &state));
+    let (metrics_address, metrics_handle) = watched.transpose()?.unzip();
     let shared = state.clone();
     let server = HttpServer::new(move || app(&shared, &methods, &text, &origins))
         .workers(config.workers.map_or_else(
@@ -146,6 +152,8 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let delay = Duration::from_secs(config.shutdown_delay);
     Ok(Running {
         address,
+        metrics_address,
+        metrics_handle,
         state,
         handle: server.handle(),
         task: tokio::spawn(server),
@@ -153,6 +161,34 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         schedule,
         delay,
     })
+}
+
+fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServerError> {
+    TcpListener::bind(address).map_err(|source| ServerError::Listen {
+        address,
+        source,
+        setting,
+    })
+}
+
+/// Tells metrics at an address of their own, to anyone who reaches it.
+fn serve_metrics(
+    address: SocketAddr,
+    state: &web::Data<State>,
+) -> Result<(SocketAddr, ServerHandle), ServerError> {
+    let listener = bind(address, "--metrics-listen or KRONIEK_METRICS_LISTEN")?;
+    let address = listener.local_addr()?;
+    let state = state.clone();
+    let app = move || App::new().app_data(state.clone()).service(open_metrics);
+    let server = HttpServer::new(app)
+        .workers(1)
+        .shutdown_timeout(1)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok((address, handle))
 }
 
 /// Whether every origin is one.
@@ -238,9 +274,11 @@ fn app(
         .service(health::live)
         .service(health::ready)
         .service(health::explain)
+        .service(metrics)
         .default_service(web::to(fallback))
         .wrap(from_fn(serve))
         .wrap(from_fn(identify))
+        .wrap(from_fn(limit))
         .wrap(cors(origins))
         .wrap(from_fn(explain_preflight))
         .wrap(from_fn(observe))
@@ -299,6 +337,9 @@ impl Running {
         self.chores.iter().for_each(JoinHandle::abort);
         tokio::time::sleep(self.delay).await;
         self.handle.stop(true).await;
+        if let Some(handle) = self.metrics_handle {
+            handle.stop(true).await;
+        }
         write_uses_now(&self.state).await;
     }
 }

@@ -7,9 +7,9 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError, web};
 
-use super::keys::{ApiKey, authenticate};
+use super::keys::{ApiKey, PREFIX, authenticate};
 use super::scopes::{Needs, Scope};
 use crate::error::{Code, Error, Result};
 use crate::http::State;
@@ -59,7 +59,23 @@ async fn find(state: &State, secret: &str) -> Result<ApiKey> {
     }
 }
 
+/// The key that the request carries. Nobody has more keys looked up than the limits of rate let them.
 async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let state = request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Error::internal("no state"))?;
+    let Some(limits) = state.limits() else {
+        return read(request, state).await.map(Some);
+    };
+    limits.before_key(request)?;
+    let found = read(request, state).await;
+    limits.after_key(request, found).map(Some)
+}
+
+async fn read(request: &HttpRequest, state: &State) -> Result<ApiKey> {
     let challenge = |code, detail| {
         Error::new(code, detail).header(
             header::WWW_AUTHENTICATE,
@@ -67,10 +83,8 @@ async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
         )
     };
     let mut values = request.headers().get_all(header::AUTHORIZATION);
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    let bearer = value.to_str().ok().and_then(|text| {
+    let value = values.next().and_then(|value| value.to_str().ok());
+    let bearer = value.and_then(|text| {
         let (scheme, secret) = text.split_once(' ')?;
         scheme
             .eq_ignore_ascii_case("bearer")
@@ -82,9 +96,6 @@ async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
             "Send the key as `Authorization: Bearer kroniek_…`.",
         ));
     };
-    let state = request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| Error::internal("no state"))?;
     match find(state, secret).await {
         Err(error) if error.code() == Code::InvalidKey => Err(error.header(
             header::WWW_AUTHENTICATE,
@@ -93,13 +104,42 @@ async fn present(request: &HttpRequest) -> Result<Option<ApiKey>> {
         Err(error) => Err(error),
         Ok(key) => {
             state.uses().note(key.id);
-            Ok(Some(key))
+            Ok(key)
         }
     }
 }
 
 /// What became of the key that a request carries. A request without one has none of these.
 struct Caller(Result<ApiKey>);
+
+/// Whether a key is looked up for requests of this path, as it is routed, with escapes resolved. Health and the reference have no guards, and
+/// must not wait for a database.
+pub fn is_guarded(path: &str) -> bool {
+    path.starts_with("/v1/") || path == "/metrics"
+}
+
+/// Whether the request carries a key that is refused, so that a guard will answer it.
+pub fn is_refused(request: &ServiceRequest) -> bool {
+    let extensions = request.extensions();
+    extensions
+        .get::<Caller>()
+        .is_some_and(|Caller(found)| found.is_err())
+}
+
+/// Whether a query string holds what looks like one of our keys: its prefix and 43 characters of base64.
+fn tells_key(query: &str) -> bool {
+    let mut rest = query;
+    while let Some((_, after)) = rest.split_once(PREFIX) {
+        let letters = after
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if letters.count() >= 43 {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
 
 /// The middleware that looks the key up before any extractor runs. So a guard, which stands first in its handler's signature, has its answer at
 /// once: who may not call learns nothing of what else is wrong with the request, and the body is not read.
@@ -108,14 +148,26 @@ struct Caller(Result<ApiKey>);
 /// Those of what it wraps.
 pub async fn identify(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    // Health and the reference have no guards, and must not wait for a database. The path is looked at as it is routed, with escapes resolved.
-    let guarded = request.match_info().as_str().starts_with("/v1/");
-    if guarded && let Some(found) = present(request.request()).await.transpose() {
-        request.extensions_mut().insert(Caller(found));
+    let refused = |request: ServiceRequest, error: Error| {
+        Ok(request
+            .into_response(error.error_response())
+            .map_into_right_body())
+    };
+    if tells_key(request.query_string()) {
+        let detail = "A key must not stand in an address, where logs and histories keep it. Send it as `Authorization: Bearer kroniek_…`, and rotate this one.";
+        return refused(request, Error::new(Code::InvalidParameters, detail));
     }
-    next.call(request).await
+    if is_guarded(request.match_info().as_str())
+        && let Some(found) = present(request.request()).await.transpose()
+    {
+        match found {
+            Err(error) if error.code() == Code::RateLimited => return refused(request, error),
+            found => drop(request.extensions_mut().insert(Caller(found))),
+        }
+    }
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 fn caller(request: &HttpRequest) -> Result<Option<ApiKey>> {

@@ -18,7 +18,7 @@ use crate::db::schema::newsroom::api_keys;
 use crate::error::{Code, Error, Result};
 
 /// What every key begins with, so that scanners for leaked secrets know it.
-const PREFIX: &str = "kroniek_";
+pub(super) const PREFIX: &str = "kroniek_";
 
 /// A valid key as the request under way presents it.
 #[derive(Debug, Clone)]

@@ -6,11 +6,11 @@ mod scopes;
 mod signer;
 mod uses;
 
-pub use guard::{Authorized, Visitor, identify};
+pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused};
 pub use keys::{ApiKey, digest, hint, invalid_key, random_key};
 pub use scopes::{
-    ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role, Scope,
-    SiteWrite,
+    AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role,
+    Scope, SiteWrite,
 };
 pub use signer::{Signer, database_password};
 pub use uses::Uses;

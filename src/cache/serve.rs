@@ -13,6 +13,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use super::Made;
 use super::entry::{Entry, Source};
 use super::store::{Cache, Flight, Landing, Leader, count};
+use crate::auth::is_refused;
 use crate::changes::{Provenance, Reach, Seq, Standing};
 use crate::error::{Code, Error, Result};
 use crate::http::State;
@@ -36,7 +37,9 @@ pub async fn serve(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let path = request.path();
-    let reading = request.method() == Method::GET
+    // Who sends a key that is not valid is told so by the handler, whatever is kept here.
+    let reading = !is_refused(&request)
+        && request.method() == Method::GET
         && path.starts_with("/v1/")
         && !path.starts_with("/v1/manage");
     let state = request.app_data::<web::Data<State>>().cloned();

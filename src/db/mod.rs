@@ -17,6 +17,6 @@ mod stored;
 mod tls;
 
 pub use address::{Address, ConnectError};
-pub use pool::{DeliveryConn, NewsroomConn, Pools, ping};
+pub use pool::{DeliveryConn, NewsroomConn, PoolUse, Pools, ping};
 pub use stored::Stored;
 pub use tls::Trust;

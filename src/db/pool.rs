@@ -59,6 +59,19 @@ struct Copied {
     follower: Address,
 }
 
+/// How much of a pool is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolUse {
+    /// How many connections it may open.
+    pub max: usize,
+    /// How many are open.
+    pub open: usize,
+    /// How many of those somebody holds.
+    pub held: usize,
+    /// How many wait for one.
+    pub waiting: usize,
+}
+
 /// The pools of both surfaces.
 #[derive(Clone)]
 pub struct Pools {
@@ -169,6 +182,23 @@ impl Pools {
     /// 503 when the database is away.
     pub async fn listener(&self) -> Result<AsyncPgConnection> {
         alone(&self.listener).await
+    }
+
+    /// How much of each pool is in use, by its name.
+    pub fn used(&self) -> Vec<(&'static str, PoolUse)> {
+        let primary = [("newsroom", &self.newsroom), ("delivery", &self.delivery)];
+        let replica = self.replica.iter().map(|replica| ("replica", &replica.pool));
+        let used = primary.into_iter().chain(replica).map(|(name, pool)| {
+            let status = pool.status();
+            let used = PoolUse {
+                max: status.max_size,
+                open: status.size,
+                held: status.size.saturating_sub(status.available),
+                waiting: status.waiting,
+            };
+            (name, used)
+        });
+        used.collect()
     }
 
     /// Closes both pools: connections go as they come back.

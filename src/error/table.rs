@@ -82,6 +82,8 @@ codes! {
         "The same key came with another body within the last 24 hours. Use a new key for each new request, and the same key only to repeat one."
     PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "If-Match is needed"
         "Changes need the version that they are based on: send the resource's ETag in If-Match, so that nobody's work is overwritten unseen."
+    RateLimited TOO_MANY_REQUESTS "rate-limited" "Too many requests"
+        "There were more requests from this address, or with this key, than its budget allows; or too many keys from this address were wrong. `RateLimit-Policy` tells the budget, `RateLimit` what is left of it. Wait for the seconds in Retry-After, and ask for less: answers may be kept as long as Cache-Control says."
     Internal INTERNAL_SERVER_ERROR "internal" "Internal failure"
         "Something went wrong on the server. Nothing was written. Tell the publisher the request_id."
     Unavailable SERVICE_UNAVAILABLE "unavailable" "Unavailable for the moment"

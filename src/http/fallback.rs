@@ -26,6 +26,11 @@ impl Methods {
         self.0.insert(path.to_owned(), all.join(", "));
     }
 
+    /// The patterns of all paths.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     fn of(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(String::as_str)
     }

@@ -1,5 +1,5 @@
 //! What happens around every request: its id, HEAD as GET without the body, the CORS wildcard, the end of its connection when the node
-//! shuts down, and one event in the log.
+//! shuts down, one event in the log, and its place in the metrics.
 
 use std::time::Instant;
 
@@ -8,8 +8,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest, web};
+use actix_web::{HttpMessage, web};
 
+use super::metrics::NO_ROUTE;
 use super::{State, request_id};
 
 /// Headers of answers that scripts of other origins may read.
@@ -65,7 +66,8 @@ pub async fn observe(
             HeaderValue::from_static(EXPOSED),
         );
     }
-    if stopping(response.request()) {
+    let state = response.request().app_data::<web::Data<State>>().cloned();
+    if state.as_ref().is_some_and(|state| state.is_stopping()) {
         // A client that keeps its connection would otherwise meet its end between two requests, which it can't always tell from a lost one
         // (RFC 9112, section 9.6).
         response
@@ -73,26 +75,24 @@ pub async fn observe(
             .head_mut()
             .set_connection_type(ConnectionType::Close);
     }
-    let status = response.status().as_u16();
+    let status = response.status();
     let known = response.request().extensions_mut().remove::<Route>();
     let route = known
         .map(|Route(route)| route)
         .or_else(|| response.request().match_pattern())
-        .unwrap_or_else(|| "(no route)".to_owned());
+        .unwrap_or_else(|| NO_ROUTE.to_owned());
+    let took = started.elapsed();
+    if let Some(state) = &state {
+        state.requests().count((&method, &route), status, took);
+    }
     tracing::info!(
         target: "kroniek::request",
         %method,
         route,
-        status,
-        milliseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
+        status = status.as_u16(),
+        milliseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
         request_id = id,
         "request"
     );
     Ok(response)
-}
-
-fn stopping(request: &HttpRequest) -> bool {
-    request
-        .app_data::<web::Data<State>>()
-        .is_some_and(|state| state.is_stopping())
 }

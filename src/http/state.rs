@@ -10,6 +10,9 @@ use crate::changes::{CONFIRMED_WITHIN, Log, Seq};
 use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
 use crate::error::Result;
+use crate::http::fallback::Methods;
+use crate::http::metrics::{Requests, Started};
+use crate::http::rate_limit::Limits;
 
 /// The application's state, one for the process.
 pub struct State {
@@ -21,12 +24,15 @@ pub struct State {
     cache: Cache,
     log: Arc<Log>,
     replica: Option<Arc<Replica>>,
+    limits: Option<Limits>,
+    requests: Requests,
+    started: Started,
     stopping: AtomicBool,
 }
 
 impl State {
-    /// State for a server with these settings.
-    pub fn new(pools: Pools, signer: Signer, config: &ServeConfig) -> Self {
+    /// State for a server with these settings, which answers these methods of these paths.
+    pub fn new(pools: Pools, signer: Signer, config: &ServeConfig, methods: &Methods) -> Self {
         let log = Arc::<Log>::default();
         let replica = pools.have_replica().then(Arc::<Replica>::default);
         Self {
@@ -41,6 +47,9 @@ impl State {
             cache: Cache::new(log.clone(), config.cache.kept()),
             log,
             replica,
+            limits: Limits::new(&config.rate),
+            requests: Requests::new(methods.paths()),
+            started: Started::now(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -110,6 +119,21 @@ impl State {
     /// What this node knows of the change log.
     pub fn log(&self) -> &Arc<Log> {
         &self.log
+    }
+
+    /// The limits of rate, where there are any.
+    pub fn limits(&self) -> Option<&Limits> {
+        self.limits.as_ref()
+    }
+
+    /// What was answered.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// When this node started.
+    pub fn started(&self) -> Started {
+        self.started
     }
 
     /// Waits until this node has applied a change of its own, so that whoever made it reads it here. If it can't, it keeps nothing for

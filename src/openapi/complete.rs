@@ -234,6 +234,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(traits.has_body, "415");
     add(traits.has_body, "422");
     add(traits.has_if_match && !traits.may_lack_if_match, "428");
+    add(api, "429");
     add(api, "503");
     let mut plain = |when: bool, status: &str, description: &str, headers: Value| {
         if when {
@@ -293,6 +294,10 @@ fn problem_responses(schemas: &Value) -> Value {
             "Fields are missing, unknown or not valid, each is told; or the Idempotency-Key came with another body before.",
         ),
         ("428", "If-Match is missing."),
+        (
+            "429",
+            "Too many requests from this address or with this key; RateLimit-Policy tells the budget, Retry-After when to try again.",
+        ),
         (
             "503",
             "The database is not available at the moment; Retry-After tells when to try again.",

@@ -24,7 +24,9 @@ struct Settings {
 /// The settings of `serve` with these flags.
 pub fn serve_settings(flags: &[&str]) -> ServeConfig {
     let listen = ["test", "--listen=127.0.0.1:0", "--shutdown-timeout=5"];
-    Settings::parse_from(listen.iter().chain(flags)).serve
+    let limited = flags.iter().any(|flag| flag.starts_with("--rate-limit"));
+    let unlimited = (!limited).then_some(&"--rate-limit=off");
+    Settings::parse_from(listen.iter().chain(flags).chain(unlimited)).serve
 }
 
 /// A running server.
@@ -175,6 +177,11 @@ impl App {
     /// Stops the server as a signal would.
     pub async fn stop(mut self) {
         self.running().stop().await;
+    }
+
+    /// Where metrics are told without a key, if they are.
+    pub fn metrics_address(&self) -> Option<std::net::SocketAddr> {
+        self.running.as_ref()?.metrics_address
     }
 
     /// The server itself, for a test that watches it stop.

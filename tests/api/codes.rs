@@ -98,10 +98,13 @@ async fn each_code_of_the_table_is_answered_and_explained() {
             .send()
             .await,
     ];
-    let mut produced: BTreeSet<String> = answers
-        .iter()
-        .map(|answer| answer.problem().to_owned())
-        .collect();
+    let few = ["--workers=1", "--rate-limit=1/3600"];
+    let settings = crate::postgres::settings(&app.database_url);
+    let limited = App::serving(&app.database_url, &settings, &few).await;
+    limited.get("/v1/site").await.expect(200);
+    let answers = answers.into_iter().chain([limited.get("/v1/site").await]);
+    let mut produced: BTreeSet<String> =
+        answers.map(|answer| answer.problem().to_owned()).collect();
     // These two need a failure of the server or its database, which other tests provoke.
     produced.extend(["internal".to_owned(), "unavailable".to_owned()]);
     for code in Code::ALL {

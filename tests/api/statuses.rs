@@ -20,7 +20,11 @@ pub struct Publication {
 impl Publication {
     /// Makes it.
     pub async fn new() -> Self {
-        let app = App::start().await;
+        Self::on(App::start().await).await
+    }
+
+    /// Makes it on this server.
+    pub async fn on(app: App) -> Self {
         for (kind, body) in [
             ("sections", json!({"name": "Oud"})),
             ("authors", json!({"name": "Oud"})),
@@ -114,7 +118,7 @@ impl Publication {
 }
 
 /// A body that the operation takes.
-fn body(id: &str) -> Value {
+pub fn body(id: &str) -> Value {
     match id {
         "set_site_donation_links"
         | "set_section_donation_links"
