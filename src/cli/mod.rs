@@ -58,9 +58,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the command that the arguments name; its exit code is 0, or 1 after a failure, which is told on standard error.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    if let Err(error) = logging::start(&cli.log) {
-        return fail(&error);
-    }
+    let log = match logging::start(&cli.log) {
+        Ok(log) => log,
+        Err(error) => return fail(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -82,6 +83,9 @@ pub fn run() -> ExitCode {
             Command::Postgres(args) => postgres::run(args).await,
         }
     });
+    // Tasks that are left may log until here, and no longer.
+    drop(runtime);
+    drop(log);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
