@@ -58,12 +58,13 @@ pub async fn serve(
         return Ok(given(request, &entry, (Source::Hit, cache)));
     }
     let mut flight = cache.enter(&key, least.is_some() || key.len() > LONGEST_KEY);
-    if let Flight::Join(landing) = &mut flight {
-        match landing
-            .wait_for(|how| !matches!(how, Landing::Under))
-            .await
-            .map(|how| how.clone())
-        {
+    let leader = loop {
+        let mut landing = match flight {
+            Flight::Lead(leader) => break leader,
+            Flight::Join(landing) => landing,
+        };
+        let landed = landing.wait_for(|how| !matches!(how, Landing::Under)).await;
+        flight = match landed.map(|how| how.clone()) {
             Ok(Landing::Answer(entry))
                 if cache.log().standing(&entry.provenance) != Standing::Touched =>
             {
@@ -76,12 +77,11 @@ pub async fn serve(
                 );
                 return Ok(stale_or(request, &key, cache, away.error_response()));
             }
-            // It was of no use to others, or came to nothing.
-            _ => flight = cache.enter(&key, true),
-        }
-    }
-    let Flight::Lead(leader) = flight else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+            // It was of no use to others.
+            Ok(_) => cache.enter(&key, true),
+            // It came to nothing, as when its client went away: one of those who waited reads for all of them.
+            Err(_) => cache.enter(&key, false),
+        };
     };
     read(request, next, (&key, leader, cache)).await
 }
