@@ -187,7 +187,10 @@ impl Pools {
     /// How much of each pool is in use, by its name.
     pub fn used(&self) -> Vec<(&'static str, PoolUse)> {
         let primary = [("newsroom", &self.newsroom), ("delivery", &self.delivery)];
-        let replica = self.replica.iter().map(|replica| ("replica", &replica.pool));
+        let replica = self
+            .replica
+            .iter()
+            .map(|replica| ("replica", &replica.pool));
         let used = primary.into_iter().chain(replica).map(|(name, pool)| {
             let status = pool.status();
             let used = PoolUse {
