@@ -30,6 +30,7 @@ pub(super) const KEYS: &str = "
 
 const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 0";
 
+/// A text is taken apart once (`json_to_record`), not once for each form of it: this is done under the counter's lock.
 const INSERT: &str = "
     INSERT INTO delivery.articles (
         id, seq, slug, type, language, section_id, headline,
@@ -40,14 +41,15 @@ const INSERT: &str = "
     )
     SELECT
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
-        v.standfirst ->> 'html', v.standfirst -> 'blocks', v.standfirst ->> 'text',
-        v.body ->> 'html', v.body -> 'blocks', v.body ->> 'text',
-        coalesce(v.body -> 'outline', '[]'), coalesce((v.body ->> 'word_count')::integer, 0),
-        coalesce((v.body ->> 'reading_minutes')::integer, 0), coalesce((v.body ->> 'renderer_version')::integer, 0),
+        s.html, s.blocks, s.text, b.html, b.blocks, b.text,
+        coalesce(b.outline, '[]'), coalesce(b.word_count, 0), coalesce(b.reading_minutes, 0), coalesce(b.renderer_version, 0),
         v.image, v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
         a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
     FROM newsroom.articles a
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+    CROSS JOIN LATERAL json_to_record(v.standfirst) AS s (html text, blocks json, text text)
+    CROSS JOIN LATERAL json_to_record(v.body) AS b (
+        html text, blocks json, text text, outline json, word_count integer, reading_minutes integer, renderer_version integer)
     CROSS JOIN LATERAL (
         SELECT
             max(n.published_at) FILTER (WHERE n.state = 'shown') AS last_update_at,
@@ -58,9 +60,9 @@ const INSERT: &str = "
                 'number', n.number,
                 'kind', t.kind,
                 'headline', CASE WHEN n.state = 'shown' THEN t.headline END,
-                'html', CASE WHEN n.state = 'shown' THEN t.body -> 'html' END,
-                'blocks', CASE WHEN n.state = 'shown' THEN t.body -> 'blocks' END,
-                'text', CASE WHEN n.state = 'shown' THEN t.body -> 'text' END,
+                'html', CASE WHEN n.state = 'shown' THEN r.html END,
+                'blocks', CASE WHEN n.state = 'shown' THEN r.blocks END,
+                'text', CASE WHEN n.state = 'shown' THEN r.text END,
                 'author_ids', (SELECT coalesce(json_agg(w.author_id ORDER BY w.position), '[]')
                                FROM newsroom.update_version_authors w WHERE w.version_id = t.id),
                 'concerns', CASE WHEN n.state = 'shown' THEN t.concerns END,
@@ -71,6 +73,7 @@ const INSERT: &str = "
             ) ORDER BY n.number), '[]') AS updates
         FROM newsroom.updates n
         JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+        CROSS JOIN LATERAL json_to_record(t.body) AS r (html json, blocks json, text json)
         WHERE n.article_id = a.id AND n.state <> 'draft'
     ) u
     WHERE a.id = ANY($1) AND a.status = 'published'";

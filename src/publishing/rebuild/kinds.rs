@@ -5,7 +5,6 @@ use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::BATCH;
 use crate::error::Result;
 use crate::publishing::change::Kind;
 use crate::publishing::tx::Tx;
@@ -73,11 +72,11 @@ fn sql(kind: Kind) -> &'static str {
     }
 }
 
-/// The next few ids of a kind, in order.
-pub(super) async fn ids(tx: &mut Tx, kind: Kind, after: Uuid) -> Result<Vec<Uuid>> {
+/// The next ids of a kind, in order, at most so many.
+pub(super) async fn ids(tx: &mut Tx, kind: Kind, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
     let rows: Vec<IdRow> = diesel::sql_query(sql(kind))
         .bind::<SqlUuid, _>(after)
-        .bind::<BigInt, _>(BATCH)
+        .bind::<BigInt, _>(limit)
         .load(&mut ***tx)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())

@@ -11,7 +11,7 @@ mod render;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -24,6 +24,14 @@ use crate::error::{Code, Result};
 
 /// How many things are done in one transaction: writers of what readers see wait for it.
 const BATCH: i64 = 50;
+
+/// How many things are done at a time where nobody waits.
+const FILLED: i64 = 200;
+
+const ANALYZE: &str = "ANALYZE newsroom.sections, newsroom.authors, newsroom.entities, newsroom.entity_names, newsroom.entity_merges,
+    newsroom.donation_links, newsroom.donation_attachments, newsroom.articles, newsroom.article_versions, newsroom.article_version_authors,
+    newsroom.article_version_entities, newsroom.article_version_related, newsroom.article_version_donation_links, newsroom.updates,
+    newsroom.update_versions, newsroom.update_version_authors, newsroom.slugs, newsroom.old_paths, newsroom.removed";
 
 /// How often a batch is tried again when the database or a lock was not to be had.
 const TRIES: u32 = 5;
@@ -152,11 +160,13 @@ pub async fn run(pools: &Pools, anew: bool, mut progress: impl FnMut(Progress)) 
 /// # Errors
 /// The database.
 pub async fn fill(tx: &mut Tx) -> Result<()> {
+    // What was written in this transaction has no statistics yet: without, each batch would be planned as if there was next to nothing.
+    tx.batch_execute(ANALYZE).await?;
     for (step, _) in Step::ALL {
         let Step::Project(kind) = step else { continue };
         let mut after = Uuid::nil();
         loop {
-            let ids = kinds::ids(tx, kind, after).await?;
+            let ids = kinds::ids(tx, kind, after, FILLED).await?;
             let Some(last) = ids.last() else { break };
             after = *last;
             afresh::first(tx, kind, &ids).await?;
@@ -227,7 +237,7 @@ async fn once(pools: &Pools) -> Result<Option<(Step, Batch)>> {
                 batch
             }
             Step::Project(kind) => {
-                let ids = kinds::ids(&mut tx, kind, place.after).await?;
+                let ids = kinds::ids(&mut tx, kind, place.after, BATCH).await?;
                 // Nothing in newsroom is written after the counter is locked.
                 move_on(&mut tx, &place, ids.last().copied()).await?;
                 afresh::batch(&mut tx, kind, ids).await?
