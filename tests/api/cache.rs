@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::{Answer, App};
 use crate::postgres::{database, settings};
 use crate::shorthand::markdown;
-use crate::watch::{Away, Hand, waiting};
+use crate::watch::{Away, Hand, heard, waiting};
 
 async fn app() -> App {
     let app = App::start().await;
@@ -196,6 +196,8 @@ async fn while_the_database_is_away_what_is_kept_goes_out_marked_and_for_a_time_
     for (allowed, expected) in [("60", 200), ("0", 503)] {
         let flag = format!("--cache-stale-if-error={allowed}");
         let app = App::serving(&database, &settings(&database), &["--workers=1", &flag]).await;
+        // Before it has heard of the log a node keeps nothing.
+        heard(&app).await;
         app.get("/v1/site").await.expect(200);
         let away = Away::take(&app).await;
         let begun = Instant::now();
