@@ -8,7 +8,7 @@ use std::time::Duration;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -70,7 +70,10 @@ async fn connected(pools: &Pools, log: &Log) -> Result<()> {
         while !caught_up(&mut conn, log).await? {}
         let mut notifications = pin!(conn.notifications_stream());
         tokio::select! {
-            _ = notifications.next() => {}
+            _ = notifications.next() => {
+                // One reading serves all that have come.
+                while notifications.next().now_or_never().is_some() {}
+            }
             () = log.wanted() => {}
             () = sleep(POLL) => {}
         }

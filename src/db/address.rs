@@ -7,7 +7,8 @@ use diesel_async::AsyncPgConnection;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls::{self, Trust};
@@ -21,6 +22,9 @@ pub struct Address {
     trust: Trust,
     tls: MakeRustlsConnect,
 }
+
+/// What moves the bytes of a connection, as long as somebody drives it.
+type Driven = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
 /// Why a database can't be reached, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -176,19 +180,23 @@ impl Address {
         format!("{database} at {}", hosts.collect::<Vec<_>>().join(", "))
     }
 
+    async fn connect(&self) -> Result<(Client, Driven), tokio_postgres::Error> {
+        match self.config.connect(self.tls.clone()).await {
+            Err(error) if self.trust == Trust::IfOffered && refused_for_tls(&error) => {
+                let mut plain = self.config.clone();
+                plain.ssl_mode(SslMode::Disable);
+                plain.connect(self.tls.clone()).await
+            }
+            connected => connected,
+        }
+    }
+
     /// Connects on the current runtime, which then drives the connection.
     ///
     /// # Errors
     /// As the driver tells them.
     pub(super) async fn client(&self) -> Result<Client, tokio_postgres::Error> {
-        let (client, connection) = match self.config.connect(self.tls.clone()).await {
-            Err(error) if self.trust == Trust::IfOffered && refused_for_tls(&error) => {
-                let mut plain = self.config.clone();
-                plain.ssl_mode(SslMode::Disable);
-                plain.connect(self.tls.clone()).await?
-            }
-            connected => connected?,
-        };
+        let (client, connection) = self.connect().await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(cause = %root_cause(&error), "database connection ended");
@@ -197,13 +205,13 @@ impl Address {
         Ok(client)
     }
 
-    /// Connects outside of any pool.
+    /// Connects outside of any pool. Such a connection hears notifications, too.
     ///
     /// # Errors
     /// The server does not answer, can't be trusted, or refuses the login.
     pub async fn establish(&self) -> Result<AsyncPgConnection, ConnectError> {
-        let client = self.client().await.map_err(|error| self.told(&error))?;
-        AsyncPgConnection::try_from(client)
+        let (client, connection) = self.connect().await.map_err(|error| self.told(&error))?;
+        AsyncPgConnection::try_from_client_and_connection(client, connection)
             .await
             .map_err(|error| ConnectError::Connect {
                 setting: self.setting,
