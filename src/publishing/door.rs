@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::analysis::Analysed;
 use super::change::Change;
 use super::project::Projection;
 use crate::changes::Seq;
@@ -15,9 +16,13 @@ pub const CHANNEL: &str = "kroniek_changes";
 
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
-pub(super) async fn pass(conn: &mut AsyncPgConnection, change: &Change) -> Result<Option<Seq>> {
+pub(super) async fn pass(
+    conn: &mut AsyncPgConnection,
+    change: &Change,
+    analysed: &Analysed,
+) -> Result<Option<Seq>> {
     let seq = lock(conn).await?;
-    let mut projection = Projection::new(conn, seq.number);
+    let mut projection = Projection::new(conn, seq.number, analysed);
     if !projection.run(&change.touched).await? {
         return Ok(None);
     }

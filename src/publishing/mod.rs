@@ -4,6 +4,7 @@
 //! `delivery.head`, only then reads what it projects, writes `delivery`, records the change, and commits. Nothing in newsroom is locked
 //! after the counter, so that writers can't block each other in a circle; READ COMMITTED lets what the door reads be as new as its lock.
 
+mod analysis;
 mod audit;
 mod change;
 mod door;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::audit::{self, AuditEntry};
 use super::change::Change;
-use super::{door, reveal};
+use super::{analysis, door, reveal};
 use crate::changes::Seq;
 use crate::db::{NewsroomConn, Pools};
 use crate::error::{Code, Result};
@@ -122,7 +122,9 @@ impl Tx {
         match &record.change {
             Some(change) => {
                 reveal::reveal(self, &change.touched).await?;
-                door::pass(&mut self.conn, change).await
+                let articles = &change.touched.articles;
+                let analysed = analysis::analyse(&mut self.conn, articles).await?;
+                door::pass(&mut self.conn, change, &analysed).await
             }
             None => Ok(None),
         }

@@ -59,14 +59,14 @@ impl NameKey {
 }
 
 /// Letters of alphabets that are read alike with and without their marks.
-fn is_alphabetic(character: char) -> bool {
+pub(super) fn is_alphabetic(character: char) -> bool {
     matches!(character,
         '\u{80}'..='\u{58f}' | '\u{1d00}'..='\u{1fff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}' | '\u{fb00}'..='\u{fb17}'
         | '\u{ff01}'..='\u{ff5e}')
 }
 
 /// Accents that stand beside their letter, and apostrophes.
-fn is_mark(character: char) -> bool {
+pub(super) fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\'' | '\u{2bc}' | '\u{2018}' | '\u{2019}')
 }
 
@@ -79,7 +79,7 @@ fn push(key: &mut String, character: char) {
 }
 
 /// Vowel signs and the like, without which words of other scripts are others.
-fn is_joined(character: char) -> bool {
+pub(super) fn is_joined(character: char) -> bool {
     matches!(character, '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{65f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}' | '\u{1100}'..='\u{11ff}' | '\u{3099}' | '\u{309a}')
 }
 

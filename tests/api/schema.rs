@@ -57,6 +57,7 @@ fn postgres_type(diesel: &str) -> String {
         "Json" => "json",
         "Bytea" => "bytea",
         "Timestamptz" => "timestamptz",
+        "Tsvector" => "tsvector",
         "Array<Text>" => "_text",
         "Array<BigInt>" => "_int8",
         other => panic!("no word for {other}"),

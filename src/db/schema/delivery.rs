@@ -84,3 +84,16 @@ diesel::table! {
 diesel::table! {
     delivery.old_addresses (kind, pattern) { kind -> Text, pattern -> Text, until -> Timestamptz, }
 }
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::schema::Tsvector;
+
+    delivery.article_search (id) {
+        id -> Uuid, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>, translation_of -> Nullable<Uuid>,
+        published_at -> Timestamptz, fresh_at -> Timestamptz, modified_at -> Timestamptz, update_count -> Integer, stemming -> Text,
+        vector -> Tsvector,
+    }
+}
+diesel::table! {
+    delivery.words (stemming, word) { stemming -> Text, word -> Text, article_id -> Uuid, }
+}

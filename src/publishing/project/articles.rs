@@ -186,6 +186,7 @@ impl Projection<'_> {
         ] {
             self.execute(statement, ids).await?;
         }
+        self.searchable(ids).await?;
         self.collect_keys(KEYS, ids).await?;
         let authors = self.ids(NEW_AUTHORS, ids).await?;
         self.authors(&authors).await?;

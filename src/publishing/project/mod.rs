@@ -5,6 +5,7 @@ mod articles;
 mod donation_links;
 mod merges;
 mod people;
+mod search;
 mod site;
 
 use diesel::QueryableByName;
@@ -12,6 +13,7 @@ use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::analysis::Analysed;
 use super::change::{Kind, Touched};
 use crate::error::Result;
 
@@ -20,6 +22,7 @@ pub(super) struct Projection<'c> {
     conn: &'c mut AsyncPgConnection,
     seq: i64,
     keys: Vec<String>,
+    analysed: &'c Analysed,
 }
 
 #[derive(QueryableByName)]
@@ -35,11 +38,13 @@ struct IdRow {
 }
 
 impl<'c> Projection<'c> {
-    pub fn new(conn: &'c mut AsyncPgConnection, seq: i64) -> Self {
+    /// With the words of the articles that are to be projected, as far as they were found before.
+    pub fn new(conn: &'c mut AsyncPgConnection, seq: i64, analysed: &'c Analysed) -> Self {
         Self {
             conn,
             seq,
             keys: Vec::new(),
+            analysed,
         }
     }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Batch;
 use crate::changes::Seq;
 use crate::error::Result;
+use crate::publishing::analysis::{Analysed, analyse};
 use crate::publishing::change::{Change, Kind, Touched};
 use crate::publishing::door;
 use crate::publishing::project::Projection;
@@ -57,7 +58,9 @@ fn hashes(kind: Kind) -> &'static str {
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_authors l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_entities l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_related l WHERE l.article_id = i.id)",
-            "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)"
+            "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)",
+            "(SELECT to_jsonb(s) FROM delivery.article_search s WHERE s.id = i.id)",
+            "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)"
         ),
     }
 }
@@ -137,11 +140,12 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
         return Ok(done);
     }
     let conn = &mut ***tx;
+    let analysed = analysed(conn, kind, &ids).await?;
     let seq = door::lock(conn).await?;
     let ids = with_squatters(conn, kind, ids).await?;
     let before = look(conn, kind, &ids).await?;
     AnsiTransactionManager::begin_transaction(conn).await?;
-    let keys = project(conn, seq, kind, &ids).await?;
+    let keys = project(conn, (seq, &analysed), kind, &ids).await?;
     let after = look(conn, kind, &ids).await?;
     let differing: Vec<Uuid> = ids
         .iter()
@@ -156,7 +160,7 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
         if differing.is_empty() {
             return Ok(done);
         }
-        project(conn, seq, kind, &differing).await?
+        project(conn, (seq, &analysed), kind, &differing).await?
     };
     done.changed = differing.len() as u64;
     let change = Change::bulk(Touched::of(kind, &differing));
@@ -167,8 +171,9 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
 /// Projects these where nothing of them is yet.
 pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
     let conn = &mut ***tx;
+    let analysed = analysed(conn, kind, ids).await?;
     let seq = door::lock(conn).await?;
-    let keys = project(conn, seq, kind, ids).await?;
+    let keys = project(conn, (seq, &analysed), kind, ids).await?;
     door::record(conn, seq, &Change::bulk(Touched::of(kind, ids)), keys).await
 }
 
@@ -207,10 +212,18 @@ async fn look(
     Ok(rows.into_iter().map(|row| (row.id, row.hash)).collect())
 }
 
+/// The words of articles, found before the counter is locked.
+async fn analysed(conn: &mut AsyncPgConnection, kind: Kind, ids: &[Uuid]) -> Result<Analysed> {
+    match kind {
+        Kind::Article => analyse(conn, ids).await,
+        _ => Ok(Analysed::default()),
+    }
+}
+
 /// Writes the rows of these, and gives the keys of what it touched.
 async fn project(
     conn: &mut AsyncPgConnection,
-    seq: Seq,
+    (seq, analysed): (Seq, &Analysed),
     kind: Kind,
     ids: &[Uuid],
 ) -> Result<Vec<String>> {
@@ -221,7 +234,7 @@ async fn project(
             .execute(conn)
             .await?;
     }
-    let mut projection = Projection::new(conn, seq.number);
+    let mut projection = Projection::new(conn, seq.number, analysed);
     projection.all(kind, ids).await?;
     Ok(projection.into_keys())
 }

@@ -67,7 +67,8 @@ fn sql(kind: Kind) -> &'static str {
             "article",
             "newsroom.articles",
             "delivery.articles",
-            "(SELECT owner_id FROM delivery.donation_attachments WHERE scope = 1) AS hung (id)"
+            "(SELECT owner_id FROM delivery.donation_attachments WHERE scope = 1) AS hung (id)",
+            "(SELECT DISTINCT article_id FROM delivery.words) AS worded (id)"
         ),
     }
 }

@@ -1,0 +1,179 @@
+//! What articles are searched by: their words, stemmed by Postgres. That takes the longer the more text there is, so it is done before the
+//! counter is locked; under the lock it is only put in its place. Should an article be another by then, it is done once more.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::values::{Stemming, words};
+
+/// How many bytes the words of an article may take. Postgres keeps at most 1,048,575 of an article; the rest is for marks.
+const BYTES: usize = 900_000;
+
+/// What tells the text of the published article `a` from any other that it had: the ids of the versions that it is made of. Versions never change.
+macro_rules! edition {
+    () => {
+        "(SELECT concat_ws(' ', v.id, (
+            SELECT string_agg(t.id::text, ' ' ORDER BY n.number)
+            FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+            WHERE n.article_id = a.id AND n.state = 'shown'))
+          FROM newsroom.article_versions v WHERE v.article_id = a.id AND v.number = a.published_version)"
+    };
+}
+pub(super) use edition;
+
+const TEXTS: &str = concat!(
+    "SELECT a.id, ",
+    edition!(),
+    " AS edition, v.language, v.headline, v.standfirst ->> 'text' AS standfirst, v.body ->> 'text' AS body,
+        (SELECT string_agg(concat_ws(E'\\n', t.headline, t.body ->> 'text'), E'\\n' ORDER BY n.number)
+         FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+         WHERE n.article_id = a.id AND n.state = 'shown') AS updates
+     FROM newsroom.articles a
+     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+     WHERE a.id = ANY($1) AND a.status = 'published'"
+);
+
+/// Headline over standfirst over body over updates. Words of the headline stand in it once more, behind a mark that no word has.
+const STEMS: &str = "
+    SELECT t.at, (
+        setweight(to_tsvector(t.stemming::regconfig, t.headline), 'A') || setweight(to_tsvector(t.stemming::regconfig, t.standfirst), 'B')
+        || setweight(to_tsvector(t.stemming::regconfig, t.body), 'C') || setweight(to_tsvector(t.stemming::regconfig, t.updates), 'D')
+        || array_to_tsvector(ARRAY(SELECT '^' || word FROM unnest(tsvector_to_array(to_tsvector(t.stemming::regconfig, t.headline))) AS word))
+    )::text AS vector
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
+        AS t (stemming, headline, standfirst, body, updates, at)";
+
+/// Articles with their words, ready to be put in their place.
+#[derive(Debug, Default)]
+pub(super) struct Analysed {
+    pub ids: Vec<Uuid>,
+    pub editions: Vec<String>,
+    pub stemmings: Vec<String>,
+    pub vectors: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct TextRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    edition: String,
+    #[diesel(sql_type = Text)]
+    language: String,
+    #[diesel(sql_type = Text)]
+    headline: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    standfirst: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    body: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    updates: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct VectorRow {
+    #[diesel(sql_type = BigInt)]
+    at: i64,
+    #[diesel(sql_type = Text)]
+    vector: String,
+}
+
+/// Analyses those of these articles that are published, as they now stand.
+pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Analysed> {
+    if ids.is_empty() {
+        return Ok(Analysed::default());
+    }
+    let rows: Vec<TextRow> = diesel::sql_query(TEXTS)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .load(conn)
+        .await?;
+    let mut analysed = Analysed::default();
+    let mut parts: [Vec<String>; 4] = Default::default();
+    for row in rows {
+        let mut room = Room::default();
+        let texts = [Some(row.headline), row.standfirst, row.body, row.updates];
+        for (part, text) in parts.iter_mut().zip(texts) {
+            part.push(room.folded(text.as_deref().unwrap_or_default()));
+        }
+        analysed.ids.push(row.id);
+        analysed.editions.push(row.edition);
+        let stemming = Stemming::of(&row.language);
+        analysed.stemmings.push(stemming.as_str().to_owned());
+    }
+    analysed.vectors = stems(conn, &analysed.stemmings, &parts).await?;
+    Ok(analysed)
+}
+
+async fn stems(
+    conn: &mut AsyncPgConnection,
+    stemmings: &[String],
+    [headlines, standfirsts, bodies, updates]: &[Vec<String>; 4],
+) -> Result<Vec<String>> {
+    let configurations: Vec<String> = stemmings
+        .iter()
+        .map(|name| format!("pg_catalog.{name}"))
+        .collect();
+    let rows: Vec<VectorRow> = diesel::sql_query(STEMS)
+        .bind::<Array<Text>, _>(configurations)
+        .bind::<Array<Text>, _>(headlines)
+        .bind::<Array<Text>, _>(standfirsts)
+        .bind::<Array<Text>, _>(bodies)
+        .bind::<Array<Text>, _>(updates)
+        .load(conn)
+        .await?;
+    let mut vectors: HashMap<i64, String> =
+        rows.into_iter().map(|row| (row.at, row.vector)).collect();
+    let ordinals = (1..).take(stemmings.len());
+    Ok(ordinals
+        .map(|at| vectors.remove(&at).unwrap_or_default())
+        .collect())
+}
+
+/// How much room the words of an article take so far.
+#[derive(Default)]
+struct Room {
+    known: HashSet<String>,
+    bytes: usize,
+}
+
+impl Room {
+    /// The words of a text with spaces between, as far as there is room: the text's cut, where it has more than Postgres keeps. A stem takes
+    /// its own length, filled up to an even number, two bytes for their count and two for each place where it stands.
+    fn folded(&mut self, text: &str) -> String {
+        let mut folded = String::with_capacity(text.len());
+        for word in words(text) {
+            self.bytes += 2;
+            if !self.known.contains(&word.folded) {
+                self.bytes += word.folded.len() + 4;
+            }
+            if self.bytes > BYTES {
+                break;
+            }
+            folded.push_str(&word.folded);
+            folded.push(' ');
+            self.known.insert(word.folded);
+        }
+        folded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BYTES, Room};
+
+    #[test]
+    fn a_text_is_cut_where_its_words_fill_the_room() {
+        let text: String = (0..200_000).map(|number| format!("w{number:06} ")).collect();
+        let mut room = Room::default();
+        let folded = room.folded(&text);
+        assert!(folded.len() < text.len() && folded.len() > BYTES / 2);
+        assert_eq!(room.folded("niets meer"), "");
+        let same = "haven ".repeat(100_000);
+        assert_eq!(Room::default().folded(&same), same);
+    }
+}

@@ -1,0 +1,163 @@
+//! What articles are searched by: a row beside each, and the words of all of them.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::Projection;
+use crate::error::Result;
+use crate::publishing::analysis::{Analysed, analyse, edition};
+use crate::publishing::change::Merge;
+
+/// The marks of the article `a` whose words were stemmed by `p.stemming`.
+macro_rules! marks {
+    () => {
+        "concat('''=', p.stemming, ''' ''=', to_char(a.published_at AT TIME ZONE 'UTC', 'FMYYYY'), '''', (
+            SELECT string_agg(concat(' ''=e', replace(l.entity_id::text, '-', ''), ''':16383', CASE l.relation WHEN 'about' THEN 'B' ELSE 'C' END), '')
+            FROM delivery.article_entities l WHERE l.article_id = a.id))::tsvector"
+    };
+}
+
+/// Puts the words of articles in their place, and gives those of the ids (`$1`) of which none were at hand.
+const SEARCH: &str = concat!(
+    "WITH placed AS (
+        INSERT INTO delivery.article_search (
+            id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, vector)
+        SELECT a.id, a.slug, a.type, a.language, a.section_id, a.translation_of, a.published_at, a.fresh_at, a.modified_at, a.update_count,
+               p.stemming, p.vector::tsvector || ",
+    marks!(),
+    "   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS p (id, edition, stemming, vector)
+        JOIN delivery.articles a ON a.id = p.id
+        WHERE a.id = ANY($1) AND p.edition = (SELECT ",
+    edition!(),
+    " FROM newsroom.articles a WHERE a.id = p.id)
+        RETURNING id
+    )
+    SELECT a.id FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)"
+);
+
+/// Takes new words in, and gives those for which an article of the ids (`$1`) stands and which it has no longer.
+const WORDS: &str = "
+    WITH has AS MATERIALIZED (
+        SELECT s.id, s.stemming, w.word
+        FROM delivery.article_search s CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
+        WHERE s.id = ANY($1) AND w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
+    ), new AS (
+        INSERT INTO delivery.words (stemming, word, article_id)
+        SELECT DISTINCT ON (h.stemming, h.word) h.stemming, h.word, h.id
+        FROM has h
+        WHERE NOT EXISTS (SELECT FROM delivery.words k WHERE k.stemming = h.stemming AND k.word = h.word)
+    )
+    SELECT k.stemming, k.word FROM delivery.words k
+    WHERE k.article_id = ANY($1)
+      AND NOT EXISTS (SELECT FROM has h WHERE h.id = k.article_id AND h.stemming = k.stemming AND h.word = k.word)";
+
+/// Another article that has the word, among the newest: they have nearly all words that are not rare.
+const AMONG_THE_NEWEST: &str = "
+    UPDATE delivery.words k SET article_id = other.id
+    FROM (
+        SELECT DISTINCT ON (s.stemming, w.word) s.stemming, w.word, s.id
+        FROM (SELECT id FROM delivery.articles WHERE type = 'article' ORDER BY published_at DESC, id DESC LIMIT 50) newest
+        JOIN delivery.article_search s ON s.id = newest.id
+        CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
+        JOIN unnest($1::text[], $2::text[]) AS lost (stemming, word) ON lost.stemming = s.stemming AND lost.word = w.word
+    ) other
+    WHERE k.stemming = other.stemming AND k.word = other.word
+    RETURNING k.stemming, k.word";
+
+/// Another article that has the word, among all, or none: then the word goes. Index: `article_search_vector`.
+const AMONG_ALL: &str = "
+    WITH other AS MATERIALIZED (
+        SELECT lost.stemming, lost.word, (
+            SELECT (array_agg(s.id))[1] FROM delivery.article_search s
+            WHERE s.vector @@ concat('''', lost.word, ''' & ''=', lost.stemming, '''')::tsquery) AS id
+        FROM unnest($1::text[], $2::text[]) AS lost (stemming, word)
+    ), gone AS (
+        DELETE FROM delivery.words k USING other o WHERE k.stemming = o.stemming AND k.word = o.word AND o.id IS NULL
+    )
+    UPDATE delivery.words k SET article_id = o.id FROM other o WHERE k.stemming = o.stemming AND k.word = o.word AND o.id IS NOT NULL
+    RETURNING k.stemming, k.word";
+
+/// The marks of two entities (`$2`) in articles (`$1`) that named one of them and now name the other. No text is read.
+const MERGED: &str = "
+    UPDATE delivery.article_search s SET vector = ts_delete(s.vector, ARRAY(
+            SELECT concat('=e', replace(e.id::text, '-', '')) FROM unnest($2::uuid[]) AS e (id))) || m.marks::tsvector
+    FROM (
+        SELECT l.article_id, string_agg(concat('''=e', replace(l.entity_id::text, '-', ''), ''':16383', CASE l.relation WHEN 'about' THEN 'B' ELSE 'C' END), ' ') AS marks
+        FROM delivery.article_entities l WHERE l.article_id = ANY($1) AND l.entity_id = ANY($2) GROUP BY l.article_id
+    ) m
+    WHERE s.id = m.article_id";
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+#[derive(QueryableByName, PartialEq, Eq, Hash)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    stemming: String,
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+impl Projection<'_> {
+    /// Makes these articles, which have just been written or have gone, findable by their words, or no longer.
+    pub(super) async fn searchable(&mut self, ids: &[Uuid]) -> Result<()> {
+        let missing = self.place(ids, self.analysed).await?;
+        if !missing.is_empty() {
+            // What is published can't change under the lock: this time it fits.
+            let analysed = analyse(self.conn, &missing).await?;
+            self.place(&missing, &analysed).await?;
+        }
+        self.words(ids).await
+    }
+
+    /// Leads searches for a merged entity to what it now is.
+    pub(super) async fn remark(&mut self, merge: &Merge, published: &[Uuid]) -> Result<()> {
+        diesel::sql_query(MERGED)
+            .bind::<Array<SqlUuid>, _>(published)
+            .bind::<Array<SqlUuid>, _>([merge.from, merge.into].as_slice())
+            .execute(self.conn)
+            .await?;
+        Ok(())
+    }
+
+    async fn place(&mut self, ids: &[Uuid], analysed: &Analysed) -> Result<Vec<Uuid>> {
+        let missing: Vec<IdRow> = diesel::sql_query(SEARCH)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Array<SqlUuid>, _>(&analysed.ids)
+            .bind::<Array<Text>, _>(&analysed.editions)
+            .bind::<Array<Text>, _>(&analysed.stemmings)
+            .bind::<Array<Text>, _>(&analysed.vectors)
+            .load(self.conn)
+            .await?;
+        Ok(missing.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Keeps the words of all articles: a word goes with the last article that has it.
+    async fn words(&mut self, ids: &[Uuid]) -> Result<()> {
+        let mut lost: Vec<Word> = diesel::sql_query(WORDS)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load(self.conn)
+            .await?;
+        for sql in [AMONG_THE_NEWEST, AMONG_ALL] {
+            if lost.is_empty() {
+                break;
+            }
+            let (stemmings, words): (Vec<&str>, Vec<&str>) = lost
+                .iter()
+                .map(|lost| (lost.stemming.as_str(), lost.word.as_str()))
+                .unzip();
+            let kept: Vec<Word> = diesel::sql_query(sql)
+                .bind::<Array<Text>, _>(stemmings)
+                .bind::<Array<Text>, _>(words)
+                .load(self.conn)
+                .await?;
+            lost.retain(|word| !kept.contains(word));
+        }
+        Ok(())
+    }
+}
