@@ -10,7 +10,8 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    articles, authors, donation_links, entities, keys, openapi, resolve, sections, site, updates,
+    articles, authors, donation_links, entities, keys, openapi, resolve, search, sections, site,
+    updates,
 };
 
 /// What the document says of the API as a whole.
@@ -31,6 +32,7 @@ use crate::{
         (name = "Entities", description = "What articles are about."),
         (name = "Donation links", description = "How readers support the writers."),
         (name = "Keys", description = "The credentials of tools."),
+        (name = "Search", description = "Full text search."),
         (name = "Resolve", description = "From paths to things."),
     ),
 )]
@@ -57,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(entity::get_entity)
         .service(entity::list_entity_articles)
         .service(donation_links::delivery::get_donation_link_qr)
+        .service(search::delivery::search_articles)
         .service(resolve::delivery::resolve_path);
     config
         .service(site::manage::manage_get_site)

@@ -28,6 +28,7 @@ use crate::http::metrics::{metrics, open_metrics};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
+use crate::publishing::rebuild::complete_search;
 use crate::publishing::schedule::Schedule;
 
 /// Why the server can't start or failed, with what to do.
@@ -295,6 +296,9 @@ async fn hourly_chores(state: web::Data<State>) {
         };
         if let Err(error) = forgotten {
             tracing::warn!(%error, "can't forget old answers");
+        }
+        if let Err(error) = complete_search(state.pools()).await {
+            tracing::warn!(%error, "can't make all articles findable; it is tried again in an hour");
         }
     }
 }

@@ -9,7 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::values::{Stemming, words};
+use crate::values::{Stemming, without_accents, words};
 
 /// How many bytes the words of an article may take. Postgres keeps at most 1,048,575 of an article; the rest is for marks.
 const BYTES: usize = 900_000;
@@ -38,15 +38,21 @@ const TEXTS: &str = concat!(
      WHERE a.id = ANY($1) AND a.status = 'published'"
 );
 
-/// Headline over standfirst over body over updates. Words of the headline stand in it once more, behind a mark that no word has.
+/// Headline over standfirst over body over updates. Words of the headline stand in it once more, behind a mark that no word has. Beside it the stems
+/// of words that have accents, with them.
 const STEMS: &str = "
     SELECT t.at, (
         setweight(to_tsvector(t.stemming::regconfig, t.headline), 'A') || setweight(to_tsvector(t.stemming::regconfig, t.standfirst), 'B')
         || setweight(to_tsvector(t.stemming::regconfig, t.body), 'C') || setweight(to_tsvector(t.stemming::regconfig, t.updates), 'D')
         || array_to_tsvector(ARRAY(SELECT '^' || word FROM unnest(tsvector_to_array(to_tsvector(t.stemming::regconfig, t.headline))) AS word))
-    )::text AS vector
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-        AS t (stemming, headline, standfirst, body, updates, at)";
+    )::text AS vector, (
+        setweight(to_tsvector(t.stemming::regconfig, t.accented_headline), 'A')
+        || setweight(to_tsvector(t.stemming::regconfig, t.accented_standfirst), 'B')
+        || setweight(to_tsvector(t.stemming::regconfig, t.accented_body), 'C')
+        || setweight(to_tsvector(t.stemming::regconfig, t.accented_updates), 'D')
+    )::text AS accented
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY
+        AS t (stemming, headline, standfirst, body, updates, accented_headline, accented_standfirst, accented_body, accented_updates, at)";
 
 /// Articles with their words, ready to be put in their place.
 #[derive(Debug, Default)]
@@ -81,6 +87,8 @@ struct VectorRow {
     at: i64,
     #[diesel(sql_type = Text)]
     vector: String,
+    #[diesel(sql_type = Text)]
+    accented: String,
 }
 
 /// Analyses those of these articles that are published, as they now stand.
@@ -93,7 +101,7 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
         .load(conn)
         .await?;
     let mut analysed = Analysed::default();
-    let mut parts: [Vec<String>; 4] = Default::default();
+    let mut parts: [Vec<Folded>; 4] = Default::default();
     for row in rows {
         let mut room = Room::default();
         let texts = [Some(row.headline), row.standfirst, row.body, row.updates];
@@ -112,26 +120,39 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
 async fn stems(
     conn: &mut AsyncPgConnection,
     stemmings: &[String],
-    [headlines, standfirsts, bodies, updates]: &[Vec<String>; 4],
+    parts: &[Vec<Folded>; 4],
 ) -> Result<Vec<String>> {
     let configurations: Vec<String> = stemmings
         .iter()
         .map(|name| format!("pg_catalog.{name}"))
         .collect();
-    let rows: Vec<VectorRow> = diesel::sql_query(STEMS)
-        .bind::<Array<Text>, _>(configurations)
-        .bind::<Array<Text>, _>(headlines)
-        .bind::<Array<Text>, _>(standfirsts)
-        .bind::<Array<Text>, _>(bodies)
-        .bind::<Array<Text>, _>(updates)
-        .load(conn)
-        .await?;
+    let mut query = diesel::sql_query(STEMS)
+        .into_boxed()
+        .bind::<Array<Text>, _>(configurations);
+    for part in parts {
+        let plain: Vec<&str> = part.iter().map(|text| text.plain.as_str()).collect();
+        query = query.bind::<Array<Text>, _>(plain);
+    }
+    for part in parts {
+        let accented: Vec<&str> = part.iter().map(|text| text.accented.as_str()).collect();
+        query = query.bind::<Array<Text>, _>(accented);
+    }
+    let rows: Vec<VectorRow> = query.load(conn).await?;
+    let vector = |row: VectorRow| format!("{} {}", row.vector, without_accents(&row.accented));
     let mut vectors: HashMap<i64, String> =
-        rows.into_iter().map(|row| (row.at, row.vector)).collect();
+        rows.into_iter().map(|row| (row.at, vector(row))).collect();
     let ordinals = (1..).take(stemmings.len());
     Ok(ordinals
         .map(|at| vectors.remove(&at).unwrap_or_default())
         .collect())
+}
+
+/// The words of a text, with spaces between.
+#[derive(Default)]
+struct Folded {
+    plain: String,
+    /// Those that have accents, with them.
+    accented: String,
 }
 
 /// How much room the words of an article take so far.
@@ -142,23 +163,32 @@ struct Room {
 }
 
 impl Room {
-    /// The words of a text with spaces between, as far as there is room: the text's cut, where it has more than Postgres keeps. A stem takes
-    /// its own length, filled up to an even number, two bytes for their count and two for each place where it stands.
-    fn folded(&mut self, text: &str) -> String {
-        let mut folded = String::with_capacity(text.len());
+    /// The words of a text, as far as there is room: the text's cut, where it has more than Postgres keeps.
+    fn folded(&mut self, text: &str) -> Folded {
+        let mut folded = Folded::default();
         for word in words(text) {
-            self.bytes += 2;
-            if !self.known.contains(&word.folded) {
-                self.bytes += word.folded.len() + 4;
-            }
-            if self.bytes > BYTES {
+            if !self.takes(&word.folded) {
                 break;
             }
-            folded.push_str(&word.folded);
-            folded.push(' ');
-            self.known.insert(word.folded);
+            folded.plain.push_str(&word.folded);
+            folded.plain.push(' ');
+            if let Some(accented) = word.accented.filter(|accented| self.takes(accented)) {
+                folded.accented.push_str(&accented);
+                folded.accented.push(' ');
+            }
         }
         folded
+    }
+
+    /// Whether there is room for a word. A stem takes its own length, filled up to an even number, two bytes for their count and two for each
+    /// place where it stands.
+    fn takes(&mut self, word: &str) -> bool {
+        self.bytes += 2;
+        if !self.known.contains(word) {
+            self.bytes += word.len() + 4;
+            self.known.insert(word.to_owned());
+        }
+        self.bytes <= BYTES
     }
 }
 
@@ -168,12 +198,14 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_its_words_fill_the_room() {
-        let text: String = (0..200_000).map(|number| format!("w{number:06} ")).collect();
+        let text: String = (0..200_000)
+            .map(|number| format!("w{number:06} "))
+            .collect();
         let mut room = Room::default();
-        let folded = room.folded(&text);
+        let folded = room.folded(&text).plain;
         assert!(folded.len() < text.len() && folded.len() > BYTES / 2);
-        assert_eq!(room.folded("niets meer"), "");
+        assert_eq!(room.folded("niets meer").plain, "");
         let same = "haven ".repeat(100_000);
-        assert_eq!(Room::default().folded(&same), same);
+        assert_eq!(Room::default().folded(&same).plain, same);
     }
 }

@@ -43,7 +43,7 @@ pub use slug::Slug;
 pub use text::{Line, Prose};
 pub use timestamp::{Timestamp, to_rfc3339};
 pub use url::{PathPattern, WebUrl};
-pub use words::{Stemming, Word, words};
+pub use words::{Stemming, Word, without_accents, words};
 
 /// Implements reading from JSON, writing to JSON and the schema for a value made from a string by `parse(&str) -> Result<Self, Fault>`.
 macro_rules! string_value {

@@ -64,6 +64,7 @@ mod resolve;
 mod rich_text_api;
 mod rich_text_forms;
 mod schema;
+mod search;
 mod sections;
 mod shorthand;
 mod shutdown;

@@ -83,6 +83,7 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     }
     found.push(logins(&mut conn, patient).await);
     found.push(renderer(&mut conn).await);
+    found.push(search(&mut conn).await);
     found.push(log(&mut conn).await);
     found
 }
@@ -133,6 +134,22 @@ async fn tls(conn: &mut AsyncPgConnection, owner: &Address) -> Check {
             ),
         }
     })
+}
+
+async fn search(conn: &mut AsyncPgConnection) -> Check {
+    answered(
+        "search",
+        questions::unsearchable(conn).await,
+        |count| match count {
+            0 => (State::Ok, "finds every published article".to_owned()),
+            count => (
+                State::Warning,
+                format!(
+                    "does not find {count} articles yet, which an older version has published. `kroniek serve` makes them findable beside its work; `kroniek rebuild` does so at once"
+                ),
+            ),
+        },
+    )
 }
 
 async fn clock(conn: &mut AsyncPgConnection) -> Check {

@@ -147,6 +147,25 @@ pub async fn renderings(conn: &mut AsyncPgConnection) -> QueryResult<Renderings>
 }
 
 #[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many published articles search does not find, since a version of the program from before it has published them.
+///
+/// # Errors
+/// The database.
+pub async fn unsearchable(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    let found: Count = diesel::sql_query(
+        "SELECT count(*) FROM delivery.articles a WHERE NOT EXISTS (SELECT FROM delivery.article_search s WHERE s.id = a.id)",
+    )
+    .get_result(conn)
+    .await?;
+    Ok(found.count)
+}
+
+#[derive(QueryableByName)]
 struct Seconds {
     #[diesel(sql_type = Double)]
     seconds: f64,

@@ -7,6 +7,8 @@ pub mod delivery;
 pub mod newsroom;
 
 /// The type of a text's words for full text search.
-#[derive(Debug, Clone, Copy, Default, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+#[derive(
+    Debug, Clone, Copy, Default, diesel::query_builder::QueryId, diesel::sql_types::SqlType,
+)]
 #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
 pub struct Tsvector;

@@ -6,6 +6,7 @@
 //! left as it stood, with its `seq`, and a batch in which nothing differs takes no number.
 
 mod afresh;
+mod complete;
 mod kinds;
 mod render;
 
@@ -15,6 +16,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use std::time::Duration;
 use uuid::Uuid;
 
+pub use self::complete::complete_search;
 use self::render::Text;
 use super::change::Kind;
 use super::tx::{Attribution, Tx};

@@ -17,6 +17,8 @@ pub struct Word {
     pub end: usize,
     /// The word in lower case and without accents; of Latin, Greek, Cyrillic and Armenian script as plain ASCII.
     pub folded: String,
+    /// The word in lower case with its accents, where it has any: some stems can only be told by them.
+    pub accented: Option<String>,
 }
 
 /// The words of a text, in order. A word is what letters and digits stand together without anything between; where a script has no spaces
@@ -49,6 +51,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
                         start: at,
                         end,
                         folded,
+                        accented: None,
                     });
                 }
             }
@@ -57,7 +60,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
                 break;
             }
         }
-        word.map(shortened)
+        word.map(|word| whole(word, text))
     })
 }
 
@@ -83,7 +86,9 @@ fn fold(character: char, word: &mut String) -> bool {
 }
 
 fn is_accent(character: char) -> bool {
-    is_mark(character) && !character.is_ascii_punctuation() && !matches!(character, '\u{2bc}' | '\u{2018}' | '\u{2019}')
+    is_mark(character)
+        && !character.is_ascii_punctuation()
+        && !matches!(character, '\u{2bc}' | '\u{2018}' | '\u{2019}')
 }
 
 /// Characters of scripts that are written without spaces.
@@ -93,11 +98,28 @@ fn is_unspaced(character: char) -> bool {
         && character.is_alphanumeric()
 }
 
-fn shortened(mut word: Word) -> Word {
+fn whole(mut word: Word, text: &str) -> Word {
     if let Some((at, _)) = word.folded.char_indices().nth(LETTERS) {
         word.folded.truncate(at);
+    } else {
+        let written = text.get(word.start..word.end).unwrap_or_default();
+        if !written.is_ascii() {
+            let lower = written.to_lowercase();
+            word.accented = Some(lower).filter(|lower| *lower != word.folded);
+        }
     }
     word
+}
+
+/// A text in which letters with accents have none; all else is as it was.
+pub fn without_accents(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() || !fold(character, &mut plain) {
+            plain.push(character);
+        }
+    }
+    plain
 }
 
 /// How words of a language are brought to their stems: a text search configuration of Postgres.

@@ -1,4 +1,4 @@
-use super::{Stemming, words};
+use super::{Stemming, without_accents, words};
 
 fn folded(text: &str) -> Vec<String> {
     words(text).map(|word| word.folded).collect()
@@ -9,7 +9,9 @@ fn words_are_folded_and_keep_their_place() {
     let text = "De “Été”, d'Or: Straße—Æther 24/7 Ĳsland";
     assert_eq!(
         folded(text),
-        ["de", "ete", "d", "or", "strasse", "aether", "24", "7", "ijsland"]
+        [
+            "de", "ete", "d", "or", "strasse", "aether", "24", "7", "ijsland"
+        ]
     );
     for word in words(text) {
         assert!(!text[word.start..word.end].contains(' '), "{word:?}");
@@ -25,6 +27,16 @@ fn an_accent_beside_its_letter_belongs_to_it() {
 }
 
 #[test]
+fn words_with_accents_are_known_with_them_too() {
+    let accented = |text| words(text).map(|word| word.accented).collect::<Vec<_>>();
+    assert_eq!(
+        accented("L'ÉTAT dit"),
+        [None, Some("état".to_owned()), None]
+    );
+    assert_eq!(without_accents("'eleiçã':3C 'x&y'"), "'eleica':3C 'x&y'");
+}
+
+#[test]
 fn scripts_without_spaces_give_a_word_a_character() {
     assert_eq!(folded("在深圳 2024年"), ["在", "深", "圳", "2024", "年"]);
     assert_eq!(folded("Москва и 서울"), ["moskva", "i", "서울"]);
@@ -34,7 +46,12 @@ fn scripts_without_spaces_give_a_word_a_character() {
 fn nothing_else_is_a_word() {
     for text in ["", "((((", "%%%%", "— … ‘’", "\u{301}\u{301}", "½", "💥"] {
         let found = folded(text);
-        assert!(found.iter().all(|word| word.chars().all(char::is_alphanumeric)), "{text}: {found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|word| word.chars().all(char::is_alphanumeric)),
+            "{text}: {found:?}"
+        );
     }
     assert_eq!(folded(&"a".repeat(5000))[0].len(), 100);
 }

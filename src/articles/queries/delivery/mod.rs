@@ -74,7 +74,8 @@ pub struct Window {
     pub count: bool,
 }
 
-type Sql = Statement<SnapshotTypes>;
+/// A statement that reads articles.
+pub type Sql = Statement<SnapshotTypes>;
 
 fn begin(selection: &Selection) -> Sql {
     let mut sql = Statement::new("SELECT h.epoch, h.seq, ");
@@ -84,8 +85,8 @@ fn begin(selection: &Selection) -> Sql {
     sql
 }
 
-/// What is read of each article, up to the conditions.
-fn item(sql: &mut Sql, selection: &Selection) {
+/// What is read of each article `a`, up to the conditions.
+pub fn item(sql: &mut Sql, selection: &Selection) {
     sql.sql(
         "SELECT a.id, a.slug, a.type, a.language, a.headline, a.image, a.seo, a.canonical_url, a.word_count, a.reading_minutes,
                    a.published_at, a.last_update_at, a.fresh_at, a.modified_at, a.update_count, a.correction_count,
@@ -228,7 +229,8 @@ fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
     sql.sql("))");
 }
 
-fn apply(sql: &mut Sql, filters: &Filters) {
+/// The conditions that an article `a` must meet. Of `a` it takes columns that `delivery.article_search` has too.
+pub fn apply(sql: &mut Sql, filters: &Filters) {
     sql.sql("a.type = ")
         .bind(Bind::Text(filters.article_type.to_owned()));
     if let Some(sections) = &filters.sections {

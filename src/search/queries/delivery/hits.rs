@@ -1,0 +1,210 @@
+//! What a question finds.
+//!
+//! However many articles have a word, the time that this takes is bounded: the newest [`COUNTED`] hits are gathered and counted, of those the newest
+//! [`RANKED`] are weighed and shown, and beside them the newest [`IN_HEADLINE`] that have all of the question in their headline, however old.
+//! Years are gone through from the newest on, so that of a common word only a year or two is read. The index alone finds the articles
+//! (`article_search_vector`); texts are read of those that are weighed, and of those on the page.
+
+use super::Search;
+use crate::articles::queries::delivery::{Sql, apply, item};
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::error::Result;
+use crate::http::cursor::{Position, SortKey};
+use crate::search::model::Findings;
+use crate::search::tsquery::Queries;
+use crate::values::frontend::FRONTEND_SQL;
+
+/// How many hits are counted at most.
+pub const COUNTED: i64 = 10_000;
+
+/// How many hits are weighed and shown at most: the newest.
+pub const RANKED: i64 = 2_000;
+
+/// How many more hits are weighed and shown that have all of the question in their headline.
+const IN_HEADLINE: i64 = 500;
+
+/// How many articles with the words of a phrase are looked through for the phrase.
+const LOOKED_THROUGH: i64 = 30_000;
+
+/// How much of a body is marked, in characters.
+const MARKED: i64 = 50_000;
+
+/// How many sections and entities are told.
+const FACETS: i64 = 20;
+
+/// Years with articles of a type, the newest first; each is one look into `articles_published`.
+const YEARS_BEGIN: &str = "
+    WITH RECURSIVE years (first) AS (
+        SELECT date_trunc('year', max(published_at) AT TIME ZONE 'UTC') FROM delivery.articles WHERE type = ";
+
+const YEARS_MORE: &str = "
+        UNION ALL
+        SELECT (SELECT date_trunc('year', max(a.published_at) AT TIME ZONE 'UTC') FROM delivery.articles a
+                WHERE a.published_at < y.first AT TIME ZONE 'UTC' AND a.type = ";
+
+/// What is divided gets the mark of its year.
+const YEARS_END: &str = "
+        ) FROM years y WHERE y.first IS NOT NULL
+    ), divided (mark) AS (
+        SELECT concat(' & ''=', to_char(first, 'FMYYYY'), '''') FROM years WHERE first IS NOT NULL
+    )";
+
+const WHOLE: &str = "WITH divided (mark) AS (VALUES (''))";
+
+/// The stems of a hit `s` weigh: those in headlines most; and what is five years older half as much. `ln` of it, in millionths. That is the
+/// order at any time: it does not change with the clock, so that pages go on where the one before ended.
+const SCORE_BEGIN: &str = "round(1000000 * (ln(0.0001 + ts_rank(s.vector, ";
+
+const SCORE_END: &str = ") + extract(epoch FROM s.published_at)::double precision * (ln(2) / (5 * 365.25 * 86400))))::bigint AS score";
+
+const TEXTS: &str = "(SELECT json_build_object('stemming', s.stemming, 'headline', a.headline, 'standfirst', a.standfirst_text, 'body', left(a.body_text, ";
+
+const TEXTS_END: &str = "::integer), 'updates', (
+        SELECT coalesce(json_agg(json_build_object('number', u.value -> 'number', 'headline', u.value -> 'headline', 'text', u.value -> 'text') ORDER BY u.ordinality), '[]')
+        FROM json_array_elements(a.updates) WITH ORDINALITY AS u WHERE u.value ->> 'text' IS NOT NULL))
+    FROM delivery.articles a JOIN delivery.article_search s ON s.id = a.id WHERE a.id = p.id)";
+
+/// Finds a page and one more.
+pub(super) async fn hits(
+    conn: &mut DeliveryConn,
+    asked: &Search<'_>,
+    queries: &Queries,
+    small: bool,
+) -> Result<Snapshot<Findings>> {
+    let mut sql = divided(asked, small);
+    sql.sql(", gathered AS MATERIALIZED (");
+    gathered(
+        &mut sql,
+        asked,
+        (&queries.loose, queries.strict.as_deref()),
+        COUNTED,
+    );
+    sql.sql("), headed AS MATERIALIZED (SELECT f.* FROM (");
+    gathered(
+        &mut sql,
+        asked,
+        (&queries.headline, queries.strict.as_deref()),
+        IN_HEADLINE,
+    );
+    sql.sql(") f WHERE (SELECT count(*) FROM gathered) > ")
+        .bind(Bind::Number(RANKED))
+        .sql("), ranked AS MATERIALIZED (SELECT s.id, ");
+    score(&mut sql, queries);
+    sql.sql(" FROM delivery.article_search s WHERE s.id IN ((SELECT g.id FROM gathered g ORDER BY g.published_at DESC, g.id DESC LIMIT ")
+        .bind(Bind::Number(RANKED))
+        .sql(") UNION SELECT id FROM headed)), page AS MATERIALIZED (SELECT r.id, r.score FROM ranked r");
+    page(&mut sql, asked);
+    sql.sql(") SELECT h.epoch, h.seq, ")
+        .sql(FRONTEND_SQL)
+        .sql(", json_build_object('hits', (SELECT coalesce(json_agg(json_build_object('score', p.score, 'article', (SELECT row_to_json(r) FROM (");
+    item(&mut sql, asked.selection);
+    sql.sql("a.id = p.id) r), 'texts', ")
+        .sql(TEXTS)
+        .bind(Bind::Number(MARKED))
+        .sql(TEXTS_END)
+        .sql(") ORDER BY p.score DESC, p.id DESC), '[]') FROM page p)");
+    if asked.count {
+        sql.sql(", 'total', (SELECT count(*) FROM gathered)");
+    }
+    if asked.facets {
+        facets(&mut sql);
+    }
+    sql.sql(")::text, NULL::bigint FROM delivery.head h");
+    snapshot(conn, sql).await
+}
+
+fn divided(asked: &Search<'_>, small: bool) -> Sql {
+    if small {
+        return Statement::new(WHOLE);
+    }
+    let article_type = || Bind::Text(asked.filters.article_type.to_owned());
+    let mut sql = Statement::new(YEARS_BEGIN);
+    sql.bind(article_type())
+        .sql(YEARS_MORE)
+        .bind(article_type())
+        .sql(YEARS_END);
+    sql
+}
+
+/// The newest that a query finds and that meet the filters, and that a stricter query finds too, where there is one. The query is not a constant to
+/// the planner, which then trusts the index whatever it knows of the words.
+fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&str>), most: i64) {
+    sql.sql(
+        "SELECT g.id, g.published_at, g.section_id, g.language FROM divided d CROSS JOIN LATERAL (",
+    );
+    if strict.is_some() {
+        sql.sql("SELECT f.* FROM (");
+    }
+    sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_search a WHERE a.vector @@ concat('(', ")
+        .bind(Bind::Text(loose.to_owned()))
+        .sql("::text, ')', d.mark)::tsquery AND ");
+    apply(sql, asked.filters);
+    sql.sql(" ORDER BY a.published_at DESC, a.id DESC LIMIT ");
+    match strict {
+        Some(strict) => sql
+            .bind(Bind::Number(LOOKED_THROUGH))
+            .sql(") f WHERE f.vector @@ ")
+            .bind(Bind::Text(strict.to_owned()))
+            .sql("::tsquery LIMIT ")
+            .bind(Bind::Number(most)),
+        None => sql.bind(Bind::Number(most)),
+    };
+    sql.sql(") g LIMIT ").bind(Bind::Number(most));
+}
+
+fn score(sql: &mut Sql, queries: &Queries) {
+    sql.sql(SCORE_BEGIN)
+        .bind(Bind::Text(queries.exact.query.clone()))
+        .sql("::tsquery) * ")
+        .bind(Bind::Number(queries.exact.weight))
+        .sql(" / 1000.0");
+    if !queries.wide.query.is_empty() {
+        sql.sql(" + ts_rank(s.vector, ")
+            .bind(Bind::Text(queries.wide.query.clone()))
+            .sql("::tsquery) * ")
+            .bind(Bind::Number(queries.wide.weight))
+            .sql(" / 1000.0");
+    }
+    sql.sql(SCORE_END);
+}
+
+fn page(sql: &mut Sql, asked: &Search<'_>) {
+    if let Some(Position {
+        key: SortKey::Number(score),
+        id,
+    }) = &asked.after
+    {
+        sql.sql(" WHERE (r.score, r.id) < (")
+            .bind(Bind::Number(*score))
+            .sql(", ")
+            .bind(Bind::Id(*id))
+            .sql(")");
+    }
+    sql.sql(" ORDER BY r.score DESC, r.id DESC LIMIT ")
+        .bind(Bind::Number(asked.probe));
+}
+
+/// How those that were gathered divide.
+fn facets(sql: &mut Sql) {
+    sql.sql(
+        ", 'facets', json_build_object(
+            'sections', (SELECT coalesce(json_agg(json_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'count', n.count) ORDER BY n.count DESC, c.name, c.id), '[]')
+                FROM (SELECT section_id, count(*) FROM gathered WHERE section_id IS NOT NULL GROUP BY section_id ORDER BY count(*) DESC, section_id LIMIT ",
+    )
+    .bind(Bind::Number(FACETS))
+    .sql(
+        ") n JOIN delivery.sections c ON c.id = n.section_id),
+            'entities', (SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'name', e.name, 'count', n.count) ORDER BY n.count DESC, e.name, e.id), '[]')
+                FROM (SELECT l.entity_id, count(*) FROM gathered g JOIN delivery.article_entities l ON l.article_id = g.id
+                      GROUP BY l.entity_id ORDER BY count(*) DESC, l.entity_id LIMIT ",
+    )
+    .bind(Bind::Number(FACETS))
+    .sql(
+        ") n JOIN delivery.entities e ON e.id = n.entity_id),
+            'years', (SELECT coalesce(json_agg(json_build_array(n.year, n.count) ORDER BY n.year DESC), '[]')
+                FROM (SELECT extract(year FROM published_at AT TIME ZONE 'UTC')::integer AS year, count(*) FROM gathered GROUP BY 1) n),
+            'languages', (SELECT coalesce(json_agg(json_build_array(n.language, n.count) ORDER BY n.count DESC, n.language), '[]')
+                FROM (SELECT language, count(*) FROM gathered GROUP BY 1) n))",
+    );
+}

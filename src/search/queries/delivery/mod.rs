@@ -1,0 +1,103 @@
+//! Search among what is published. Nothing else is in the tables that it reads.
+//!
+//! A question takes two statements: what it means, and what it finds. The answer is told to be of the change that the first saw: what the second
+//! found is that or newer.
+
+mod hits;
+mod meaning;
+mod stems;
+mod suggestion;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::articles::queries::delivery::Filters;
+use crate::articles::selection::Selection;
+use crate::db::DeliveryConn;
+use crate::db::statement::Snapshot;
+use crate::error::Result;
+use crate::http::cursor::Position;
+use crate::search::marks::{Sought, candidates};
+use crate::search::model::{Findings, Meaning, Question};
+use crate::search::tsquery::{Queries, queries};
+
+pub use hits::{COUNTED, RANKED};
+
+/// What is asked.
+#[derive(Debug)]
+pub struct Search<'a> {
+    /// The question.
+    pub question: &'a Question,
+    /// What hits must be.
+    pub filters: &'a Filters,
+    /// What is shown of them.
+    pub selection: &'a Selection,
+    /// How many to read.
+    pub probe: i64,
+    /// Where the page before ended.
+    pub after: Option<Position>,
+    /// Whether to count them.
+    pub count: bool,
+    /// Whether to tell how they divide.
+    pub facets: bool,
+}
+
+/// What a search found, with what is to be marked in it and what was probably meant.
+#[derive(Debug)]
+pub struct Found {
+    /// What was found, as of the change that the answer reflects.
+    pub findings: Snapshot<Findings>,
+    /// The words to be marked.
+    pub sought: Sought,
+    /// A question that finds something, where this one finds nothing.
+    pub did_you_mean: Option<String>,
+}
+
+/// Searches.
+///
+/// # Errors
+/// The database.
+pub async fn search(conn: &mut DeliveryConn, asked: &Search<'_>) -> Result<Found> {
+    let meaning = meaning::meaning(conn, asked.question, asked.filters).await?;
+    let mut findings = find(conn, asked, &meaning.rows).await?;
+    findings.seq = meaning.seq;
+    let did_you_mean = if findings.rows.hits.is_empty() && asked.after.is_none() {
+        suggestion::suggestion(conn, asked, &meaning.rows).await?
+    } else {
+        None
+    };
+    let sought = sought(conn, &meaning.rows, &findings.rows).await?;
+    Ok(Found {
+        findings,
+        sought,
+        did_you_mean,
+    })
+}
+
+async fn find(
+    conn: &mut DeliveryConn,
+    asked: &Search<'_>,
+    meaning: &Meaning,
+) -> Result<Snapshot<Findings>> {
+    let queries = queries(asked.question, meaning).unwrap_or_else(Queries::nothing);
+    hits::hits(conn, asked, &queries, meaning.small).await
+}
+
+/// The words of the hits that have a stem that was looked for.
+async fn sought(conn: &mut DeliveryConn, meaning: &Meaning, found: &Findings) -> Result<Sought> {
+    let mut stems = HashMap::<&str, HashSet<&str>>::new();
+    for stemmed in &meaning.stemmings {
+        let terms = stemmed.terms.iter().filter(|term| !term.excluded);
+        let all = terms.flat_map(|term| term.stems.iter().chain(&term.also).chain(&term.wide));
+        stems.insert(&stemmed.stemming, all.map(String::as_str).collect());
+    }
+    let candidates = candidates(&stems, found.hits.iter().map(|hit| &hit.texts));
+    let of_words = stems::stems(conn, &candidates).await?;
+    let mut sought = Sought::default();
+    for (candidate, of_word) in candidates.into_iter().zip(of_words) {
+        let wanted = stems.get(candidate.stemming.as_str());
+        if wanted.is_some_and(|wanted| of_word.iter().any(|stem| wanted.contains(stem.as_str()))) {
+            sought.add(candidate);
+        }
+    }
+    Ok(sought)
+}

@@ -1,0 +1,3 @@
+//! Queries of search.
+
+pub mod delivery;
