@@ -14,7 +14,9 @@ use crate::auth::Signer;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 
 /// Parameters that choose how much of a list is shown, not what is in it: a cursor is good for any of them.
-const UNBOUND: &[&str] = &["cursor", "limit", "fields", "include", "body", "count"];
+const UNBOUND: &[&str] = &[
+    "cursor", "limit", "fields", "include", "body", "count", "facets",
+];
 
 /// What an operation answers with.
 pub trait Media {

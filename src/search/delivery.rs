@@ -4,9 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::model::Hit;
 use super::parameters::SearchArticles;
-use super::queries::delivery::{Search, search};
+use super::queries::delivery::search;
 use super::view::{SearchHit, SearchResults};
-use crate::articles::selection::Selection;
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
 use crate::error::Result;
@@ -14,7 +13,6 @@ use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
 use crate::resolve::frontend;
-use crate::values::Flag;
 
 /// Search
 ///
@@ -28,40 +26,27 @@ pub async fn search_articles(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
-    let list = &asked.list;
-    let selection = Selection::of_list(
-        list.fields.as_ref(),
-        list.include.as_ref(),
-        list.body.as_ref(),
-    );
-    let search_for = Search {
-        question: &asked.question,
-        filters: &list.filters(None),
-        selection: &selection,
-        probe: list.limit.probe(),
-        after: query.position(list.cursor.as_ref(), state.signer())?,
-        count: list.count == Some(Flag(true)),
-        facets: asked.facets,
-    };
-    let found = search(&mut state.delivery().await?, &search_for).await?;
-    let frontend = frontend(found.findings.site.as_deref())?;
-    let findings = found.findings.rows;
+    let after = query.position(asked.list.cursor.as_ref(), state.signer())?;
+    let selection = asked.selection();
+    let (found, sought) = search(
+        &mut state.delivery().await?,
+        &asked.search(&selection, after),
+    )
+    .await?;
+    let frontend = frontend(found.site.as_deref())?;
     let cut = Cut {
         query: &query,
         signer: state.signer(),
-        total: findings.total,
+        total: found.rows.total,
     };
-    let page = Page::cut(findings.hits, list.limit, cut, position)?;
+    let page = Page::cut(found.rows.hits, asked.list.limit, cut, position)?;
     let next = page.next_path(&query);
     let page = page.map(|hit| {
-        SearchHit::new(
-            ArticleView::new(hit.article, &frontend, &selection),
-            &hit.texts,
-            &found.sought,
-        )
+        let article = ArticleView::new(hit.article, &frontend, &selection);
+        SearchHit::new(article, &hit.texts, &sought)
     });
-    let results = SearchResults::new(page, found.did_you_mean, findings.facets);
-    Ok(Answer::json(found.findings.seq, &results)?
+    let results = SearchResults::new(page, found.rows.did_you_mean, found.rows.facets);
+    Ok(Answer::json(found.seq, &results)?
         .next(next)
         .respond(&request, &state))
 }

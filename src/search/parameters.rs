@@ -5,18 +5,21 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use super::model::Question;
+use super::queries::delivery::Search;
 use crate::articles::parameters::ListArticles;
+use crate::articles::selection::Selection;
 use crate::error::{Fault, FaultCode, Faults};
+use crate::http::cursor::Position;
 use crate::values::Flag;
 
 /// What is asked, read.
 #[derive(Debug, Clone, Deserr)]
-#[deserr(try_from(&String) = Asked::parse -> Fault)]
+#[deserr(try_from(String) = Asked::parse -> Fault)]
 pub struct Asked(Question);
 
 impl Asked {
-    fn parse(text: &String) -> Result<Self, Fault> {
-        Question::parse(text).map(Self)
+    fn parse(text: String) -> Result<Self, Fault> {
+        Question::parse(&text).map(Self)
     }
 }
 
@@ -46,6 +49,32 @@ pub struct SearchArticles {
     pub facets: bool,
     /// The filters and the form.
     pub list: ListArticles,
+}
+
+impl SearchArticles {
+    /// What is shown of what is found.
+    pub fn selection(&self) -> Selection {
+        let ListArticles {
+            fields,
+            include,
+            body,
+            ..
+        } = &self.list;
+        Selection::of_list(fields.as_ref(), include.as_ref(), body.as_ref())
+    }
+
+    /// What is to be searched, after this position.
+    pub fn search<'a>(&'a self, selection: &'a Selection, after: Option<Position>) -> Search<'a> {
+        Search {
+            question: &self.question,
+            filters: self.list.filters(None),
+            selection,
+            probe: self.list.limit.probe(),
+            after,
+            count: self.list.count == Some(Flag(true)),
+            facets: self.facets,
+        }
+    }
 }
 
 impl Deserr<Faults> for SearchArticles {

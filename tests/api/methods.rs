@@ -2,7 +2,7 @@
 
 use crate::app::{Answer, App};
 use crate::openapi::{filled, operations};
-use crate::statuses::Publication;
+use crate::statuses::{Publication, needed};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn options_and_methods_that_a_path_does_not_have_tell_those_that_it_has() {
@@ -52,11 +52,7 @@ async fn head_is_get_without_the_body_for_what_is_there_and_what_is_not() {
         .into_iter()
         .filter(|(_, method, _)| *method == "get")
     {
-        let query = if path == "/v1/resolve" {
-            "?path=/nieuw/nieuw"
-        } else {
-            ""
-        };
+        let query = needed(path);
         for name in ["nieuw", "oud", "weg", "nergens"] {
             let url = format!("{}{query}", publication.path(path, name));
             let ask = async |method: &str, known: &str| {

@@ -132,6 +132,23 @@ pub fn body(id: &str) -> Value {
     }
 }
 
+/// The path, with what it needs beside the parameter, up to the parameter.
+pub fn asking(path: &str, name: &str) -> String {
+    match path {
+        "/v1/search" if name != "q" => format!("{path}?q=een&"),
+        _ => format!("{path}?"),
+    }
+}
+
+/// What an operation must be asked, as a query.
+pub fn needed(path: &str) -> &'static str {
+    match path {
+        "/v1/resolve" => "?path=/nieuw/nieuw",
+        "/v1/search" => "?q=nieuw",
+        _ => "",
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_answer_304_308_and_410_where_they_say_so() {
     let publication = Publication::new().await;
@@ -141,11 +158,7 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
         .into_iter()
         .filter(|(path, method, _)| *method == "get" && !path.starts_with("/v1/manage/"))
     {
-        let query = if path == "/v1/resolve" {
-            "?path=/nieuw/nieuw"
-        } else {
-            ""
-        };
+        let query = needed(path);
         let url = format!("{}{query}", publication.path(path, "nieuw"));
         let here = app.get(&url).await;
         let again = app

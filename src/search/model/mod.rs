@@ -198,6 +198,8 @@ pub struct Findings {
     pub total: Option<i64>,
     /// How they divide, if that was asked.
     pub facets: Option<PublicFacets>,
+    /// A question that finds something, where this one finds nothing.
+    pub did_you_mean: Option<String>,
 }
 
 /// An article that was found.

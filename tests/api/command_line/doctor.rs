@@ -24,6 +24,7 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
         "migrations",
         "logins",
         "renderer",
+        "search",
         "log",
     ] {
         assert_eq!(found.check(name).0, "ok", "{}", found.out);
@@ -35,7 +36,7 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
     );
     let as_json = on(&app.database_url, &["doctor", "--json"]).await.expect(0);
     let as_json: Value = serde_json::from_str(&as_json.out).unwrap();
-    assert_eq!(as_json["checks"].as_array().unwrap().len(), 8);
+    assert_eq!(as_json["checks"].as_array().unwrap().len(), 9);
     assert_eq!(as_json["checks"][0]["state"], "ok");
     app.stop().await;
 }

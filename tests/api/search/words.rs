@@ -57,7 +57,7 @@ async fn each_language_is_searched_by_its_own_stems() {
         let slug = made.json["slug"].as_str().unwrap().to_owned();
         assert_eq!(
             found(&app, other).await,
-            [slug.clone()],
+            [slug.as_str()],
             "{language}: {other}"
         );
         assert_eq!(

@@ -29,7 +29,7 @@ pub enum SortBy {
 }
 
 /// What a list holds. Names that lead nowhere match nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filters {
     /// In any of these sections.
     pub sections: Option<Vec<Reference>>,

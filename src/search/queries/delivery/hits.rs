@@ -16,10 +16,10 @@ use crate::search::tsquery::Queries;
 use crate::values::frontend::FRONTEND_SQL;
 
 /// How many hits are counted at most.
-pub const COUNTED: i64 = 10_000;
+const COUNTED: i64 = 10_000;
 
 /// How many hits are weighed and shown at most: the newest.
-pub const RANKED: i64 = 2_000;
+const RANKED: i64 = 2_000;
 
 /// How many more hits are weighed and shown that have all of the question in their headline.
 const IN_HEADLINE: i64 = 500;
@@ -139,7 +139,7 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
     sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_search a WHERE a.vector @@ concat('(', ")
         .bind(Bind::Text(loose.to_owned()))
         .sql("::text, ')', d.mark)::tsquery AND ");
-    apply(sql, asked.filters);
+    apply(sql, &asked.filters);
     sql.sql(" ORDER BY a.published_at DESC, a.id DESC LIMIT ");
     match strict {
         Some(strict) => sql

@@ -20,15 +20,13 @@ use crate::search::marks::{Sought, candidates};
 use crate::search::model::{Findings, Meaning, Question};
 use crate::search::tsquery::{Queries, queries};
 
-pub use hits::{COUNTED, RANKED};
-
 /// What is asked.
 #[derive(Debug)]
 pub struct Search<'a> {
     /// The question.
     pub question: &'a Question,
     /// What hits must be.
-    pub filters: &'a Filters,
+    pub filters: Filters,
     /// What is shown of them.
     pub selection: &'a Selection,
     /// How many to read.
@@ -41,36 +39,22 @@ pub struct Search<'a> {
     pub facets: bool,
 }
 
-/// What a search found, with what is to be marked in it and what was probably meant.
-#[derive(Debug)]
-pub struct Found {
-    /// What was found, as of the change that the answer reflects.
-    pub findings: Snapshot<Findings>,
-    /// The words to be marked.
-    pub sought: Sought,
-    /// A question that finds something, where this one finds nothing.
-    pub did_you_mean: Option<String>,
-}
-
-/// Searches.
+/// Searches, and tells what is to be marked in what was found.
 ///
 /// # Errors
 /// The database.
-pub async fn search(conn: &mut DeliveryConn, asked: &Search<'_>) -> Result<Found> {
-    let meaning = meaning::meaning(conn, asked.question, asked.filters).await?;
-    let mut findings = find(conn, asked, &meaning.rows).await?;
-    findings.seq = meaning.seq;
-    let did_you_mean = if findings.rows.hits.is_empty() && asked.after.is_none() {
-        suggestion::suggestion(conn, asked, &meaning.rows).await?
-    } else {
-        None
-    };
-    let sought = sought(conn, &meaning.rows, &findings.rows).await?;
-    Ok(Found {
-        findings,
-        sought,
-        did_you_mean,
-    })
+pub async fn search(
+    conn: &mut DeliveryConn,
+    asked: &Search<'_>,
+) -> Result<(Snapshot<Findings>, Sought)> {
+    let meaning = meaning::meaning(conn, asked.question, &asked.filters).await?;
+    let mut found = find(conn, asked, &meaning.rows).await?;
+    found.seq = meaning.seq;
+    if found.rows.hits.is_empty() && asked.after.is_none() {
+        found.rows.did_you_mean = suggestion::suggestion(conn, asked, &meaning.rows).await?;
+    }
+    let sought = sought(conn, &meaning.rows, &found.rows).await?;
+    Ok((found, sought))
 }
 
 async fn find(

@@ -62,13 +62,14 @@ pub(super) async fn suggestion(
         }
         let again = Search {
             question: &question,
+            filters: asked.filters.clone(),
+            selection: asked.selection,
             probe: 1,
             after: None,
             count: false,
             facets: false,
-            ..*asked
         };
-        let meaning = meaning::meaning(conn, &question, asked.filters).await?;
+        let meaning = meaning::meaning(conn, &question, &asked.filters).await?;
         if !find(conn, &again, &meaning.rows)
             .await?
             .rows
