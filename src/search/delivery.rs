@@ -1,6 +1,6 @@
 //! `/v1/search`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpResponse, get, web};
 
 use super::model::Hit;
 use super::parameters::SearchArticles;
@@ -8,10 +8,12 @@ use super::queries::delivery::search;
 use super::view::{SearchHit, SearchResults};
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
+use crate::changes::Keys;
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
+use crate::publishing::Kind;
 use crate::resolve::frontend;
 
 /// Search
@@ -22,7 +24,6 @@ use crate::resolve::frontend;
 pub async fn search_articles(
     _: Visitor,
     query: Query<SearchArticles>,
-    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
@@ -48,7 +49,18 @@ pub async fn search_articles(
     let results = SearchResults::new(page, found.rows.did_you_mean, found.rows.facets);
     Ok(Answer::json(found.seq, &results)?
         .next(next)
-        .respond(&request, &state))
+        .made_of(everything())
+        .respond(&state))
+}
+
+/// Whatever changes may come to be found, or be shown with what is.
+fn everything() -> Keys {
+    let mut keys = Keys::with_addresses();
+    keys.articles()
+        .any(Kind::Author)
+        .any(Kind::Entity)
+        .any(Kind::DonationLink);
+    keys
 }
 
 fn position(hit: &Hit) -> Position {
