@@ -72,7 +72,7 @@ async fn connected(pools: &Pools, log: &Log) -> Result<()> {
         tokio::select! {
             _ = notifications.next() => {
                 // One reading serves all that have come.
-                while notifications.next().now_or_never().is_some() {}
+                while let Some(Some(Ok(_))) = notifications.next().now_or_never() {}
             }
             () = log.wanted() => {}
             () = sleep(POLL) => {}
