@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::app::{Answer, App};
 use crate::openapi::operations;
-use crate::statuses::Publication;
+use crate::statuses::{Publication, needed};
 
 /// What is told of the answer, but for what is the request's own.
 fn told(answer: &Answer) -> (u16, String, Vec<&(String, String)>) {
@@ -30,11 +30,7 @@ fn readings(publication: &Publication) -> Vec<String> {
         .into_iter()
         .filter(|(path, method, _)| *method == "get" && !path.starts_with("/v1/manage/"));
     let path = |(path, _, _): (&str, &str, &serde_json::Value)| {
-        let query = if path == "/v1/resolve" {
-            "?path=/nieuw/nieuw"
-        } else {
-            ""
-        };
+        let query = needed(path);
         format!("{}{query}", publication.path(path, "nieuw"))
     };
     reads.map(path).collect()

@@ -204,11 +204,12 @@ pub async fn list(
     snapshot(conn, sql).await
 }
 
-const ENTITY: &str = "'entity'";
+/// The kind of name that leads to an entity, also to one that was merged.
+pub const ENTITY: &str = "'entity'";
 
 /// The ids of what these names lead to, now or before, as an array known before the list is read. The id of an entity that was merged leads
 /// to what it now is.
-fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
+pub fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
     let slugs = names
         .iter()
         .filter_map(|name| name.slug().map(str::to_owned))
