@@ -57,9 +57,7 @@ pub fn runs(question: &Question) -> Vec<Run> {
 #[derive(Debug, Default, PartialEq)]
 pub struct Queries {
     /// Finds every article that may be a hit by the index alone: phrases count as words that are all there.
-    pub narrow: String,
-    /// Finds those too that have words of which one that was asked is a part; none when there are no such words.
-    pub broad: Option<String>,
+    pub loose: String,
     /// Finds the hits among those; none when they all are.
     pub strict: Option<String>,
     /// Finds hits that have all of it in their headline.
@@ -79,7 +77,7 @@ impl Queries {
             weight: 0,
         };
         Self {
-            narrow: none(),
+            loose: none(),
             headline: none(),
             exact,
             ..Self::default()
@@ -99,7 +97,7 @@ pub struct Weighed {
 /// Makes the queries; none when nothing of the question can be looked for.
 pub fn queries(question: &Question, meaning: &Meaning) -> Option<Queries> {
     let entities = entities_of_terms(question, meaning);
-    let [mut narrow, mut broad, mut strict, mut headline] = <[Vec<String>; 4]>::default();
+    let (mut loose, mut strict, mut headline) = (Vec::new(), Vec::new(), Vec::new());
     let (mut exact, mut wide) = (BTreeSet::new(), BTreeSet::new());
     for stemmed in &meaning.stemmings {
         let own = match meaning.stemmings.len() {
@@ -114,8 +112,7 @@ pub fn queries(question: &Question, meaning: &Meaning) -> Option<Queries> {
         let Some(positive) = asked.positive() else {
             continue;
         };
-        narrow.push(asked.query(&positive, Form::Narrow) + &own);
-        broad.push(asked.query(&positive, Form::Broad) + &own);
+        loose.push(asked.query(&positive, Form::Loose) + &own);
         strict.push(asked.query(&positive, Form::Strict) + &own);
         headline.push(asked.query(&positive, Form::Headline) + &own);
         for (term, at) in &positive {
@@ -131,14 +128,13 @@ pub fn queries(question: &Question, meaning: &Meaning) -> Option<Queries> {
             .collect::<Vec<_>>()
             .join(" | ")
     };
-    if narrow.is_empty() {
+    if loose.is_empty() {
         return None;
     }
     let phrases = question.terms.iter().any(|term| term.words.len() > 1);
     let terms = question.terms.iter().filter(|term| !term.excluded).count();
     Some(Queries {
-        narrow: any(narrow),
-        broad: (!wide.is_empty()).then(|| any(broad)),
+        loose: any(loose),
         strict: phrases.then(|| any(strict)),
         headline: any(headline),
         exact: weighed(&exact, 1000 / terms.max(1)),
@@ -176,8 +172,7 @@ fn entities_of_terms(question: &Question, meaning: &Meaning) -> Vec<Vec<Uuid>> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
-    Narrow,
-    Broad,
+    Loose,
     Strict,
     Headline,
 }
@@ -247,7 +242,7 @@ impl Asked<'_> {
             any.push(format!("({})", stems.join(" & ")));
         }
         any.extend(term.also.iter().map(each));
-        if matches!(form, Form::Broad | Form::Strict) {
+        if form != Form::Headline {
             any.extend(term.wide.iter().map(each));
         }
         any.extend(self.marks(at));

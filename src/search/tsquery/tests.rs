@@ -61,7 +61,7 @@ fn a_term_is_there_as_a_word_or_as_an_entity_that_is_named() {
     let found = asked("mark rutte", &meaning(two, vec![vec![], vec![id], vec![]]));
     let mark = format!("'=e{}'", id.simple());
     assert_eq!(
-        found.narrow,
+        found.loose,
         format!("((('mark') | {mark}) & (('rutt') | {mark}))")
     );
     assert_eq!(found.strict, None);
@@ -75,7 +75,7 @@ fn a_term_is_there_as_a_word_or_as_an_entity_that_is_named() {
 fn a_phrase_is_looked_for_by_its_words_and_then_as_it_stands() {
     let phrase = vec![term("'hav' <-> 'slib'", &["hav", "slib"])];
     let found = asked("\"haven slib\"", &meaning(phrase, vec![vec![]]));
-    assert_eq!(found.narrow, "((('hav' & 'slib')))");
+    assert_eq!(found.loose, "((('hav' & 'slib')))");
     assert_eq!(found.strict.unwrap(), "((('hav' <-> 'slib')))");
     let without = vec![
         term("'kad'", &["kad"]),
@@ -85,7 +85,7 @@ fn a_phrase_is_looked_for_by_its_words_and_then_as_it_stands() {
         "kade -\"haven slib\"",
         &meaning(without, vec![vec![], vec![]]),
     );
-    assert_eq!(found.narrow, "((('kad')))");
+    assert_eq!(found.loose, "((('kad')))");
     assert_eq!(found.strict.unwrap(), "((('kad')) & !(('hav' <-> 'slib')))");
 }
 
@@ -98,7 +98,7 @@ fn words_that_say_too_little_are_passed_over_and_only_exclusions_find_nothing() 
             vec![vec![], vec![], vec![]],
         ),
     );
-    assert_eq!(found.narrow, "((('kad')))");
+    assert_eq!(found.loose, "((('kad')))");
     let nothing =
         |text: &str, terms| queries(&Question::parse(text).unwrap(), &meaning(terms, vec![]));
     assert_eq!(nothing("-kade", vec![term("'kad'", &["kad"])]), None);
@@ -107,17 +107,7 @@ fn words_that_say_too_little_are_passed_over_and_only_exclusions_find_nothing() 
 }
 
 #[test]
-fn words_that_one_is_a_part_of_broaden_the_query_and_weigh_less() {
-    let mut part = term("'hav'", &["hav"]);
-    part.wide = vec!["waddenhav".to_owned()];
-    let found = asked("haven", &meaning(vec![part], vec![vec![]]));
-    assert_eq!(found.narrow, "((('hav')))");
-    assert_eq!(found.broad.unwrap(), "((('hav') | 'waddenhav'))");
-    assert_eq!((found.exact.weight, found.wide.weight), (1000, 250));
-}
-
-#[test]
 fn words_are_quoted() {
     let found = asked("x", &meaning(vec![term("'x'", &["o'x\\"])], vec![vec![]]));
-    assert_eq!(found.narrow, "((('o''x\\\\')))");
+    assert_eq!(found.loose, "((('o''x\\\\')))");
 }
