@@ -54,7 +54,7 @@ COMMENT ON COLUMN delivery.article_search.fresh_at IS 'As in articles.';
 COMMENT ON COLUMN delivery.article_search.modified_at IS 'As in articles.';
 COMMENT ON COLUMN delivery.article_search.update_count IS 'As in articles.';
 COMMENT ON COLUMN delivery.article_search.stemming IS 'The text search configuration of Postgres that its words were stemmed by.';
-COMMENT ON COLUMN delivery.article_search.vector IS 'The stems of its words: headline (A), standfirst (B), body (C) and updates that are not retracted (D), cut where it would be too long; and marks, which no word can be: =dutch its stemming, =2026 its year (UTC), =e and an id an entity that it names, =s its section, =a an author, ^ and a stem a word of the headline.';
+COMMENT ON COLUMN delivery.article_search.vector IS 'The stems of its words: headline (A), standfirst (B), body (C) and updates that are not retracted (D), cut where it would be too long; and marks, which no word can be: =dutch its stemming, =2026 its year (UTC), =e and an id an entity that it names, ^ and a stem a word of the headline.';
 COMMENT ON TABLE  delivery.words IS 'The stems that stand in article_search, each once: what a part of a word and a misspelt word are looked up in.';
 COMMENT ON COLUMN delivery.words.stemming IS 'The stemming, as in article_search.';
 COMMENT ON COLUMN delivery.words.word IS 'The stem, of 2 to 40 letters.';

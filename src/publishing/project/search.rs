@@ -15,10 +15,7 @@ macro_rules! marks {
     () => {
         "concat('''=', p.stemming, ''' ''=', to_char(a.published_at AT TIME ZONE 'UTC', 'FMYYYY'), '''', (
             SELECT string_agg(concat(' ''=e', replace(l.entity_id::text, '-', ''), ''':16383', CASE l.relation WHEN 'about' THEN 'B' ELSE 'C' END), '')
-            FROM delivery.article_entities l WHERE l.article_id = a.id),
-            ' ''=s' || replace(a.section_id::text, '-', '') || '''', (
-            SELECT string_agg(concat(' ''=a', replace(l.author_id::text, '-', ''), ''''), '')
-            FROM delivery.article_authors l WHERE l.article_id = a.id))::tsvector"
+            FROM delivery.article_entities l WHERE l.article_id = a.id))::tsvector"
     };
 }
 

@@ -204,12 +204,11 @@ pub async fn list(
     snapshot(conn, sql).await
 }
 
-/// The kind of name that leads to an entity, also to one that was merged.
-pub const ENTITY: &str = "'entity'";
+const ENTITY: &str = "'entity'";
 
 /// The ids of what these names lead to, now or before, as an array known before the list is read. The id of an entity that was merged leads
 /// to what it now is.
-pub fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
+fn named(sql: &mut Sql, kind: &'static str, names: &[Reference]) {
     let slugs = names
         .iter()
         .filter_map(|name| name.slug().map(str::to_owned))
