@@ -228,10 +228,11 @@ fn unavailable(error: PoolError<diesel_async::pooled_connection::PoolError>) -> 
     Error::unavailable(AWAY)
 }
 
-/// The connection's settings: time-outs that hold on the server, so that an abandoned statement ends with its locks.
+/// The connection's settings: time-outs that hold on the server, so that an abandoned statement ends with its locks. Statements here are short
+/// and read along indexes: to compile them, as Postgres does for what it takes to be long, takes longer than to run them.
 fn session(address: &Address, statement_timeout: Duration, lock_timeout: Duration) -> Address {
     address.clone().with_options(&format!(
-        "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={} -c TimeZone=UTC -c client_min_messages=warning",
+        "-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={} -c TimeZone=UTC -c client_min_messages=warning -c jit=off",
         statement_timeout.as_millis(),
         lock_timeout.as_millis(),
         (statement_timeout + lock_timeout).as_millis(),
