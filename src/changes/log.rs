@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::Seq;
 use super::keys::Keys;
 
-/// How many keys of recent changes a node remembers; about 10 MB at most.
+/// How many keys of recent changes a node remembers.
 const REMEMBERED: usize = 200_000;
 
 /// How long a node may go on without asking whether there is more (design, part 9).
