@@ -59,6 +59,34 @@ impl<ST> Statement<ST> {
         self
     }
 
+    /// Goes on with what another statement says.
+    pub fn append(&mut self, other: Self) -> &mut Self {
+        self.parts.extend(other.parts);
+        self
+    }
+
+    /// Whether it says nothing yet.
+    pub fn is_empty(&self) -> bool {
+        self.parts
+            .iter()
+            .all(|part| matches!(part, Part::Sql(sql) if sql.is_empty()))
+    }
+
+    /// Its text, with `$1` and so on for the values, and the values: what the database gets, to be explained.
+    pub fn text(&self) -> (String, Vec<Bind>) {
+        let (mut text, mut binds) = (String::new(), Vec::new());
+        for part in &self.parts {
+            match part {
+                Part::Sql(sql) => text.push_str(sql),
+                Part::Bind(bind) => {
+                    binds.push(bind.clone());
+                    text.push_str(&format!("${}", binds.len()));
+                }
+            }
+        }
+        (text, binds)
+    }
+
     /// Binds a value here.
     pub fn bind(&mut self, value: Bind) -> &mut Self {
         self.parts.push(Part::Bind(value));

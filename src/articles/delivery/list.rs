@@ -33,7 +33,7 @@ pub(super) async fn answer(
     let found = queries::list(
         &mut conn,
         &asked.filters(within_entity.map(|(id, _)| id)),
-        asked.window(after),
+        &asked.window(after),
         &selection,
     )
     .await?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::articles::model::ArticleType;
 use crate::articles::queries::delivery::{Filters, SortBy, Window};
 use crate::articles::selection::{Field, Include};
+use crate::entities::model::EntityKind;
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::{Cursor, Position};
@@ -45,16 +46,24 @@ pub enum Order {
 pub struct ListArticles {
     /// In any of these sections (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    #[param(example = json!(["cultuur"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub section: Option<List<Reference>>,
     /// By any of these authors (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    #[param(example = json!(["fenna-loman"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub author: Option<List<Reference>>,
     /// With any of these entities (slugs or ids, separated by commas).
     #[deserr(default)]
-    #[param(value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    #[param(example = json!(["haven-wendemond"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub entity: Option<List<Reference>>,
+    /// With all of these entities (slugs or ids, separated by commas).
+    #[deserr(default)]
+    #[param(example = json!(["haven-wendemond", "slib"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    pub entity_all: Option<List<Reference>>,
+    /// With an entity of any of these kinds (separated by commas).
+    #[deserr(default)]
+    #[param(example = json!(["person"]), value_type = Option<Vec<EntityKind>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    pub entity_kind: Option<List<EntityKind>>,
     /// In this language or a variety of it: `nl` finds `nl-BE` too.
     #[deserr(default)]
     #[param(value_type = Option<LanguageTag>)]
@@ -87,6 +96,10 @@ pub struct ListArticles {
     #[deserr(default)]
     #[param(value_type = Option<Vec<Slug>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub slugs: Option<List<Slug>>,
+    /// The translations of this article (a slug or id): the others of its group, as its own `translations` has them.
+    #[deserr(default)]
+    #[param(example = "de-haven-slibt-dicht", value_type = Option<Reference>)]
+    pub translation_of: Option<Reference>,
     /// Articles, or pages such as the colophon; articles unless told.
     #[deserr(default, rename = "type")]
     #[param(rename = "type", value_type = Option<ArticleType>)]
@@ -129,13 +142,23 @@ impl ListArticles {
     /// The filters, within an entity where one is told.
     pub fn filters(&self, within_entity: Option<Uuid>) -> Filters {
         let names = |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone());
+        // All of one is any of one, which is less work.
+        let one =
+            self.entity.is_none() && self.entity_all.as_ref().is_some_and(|all| all.0.len() == 1);
+        let (any, all) = if one {
+            (&self.entity_all, &None)
+        } else {
+            (&self.entity, &self.entity_all)
+        };
         Filters {
             sections: names(&self.section),
             authors: names(&self.author),
-            entities: names(&self.entity),
+            entities: names(any),
+            all_entities: names(all),
+            entity_kinds: self.entity_kind.as_ref().map(|kinds| kinds.0.clone()),
             within_entity,
             language: self.language.as_ref().map(ToString::to_string),
-            article_type: self.article_type.as_str(),
+            pages: self.article_type == ArticleType::Page,
             published_after: self.published_after.map(Timestamp::time),
             published_before: self.published_before.map(Timestamp::time),
             updated_after: self.updated_after.map(Timestamp::time),
@@ -149,6 +172,7 @@ impl ListArticles {
                 .slugs
                 .as_ref()
                 .map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
+            translation_of: self.translation_of.clone(),
         }
     }
 

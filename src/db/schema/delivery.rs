@@ -62,12 +62,16 @@ diesel::table! {
     }
 }
 diesel::table! {
-    delivery.article_authors (article_id, position) { article_id -> Uuid, position -> Integer, author_id -> Uuid, }
+    delivery.article_authors (article_id, position) {
+        article_id -> Uuid, position -> Integer, author_id -> Uuid, published_at -> Nullable<Timestamptz>, fresh_at -> Nullable<Timestamptz>,
+        modified_at -> Nullable<Timestamptz>,
+    }
 }
 diesel::table! {
     delivery.article_entities (article_id, position) {
         article_id -> Uuid, position -> Integer, entity_id -> Uuid, relation -> Text, published_at -> Nullable<Timestamptz>,
-        language -> Nullable<Text>, section_id -> Nullable<Uuid>,
+        language -> Nullable<Text>, section_id -> Nullable<Uuid>, fresh_at -> Nullable<Timestamptz>, modified_at -> Nullable<Timestamptz>,
+        kind -> Nullable<Text>, leads -> Nullable<Bool>,
     }
 }
 diesel::table! {

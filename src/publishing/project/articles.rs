@@ -78,23 +78,44 @@ const INSERT: &str = "
     ) u
     WHERE a.id = ANY($1) AND a.status = 'published'";
 
+/// A page has none of the dates: lists by author leave it out.
 const AUTHORS: &str = "
-    INSERT INTO delivery.article_authors (article_id, position, author_id)
-    SELECT a.id, l.position, l.author_id
-    FROM newsroom.articles a
+    INSERT INTO delivery.article_authors (article_id, position, author_id, published_at, fresh_at, modified_at)
+    SELECT d.id, l.position, l.author_id, p.published_at, p.fresh_at, p.modified_at
+    FROM delivery.articles d
+    JOIN newsroom.articles a ON a.id = d.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     JOIN newsroom.article_version_authors l ON l.version_id = v.id
-    WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+    LEFT JOIN LATERAL (SELECT d.published_at, d.fresh_at, d.modified_at) p ON d.type = 'article'
+    WHERE d.id = ANY($1) AND $2 > 0";
 
-/// A page is neither counted nor suggested: it has none of the columns that this is done by.
+/// A page is neither listed, counted nor suggested: it has none of the columns that this is done by.
 pub(super) const ENTITIES: &str = "
-    INSERT INTO delivery.article_entities (article_id, position, entity_id, relation, published_at, language, section_id)
-    SELECT a.id, l.position, l.entity_id, l.relation, p.published_at, p.language, p.section_id
-    FROM newsroom.articles a
+    INSERT INTO delivery.article_entities (
+        article_id, position, entity_id, relation, published_at, fresh_at, modified_at, language, section_id, kind, leads
+    )
+    SELECT d.id, l.position, l.entity_id, l.relation, p.published_at, p.fresh_at, p.modified_at, p.language, p.section_id, e.kind,
+           d.type = 'article' AND l.position = min(l.position) OVER (PARTITION BY d.id, e.kind)
+    FROM delivery.articles d
+    JOIN newsroom.articles a ON a.id = d.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     JOIN newsroom.article_version_entities l ON l.version_id = v.id
-    LEFT JOIN LATERAL (SELECT a.published_at, split_part(v.language, '-', 1) AS language, v.section_id) p ON v.type = 'article'
-    WHERE a.id = ANY($1) AND a.status = 'published' AND $2 > 0";
+    JOIN newsroom.entities e ON e.id = l.entity_id
+    LEFT JOIN LATERAL (
+        SELECT d.published_at, d.fresh_at, d.modified_at, split_part(d.language, '-', 1) AS language, d.section_id
+    ) p ON d.type = 'article'
+    WHERE d.id = ANY($1) AND $2 > 0";
+
+/// All links of articles that name an entity whose kind has changed.
+pub(super) const KINDS: &str = "
+    UPDATE delivery.article_entities l SET kind = n.kind, leads = n.leads
+    FROM (
+        SELECT k.article_id, k.position, e.kind,
+               k.published_at IS NOT NULL AND k.position = min(k.position) OVER (PARTITION BY k.article_id, e.kind) AS leads
+        FROM delivery.article_entities k JOIN newsroom.entities e ON e.id = k.entity_id
+        WHERE k.article_id = ANY($1) AND $2 > 0
+    ) n
+    WHERE n.article_id = l.article_id AND n.position = l.position AND (l.kind, l.leads) IS DISTINCT FROM (n.kind, n.leads)";
 
 /// Articles that go, or are about to be written anew, count no longer for their entities.
 pub(super) const COUNT_OUT: &str = "

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
+use super::articles::{KEYS, KINDS};
 use crate::error::Result;
 
 const GONE_AUTHORS: &str = "
@@ -41,6 +42,14 @@ const ENTITIES: &str = "
     ON CONFLICT (id) DO UPDATE SET
         seq = EXCLUDED.seq, kind = EXCLUDED.kind, slug = EXCLUDED.slug, name = EXCLUDED.name, names = EXCLUDED.names, aliases = EXCLUDED.aliases,
         description = EXCLUDED.description, same_as = EXCLUDED.same_as, image = EXCLUDED.image";
+
+/// Articles that name an entity which readers know as of another kind than it now is.
+const OF_ANOTHER_KIND: &str = "
+    SELECT DISTINCT l.article_id AS id
+    FROM newsroom.entities n
+    JOIN delivery.entities d ON d.id = n.id AND d.kind <> n.kind
+    JOIN delivery.article_entities l ON l.entity_id = n.id
+    WHERE n.id = ANY($1)";
 
 /// Every slug that an author ever had in public; of a removed one the last is the current, and leads to its tombstone.
 const AUTHOR_SLUGS: &str = "
@@ -105,6 +114,7 @@ impl Projection<'_> {
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.kinds(ids).await?;
         let statements = [
             GONE_ENTITIES,
             ENTITIES,
@@ -114,6 +124,20 @@ impl Projection<'_> {
             PERSON_PATHS,
         ];
         self.shared("entity", ids, &statements).await
+    }
+
+    /// Lists by kind change where the kind of an entity does. Its own row still tells the one that it had.
+    async fn kinds(&mut self, ids: &[Uuid]) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let articles = self.ids(OF_ANOTHER_KIND, ids).await?;
+        if articles.is_empty() {
+            return Ok(());
+        }
+        self.keys.push("articles:any".to_owned());
+        self.collect_keys(KEYS, &articles).await?;
+        self.execute(KINDS, &articles).await
     }
 
     /// Counts the articles of these entities, whose rows were written from nothing.

@@ -6,9 +6,9 @@
 //! (`article_search_vector`); texts are read of those that are weighed, and of those on the page.
 
 use super::Search;
-use crate::articles::queries::delivery::{Sql, apply, item};
+use crate::articles::queries::delivery::{Sql, begin_freely, every, item};
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::db::statement::{Bind, Snapshot, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::search::model::Findings;
@@ -34,8 +34,7 @@ const MARKED: i64 = 50_000;
 const FACETS: i64 = 20;
 
 /// Years with articles of a type, the newest first; each is one look into `articles_published`.
-const YEARS_BEGIN: &str = "
-    WITH RECURSIVE years (first) AS (
+const YEARS_BEGIN: &str = ", years (first) AS (
         SELECT date_trunc('year', max(published_at) AT TIME ZONE 'UTC') FROM delivery.articles WHERE type = ";
 
 const YEARS_MORE: &str = "
@@ -50,7 +49,7 @@ const YEARS_END: &str = "
         SELECT concat(' & ''=', to_char(first, 'FMYYYY'), '''') FROM years WHERE first IS NOT NULL
     )";
 
-const WHOLE: &str = "WITH divided (mark) AS (VALUES (''))";
+const WHOLE: &str = ", divided (mark) AS (VALUES (''))";
 
 /// The stems of a hit `s` weigh: those in headlines most; and what is five years older half as much. `ln` of it, in millionths. That is the
 /// order at any time: it does not change with the clock, so that pages go on where the one before ended.
@@ -115,14 +114,20 @@ pub(super) async fn hits(
 }
 
 fn divided(asked: &Search<'_>, small: bool) -> Sql {
+    let mut sql = begin_freely(&asked.filters);
     if small {
-        return Statement::new(WHOLE);
+        sql.sql(WHOLE);
+        return sql;
     }
-    let article_type = || Bind::Text(asked.filters.article_type.to_owned());
-    let mut sql = Statement::new(YEARS_BEGIN);
-    sql.bind(article_type())
+    let article_type = if asked.filters.pages {
+        "'page'"
+    } else {
+        "'article'"
+    };
+    sql.sql(YEARS_BEGIN)
+        .sql(article_type)
         .sql(YEARS_MORE)
-        .bind(article_type())
+        .sql(article_type)
         .sql(YEARS_END);
     sql
 }
@@ -139,7 +144,7 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
     sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_search a WHERE a.vector @@ concat('(', ")
         .bind(Bind::Text(loose.to_owned()))
         .sql("::text, ')', d.mark)::tsquery AND ");
-    apply(sql, &asked.filters);
+    every(sql, &asked.filters);
     sql.sql(" ORDER BY a.published_at DESC, a.id DESC LIMIT ");
     match strict {
         Some(strict) => sql

@@ -1,0 +1,11 @@
+ALTER TABLE delivery.articles ALTER COLUMN section_id RESET (n_distinct);
+ALTER TABLE delivery.article_entities ALTER COLUMN entity_id RESET (n_distinct);
+ALTER TABLE delivery.article_authors ALTER COLUMN author_id RESET (n_distinct);
+DROP INDEX delivery.articles_span;
+DROP INDEX delivery.articles_updated_modified, delivery.articles_updated_fresh, delivery.articles_updated_published;
+CREATE INDEX articles_section_published ON delivery.articles (section_id, published_at, id);
+CREATE INDEX articles_language_published ON delivery.articles (language, published_at, id);
+DROP INDEX delivery.articles_of_language_modified, delivery.articles_of_language_fresh, delivery.articles_of_language_published;
+DROP INDEX delivery.articles_of_section_modified, delivery.articles_of_section_fresh, delivery.articles_of_section_published;
+ALTER TABLE delivery.article_entities DROP COLUMN leads, DROP COLUMN kind, DROP COLUMN modified_at, DROP COLUMN fresh_at;
+ALTER TABLE delivery.article_authors DROP COLUMN modified_at, DROP COLUMN fresh_at, DROP COLUMN published_at;

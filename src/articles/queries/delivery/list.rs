@@ -1,0 +1,262 @@
+//! A page of a list of articles, as one statement; before it, where more than one filter could be walked along, one that tells which is the
+//! narrowest. That one only advises: whatever it says, the list is the same.
+
+use chrono::DateTime;
+use diesel::sql_types::{Array, BigInt};
+use diesel_async::RunQueryDsl;
+
+use super::filters::{Bound, Filters, Window};
+use super::satisfy::count_freely;
+use super::walk::{self, Source, Stretch};
+use super::{Sql, asked, item};
+use crate::articles::model::PublicArticle;
+use crate::articles::selection::Selection;
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::error::Result;
+use crate::http::cursor::{Position, SortKey};
+use crate::values::frontend::FRONTEND_SQL;
+
+/// How many rows are read of what could be walked, to tell how narrow it is. What has more is taken to be wide. About 0.3 ms.
+const WIDE: &str = "5000";
+/// Likewise where all is counted, which is worth a longer look.
+const WIDE_TO_COUNT: i64 = 20_000;
+const WIDE_TO_COUNT_SQL: &str = "20000";
+/// How many articles may have a bound between their dates for these to be read apart.
+const FEW: i64 = 1000;
+const FEW_SQL: &str = "1000";
+
+/// A page of a list and one row more.
+///
+/// # Errors
+/// The database.
+pub async fn list(
+    conn: &mut DeliveryConn,
+    filters: &Filters,
+    window: &Window,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
+    let survey = Survey::of(filters, window);
+    let course = match survey.statement(filters, window) {
+        None => survey.course(&[]),
+        Some(statement) => {
+            let (sizes,): (Vec<i64>,) = statement.get_result(conn).await?;
+            survey.course(&sizes)
+        }
+    };
+    snapshot(conn, statement(filters, window, selection, &course)).await
+}
+
+/// The way through the indexes that a list is read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Course {
+    /// What is walked for the page.
+    page: Source,
+    /// What is walked to count; nothing where all of it is wide.
+    total: Option<Source>,
+    /// Whether what has a bound between its dates is read apart.
+    apart: bool,
+}
+
+/// What could be walked, and what has to be measured to choose.
+#[derive(Debug)]
+pub struct Survey {
+    /// What filters hold; where two are as narrow, the first is taken.
+    held: Vec<Source>,
+    /// Everything, by the date that the list is sorted by.
+    all: Source,
+    /// Everything, by dates that are bound; to count where nothing else is held.
+    dated: Vec<Source>,
+    /// Bounds of other dates than the list is sorted by.
+    across: Vec<Bound>,
+    /// Whether more is asked of what is counted than one walk along an index holds.
+    sifted: bool,
+}
+
+impl Survey {
+    /// Looks at the filters alone.
+    pub fn of(filters: &Filters, window: &Window) -> Self {
+        let mut survey = Self {
+            held: Vec::new(),
+            all: Source::Dated(window.sort),
+            dated: Vec::new(),
+            across: Vec::new(),
+            sifted: false,
+        };
+        let few = [
+            (filters.ids.is_some(), Source::Ids),
+            (filters.slugs.is_some(), Source::Slugs),
+            (filters.translation_of.is_some(), Source::Translations),
+            // Pages are few, and links to them have no dates to walk by.
+            (filters.pages, survey.all),
+        ];
+        if let Some((_, source)) = few.into_iter().find(|(asked, _)| *asked) {
+            survey.held.push(source);
+            return survey;
+        }
+        let many = [
+            (filters.all_entities.is_some(), Source::AllEntities),
+            (filters.within_entity.is_some(), Source::Within),
+            (filters.entities.is_some(), Source::Entities),
+            (filters.authors.is_some(), Source::Authors),
+            (filters.sections.is_some(), Source::Sections),
+            (filters.has_updates == Some(true), Source::Updated),
+            (filters.entity_kinds.is_some(), Source::Kinds),
+            (filters.language.is_some(), Source::Language),
+        ];
+        let asked = many.into_iter().filter(|(asked, _)| *asked);
+        survey.held.extend(asked.map(|(_, source)| source));
+        for bound in filters.bounds() {
+            if bound.date != window.sort {
+                survey.across.push(bound);
+            }
+            let source = Source::Dated(bound.date);
+            if window.count && survey.held.is_empty() && !survey.dated.contains(&source) {
+                survey.dated.push(source);
+            }
+        }
+        survey.sifted = window.count
+            && (filters.has_updates == Some(false)
+                || survey.held.len() > 1
+                || survey.dated.len() > 1);
+        survey
+    }
+
+    /// Whether it matters how much the filters hold.
+    fn weighs(&self) -> bool {
+        self.held.len() > 1 || !self.held.is_empty() && (self.sifted || !self.across.is_empty())
+    }
+
+    /// How much is held, how much has each date, how much each bound is between the dates of: none where there is no choice. Each reads only as
+    /// many rows as make it wide.
+    pub fn statement(
+        &self,
+        filters: &Filters,
+        window: &Window,
+    ) -> Option<Statement<(Array<BigInt>,)>> {
+        let mut sql = asked::begin(filters, &self.held);
+        let mut begin = "SELECT ARRAY[";
+        let mut next = |sql: &mut Statement<_>| {
+            sql.sql(std::mem::replace(&mut begin, ", "));
+        };
+        let mut stretch = stretch(window);
+        stretch.rows = WIDE;
+        if window.count {
+            (stretch.after, stretch.rows) = (None, WIDE_TO_COUNT_SQL);
+        }
+        if self.weighs() {
+            for source in &self.held {
+                next(&mut sql);
+                walk::measure(&mut sql, (filters, *source), stretch);
+            }
+        }
+        if self.sifted {
+            for source in &self.dated {
+                if let Source::Dated(sort) = *source {
+                    next(&mut sql);
+                    let whole = Stretch {
+                        sort,
+                        after: None,
+                        ..stretch
+                    };
+                    walk::measure(&mut sql, (filters, *source), whole);
+                }
+            }
+        }
+        for bound in &self.across {
+            next(&mut sql);
+            walk::measure_spanning(&mut sql, *bound, FEW_SQL);
+        }
+        sql.sql("]");
+        (begin == ", ").then_some(sql)
+    }
+
+    /// The way to go, by what the statement told.
+    pub fn course(&self, sizes: &[i64]) -> Course {
+        let mut sizes = sizes.iter().copied();
+        let mut narrowest = |sources: &[Source], weighed: bool| {
+            let weigh = |source: &Source| {
+                let size = if weighed { sizes.next() } else { None };
+                (*source, size)
+            };
+            let weighed: Vec<_> = sources.iter().map(weigh).collect();
+            weighed.into_iter().min_by_key(|(_, size)| *size)
+        };
+        let held = narrowest(&self.held, self.weighs());
+        let dated = narrowest(&self.dated, self.sifted);
+        let between: i64 = sizes.sum();
+        let (page, size) = held.unwrap_or((self.all, None));
+        let total = held.or(dated).unwrap_or((self.all, None));
+        let (total, counted) = total;
+        let wide = counted.is_none_or(|size| size >= WIDE_TO_COUNT);
+        Course {
+            page,
+            total: (!(self.sifted && wide)).then_some(total),
+            apart: !self.across.is_empty() && size.is_none_or(|size| size >= FEW) && between < FEW,
+        }
+    }
+}
+
+fn stretch(window: &Window) -> Stretch {
+    let after = match &window.after {
+        Some(Position {
+            key: SortKey::Number(at),
+            id,
+        }) => Some((
+            DateTime::from_timestamp_millis(*at).unwrap_or_default(),
+            *id,
+        )),
+        _ => None,
+    };
+    Stretch {
+        sort: window.sort,
+        ascending: window.ascending,
+        after,
+        // As text: of a bound number the planner would think that it is a tenth of all.
+        rows: if window.probe <= 21 { "21" } else { "101" },
+    }
+}
+
+/// The list's statement. Indexes: see [`Source`].
+pub fn statement(
+    filters: &Filters,
+    window: &Window,
+    selection: &Selection,
+    course: &Course,
+) -> Sql {
+    let mut sql: Sql = asked::begin(filters, &[course.page, course.total.unwrap_or(course.page)]);
+    let (begin, end) = if window.ascending {
+        (
+            ", (SELECT coalesce(json_agg(r ORDER BY p.at, p.id), '[]')::text FROM (SELECT DISTINCT c.at, c.id FROM (",
+            ") c ORDER BY c.at, c.id LIMIT ",
+        )
+    } else {
+        (
+            ", (SELECT coalesce(json_agg(r ORDER BY p.at DESC, p.id DESC), '[]')::text FROM (SELECT DISTINCT c.at, c.id FROM (",
+            ") c ORDER BY c.at DESC, c.id DESC LIMIT ",
+        )
+    };
+    sql.sql("SELECT h.epoch, h.seq, ")
+        .sql(FRONTEND_SQL)
+        .sql(begin);
+    let stretch = stretch(window);
+    walk::walk(&mut sql, (filters, course.page), stretch, course.apart);
+    if course.apart {
+        for bound in filters.bounds().filter(|bound| bound.date != window.sort) {
+            sql.sql(" UNION ALL ");
+            walk::spanning(&mut sql, filters, bound, stretch);
+        }
+    }
+    sql.sql(end)
+        .bind(Bind::Number(window.probe))
+        .sql(") p CROSS JOIN LATERAL (");
+    item(&mut sql, selection);
+    sql.sql("a.id = p.id LIMIT 1) r), ");
+    match course.total {
+        _ if !window.count => drop(sql.sql("NULL::bigint")),
+        Some(source) => walk::count(&mut sql, filters, source),
+        None => count_freely(&mut sql, filters),
+    }
+    sql.sql(" FROM delivery.head h");
+    sql
+}
