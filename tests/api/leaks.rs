@@ -66,6 +66,10 @@ fn addresses(name: &str) -> Vec<String> {
         "has_updates=false&",
         "author=auteur&",
         "entity=onderwerp&",
+        "entity_all=onderwerp&",
+        "entity_kind=topic&",
+        "entity_kind=person&",
+        "translation_of=openbaar&",
         "published_after=2000-01-01T00:00:00Z&",
         "published_before=2100-01-01T00:00:00Z&",
         "updated_after=2000-01-01T00:00:00Z&",
@@ -81,7 +85,8 @@ fn addresses(name: &str) -> Vec<String> {
                 .map(|order| format!("/v1/articles?sort={sort}&order={order}&count=true&limit=1")),
         );
     }
-    for filter in ["slugs", "author", "entity", "section"] {
+    all.push(format!("/v1/articles?translation_of={name}&count=true"));
+    for filter in ["slugs", "author", "entity", "entity_all", "section"] {
         all.push(format!("/v1/articles?{filter}={name}&count=true"));
         all.push(format!(
             "/v1/articles?{filter}={name},openbaar,auteur,onderwerp,water&count=true"
@@ -305,7 +310,13 @@ async fn what_is_hidden_answers_like_what_never_existed() {
     }
     for (hidden, unknown) in pairs {
         let mut both: Vec<_> = direct(&hidden).into_iter().zip(direct(&unknown)).collect();
-        for filter in ["author", "entity", "section"] {
+        for filter in [
+            "author",
+            "entity",
+            "entity_all",
+            "section",
+            "translation_of",
+        ] {
             both.push((
                 format!("/v1/articles?{filter}={hidden}&count=true"),
                 format!("/v1/articles?{filter}={unknown}&count=true"),

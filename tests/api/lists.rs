@@ -146,7 +146,10 @@ async fn what_is_no_filter_is_refused_and_named() {
     let (app, _) = publication().await;
     for (query, fault) in [
         ("q=slib", "unknown_parameter at q"),
-        ("entity_all=slib", "unknown_parameter at entity_all"),
+        ("entity_all=Slib", "invalid_value at entity_all"),
+        ("entity_kind=thing", "invalid_value at entity_kind"),
+        ("entity_kind=person,", "invalid_value at entity_kind"),
+        ("translation_of=a,b", "invalid_value at translation_of"),
         ("status=draft", "unknown_parameter at status"),
         ("sort=seq", "invalid_value at sort"),
         ("order=down", "invalid_value at order"),

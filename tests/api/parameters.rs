@@ -11,7 +11,7 @@ use crate::postgres::SECRET;
 use crate::statuses::{Publication, asking};
 
 /// Every query parameter of every operation: a path that has things, and its name.
-fn parameters(publication: &Publication) -> Vec<(String, &'static str, &'static Value)> {
+pub fn parameters(publication: &Publication) -> Vec<(String, &'static str, &'static Value)> {
     let mut all = Vec::new();
     for (path, _, operation) in operations() {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
@@ -283,6 +283,9 @@ async fn a_cursor_is_bound_to_every_filter_and_to_the_order() {
         ("section", "nieuw"),
         ("author", "nieuw"),
         ("entity", "nieuw"),
+        ("entity_all", "nieuw"),
+        ("entity_kind", "person"),
+        ("translation_of", "een"),
         ("language", "nl"),
         ("published_after", "2020-01-01T00:00:00Z"),
         ("published_before", "2120-01-01T00:00:00Z"),
