@@ -111,7 +111,6 @@ impl Newsroom<'_> {
     async fn make(&mut self, step: &'static str, kind: &'static str) {
         let mut body = self.body(kind);
         match kind {
-            "entities" => body["kind"] = json!("topic"),
             "donation-links" => {
                 body["provider"] = json!("other");
                 body["url"] = json!(format!("https://example.org/{}", self.dice.slug()));
@@ -246,7 +245,11 @@ impl Newsroom<'_> {
             match kind {
                 "sections" => body["position"] = json!(self.dice.below(5)),
                 "authors" => body["biography"] = self.dice.text(),
-                _ => body["aliases"] = json!([self.dice.name()]),
+                _ => {
+                    let alias = self.dice.name();
+                    body["kind"] = json!(["topic", "person"][alias.len() % 2]);
+                    body["aliases"] = json!([alias]);
+                }
             }
             return body;
         }
