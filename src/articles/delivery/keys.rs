@@ -38,11 +38,15 @@ pub(super) fn list_keys(
         (Kind::Section, &asked.section),
         (Kind::Author, &asked.author),
         (Kind::Entity, &asked.entity),
+        (Kind::Entity, &asked.entity_all),
     ];
     for (kind, names) in filters {
         for name in names.iter().flat_map(|names| &names.0) {
             keys.name(kind, name);
         }
+    }
+    if let Some(name) = &asked.translation_of {
+        keys.name(Kind::Article, name);
     }
     for article in articles {
         article.tell_keys(&mut keys);
@@ -53,8 +57,10 @@ pub(super) fn list_keys(
     if let Some((id, name)) = within_entity {
         keys.name(Kind::Entity, name).thing(Kind::Entity, id);
     }
-    // Others that an article is shown with change it, but not the list that it stands in.
-    let alone = !selection.includes(Include::Related) && !selection.includes(Include::Translations);
+    // Others that an article is shown with change it, but not the list that it stands in. Nor does the one whose translations are asked for.
+    let alone = !selection.includes(Include::Related)
+        && !selection.includes(Include::Translations)
+        && asked.translation_of.is_none();
     match narrowest(asked, within_entity, articles) {
         Some((kind, id)) if alone => keys.articles_of(kind, id),
         _ => keys.articles(),

@@ -106,6 +106,13 @@ fn address(newsroom: &mut Newsroom<'_>) -> String {
         format!("/v1/articles?section={section}&{EVERYTHING}"),
         format!("/v1/articles?author={author}&count=true"),
         format!("/v1/articles?entity={entity}"),
+        format!("/v1/articles?entity_all={entity},{author}&count=true"),
+        format!("/v1/articles?entity_all={entity}&section={section}"),
+        "/v1/articles?entity_kind=person&count=true".to_owned(),
+        format!("/v1/articles?entity_kind=topic&section={section}"),
+        format!("/v1/articles?entity_kind=person&author={author}"),
+        format!("/v1/articles?translation_of={name}"),
+        format!("/v1/articles?translation_of={name}&section={section}"),
         format!("/v1/articles?section={section}&author={author}"),
         format!("/v1/articles?section={section},{author}"),
         format!(
