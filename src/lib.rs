@@ -20,7 +20,7 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`updates`], [`related`], [`articles`], [`search`]; then [`exchange`], which imports and exports. Within a slice data runs
+//! [`donation_links`], [`site`], [`updates`], [`related`], [`question`], [`articles`], [`search`]; then [`exchange`], which imports and exports. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
@@ -42,6 +42,7 @@ pub mod http;
 pub mod keys;
 pub mod openapi;
 pub mod publishing;
+pub mod question;
 pub mod related;
 pub mod resolve;
 pub mod rich_text;

@@ -4,24 +4,13 @@ use deserr::{Deserr, IntoValue, Map, Value, ValuePointerRef};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
-use super::model::Question;
 use super::queries::delivery::Search;
 use crate::articles::parameters::ListArticles;
 use crate::articles::selection::Selection;
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::cursor::Position;
+use crate::question::model::Question;
 use crate::values::Flag;
-
-/// What is asked, read.
-#[derive(Debug, Clone, Deserr)]
-#[deserr(try_from(String) = Asked::parse -> Fault)]
-pub struct Asked(Question);
-
-impl Asked {
-    fn parse(text: String) -> Result<Self, Fault> {
-        Question::parse(&text).map(Self)
-    }
-}
 
 /// What search has of its own.
 #[derive(Debug, Deserr, IntoParams)]
@@ -30,7 +19,7 @@ impl Asked {
 struct Own {
     /// What is looked for: words, which must all be there, in the headline, the introduction, the text or an update, or as the name of an entity that the article names; phrases in quotes; and with a `-` before it what must not be there. Accents and case do not matter; of the last word more may follow. At most 32 words.
     #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"\S", example = "haven")]
-    q: Asked,
+    q: Question,
     /// Whether to tell how what was found divides by section, entity, year and language.
     #[deserr(default)]
     #[param(value_type = Option<bool>)]
@@ -109,7 +98,7 @@ impl Deserr<Faults> for SearchArticles {
         let list = ListArticles::deserialize_from_value(Value::<V>::Map(given), location);
         match (own, list) {
             (Ok(own), Ok(list)) if faults.is_empty() => Ok(Self {
-                question: own.q.0,
+                question: own.q,
                 facets: own.facets == Some(Flag(true)),
                 list,
             }),

@@ -222,3 +222,57 @@ async fn translations_of_an_article_are_those_that_its_own_page_has() {
     assert_eq!(found(&app, "translation_of=harbour").await, "hafen");
     app.stop().await;
 }
+
+/// What a list takes by words is what search finds by them, in the list's order; and it is asked together with the other filters.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_are_a_filter_like_others() {
+    let app = App::start().await;
+    app.make("/sections", json!({"name": "Water"})).await;
+    let text = |text: &str| json!({"format": "markdown", "source": text});
+    for (headline, body, section) in [
+        ("A", "De zandbank verschuift langzaam.", Some("water")),
+        ("B", "De haven ligt aan zee.", Some("water")),
+        ("C", "Een zandbank voor de haven.", None),
+        ("D", "Langzaam verschuift de vaargeul.", None),
+    ] {
+        app.publish(json!({"headline": headline, "language": "nl", "body": text(body), "section": section,
+                           "entities": [{"kind": "organisation", "name": format!("Bureau {headline}elle")}]}))
+            .await;
+    }
+    app.make(
+        "/articles",
+        json!({"headline": "Concept", "language": "nl", "body": text("De zandbank in concept.")}),
+    )
+    .await;
+    for (query, expected) in [
+        ("q=zandbank", "ca"),
+        ("q=Zandbanken", "ca"),
+        ("q=zandbank%20-haven", "a"),
+        ("q=%22zandbank%20verschuift%22", "a"),
+        ("q=%22verschuift%20langzaam%22&section=water", "a"),
+        ("q=verschuift&section=water", "a"),
+        ("q=haven&language=nl&has_updates=false", "cb"),
+        ("q=haven&language=en", ""),
+        ("q=belle", "b"),
+        ("q=vaarg", "d"),
+        ("q=concept", ""),
+        ("q=de", ""),
+        ("q=zandbank&slugs=a,b", "a"),
+        ("q=zandbank&type=page", ""),
+    ] {
+        assert_eq!(found(&app, query).await, expected, "{query}");
+    }
+    // What it finds changes with the name of an entity, kept or not.
+    assert_eq!(found(&app, "q=nieuwland").await, "");
+    let bureau = managed(&app, "/entities/bureau-belle").await;
+    app.patch(
+        "/entities/bureau-belle",
+        &bureau,
+        json!({"name": "Bureau Nieuwland"}),
+    )
+    .await
+    .expect(200);
+    assert_eq!(found(&app, "q=nieuwland").await, "b");
+    assert_eq!(found(&app, "q=belle").await, "");
+    app.stop().await;
+}

@@ -57,6 +57,7 @@ pub const ROOMS: &[Room] = &[
     room("media", Slice),
     room("updates", Slice),
     room("related", Slice),
+    room("question", Slice), // what is asked in words; lists of articles and search take it
     room("articles", Slice),
     room("search", Slice),
     room("feeds", Slice),

@@ -54,13 +54,18 @@ pub(super) fn list_keys(
     if selection.includes(Include::DonationLinks) {
         keys.any(Kind::DonationLink);
     }
+    // The name of an entity is a word of every article that names it.
+    if asked.q.is_some() {
+        keys.any(Kind::Entity);
+    }
     if let Some((id, name)) = within_entity {
         keys.name(Kind::Entity, name).thing(Kind::Entity, id);
     }
     // Others that an article is shown with change it, but not the list that it stands in. Nor does the one whose translations are asked for.
     let alone = !selection.includes(Include::Related)
         && !selection.includes(Include::Translations)
-        && asked.translation_of.is_none();
+        && asked.translation_of.is_none()
+        && asked.q.is_none();
     match narrowest(asked, within_entity, articles) {
         Some((kind, id)) if alone => keys.articles_of(kind, id),
         _ => keys.articles(),

@@ -29,14 +29,12 @@ pub(super) async fn answer(
         asked.include.as_ref(),
         asked.body.as_ref(),
     );
+    let mut filters = asked.filters(within_entity.map(|(id, _)| id));
     let mut conn = state.delivery().await?;
-    let found = queries::list(
-        &mut conn,
-        &asked.filters(within_entity.map(|(id, _)| id)),
-        &asked.window(after),
-        &selection,
-    )
-    .await?;
+    if let Some(question) = &asked.q {
+        filters.words = Some(queries::words(&mut conn, question, &filters).await?);
+    }
+    let found = queries::list(&mut conn, &filters, &asked.window(after), &selection).await?;
     let frontend = frontend(found.site.as_deref())?;
     let keys = list_keys(asked, within_entity, (&found.rows, &selection));
     let cut = Cut {

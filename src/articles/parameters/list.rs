@@ -11,6 +11,7 @@ use crate::entities::model::EntityKind;
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::{Cursor, Position};
+use crate::question::model::Question;
 use crate::values::{Flag, Id, LanguageTag, List, Reference, Representation, Slug, Timestamp};
 
 /// What a list is sorted by.
@@ -100,6 +101,10 @@ pub struct ListArticles {
     #[deserr(default)]
     #[param(example = "de-haven-slibt-dicht", value_type = Option<Reference>)]
     pub translation_of: Option<Reference>,
+    /// Those that search finds by these words, in the order of the list: all of them, phrases in quotes, and with a `-` before it what must not be there. A phrase is looked for in the newest 30,000 articles with its words.
+    #[deserr(default)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S", example = "haven")]
+    pub q: Option<Question>,
     /// Articles, or pages such as the colophon; articles unless told.
     #[deserr(default, rename = "type")]
     #[param(rename = "type", value_type = Option<ArticleType>)]
@@ -139,7 +144,7 @@ pub struct ListArticles {
 }
 
 impl ListArticles {
-    /// The filters, within an entity where one is told.
+    /// The filters, within an entity where one is told; but for the words, which have to be looked up.
     pub fn filters(&self, within_entity: Option<Uuid>) -> Filters {
         let names = |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone());
         // All of one is any of one, which is less work.
@@ -173,6 +178,7 @@ impl ListArticles {
                 .as_ref()
                 .map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
             translation_of: self.translation_of.clone(),
+            words: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Questions: parameters of a list, as a query string has them.
 
 use kroniek::articles::parameters::ListArticles;
-use kroniek::articles::queries::delivery::{Filters, Window};
+use kroniek::articles::queries::delivery::{Filters, Window, Words};
 use kroniek::error::Faults;
 use kroniek::http::cursor::Position;
 use serde_json::{Map, Value};
@@ -19,7 +19,17 @@ pub fn question(query: &str, after: Option<Position>) -> (Filters, Window) {
         .collect();
     let read = deserr::deserialize::<ListArticles, Value, Faults>(Value::Object(object));
     let asked = read.unwrap_or_else(|faults| panic!("{query}: {:?}", faults.into_vec()));
-    (asked.filters(None), asked.window(after))
+    let mut filters = asked.filters(None);
+    // As what they mean is looked up where nothing has other forms of them.
+    filters.words = asked.q.as_ref().map(|question| {
+        let words = question.terms.iter().flat_map(|term| &term.words);
+        let words: Vec<_> = words.map(|word| format!("'{word}'")).collect();
+        Words {
+            loose: words.join(" & "),
+            strict: None,
+        }
+    });
+    (filters, asked.window(after))
 }
 
 /// Every sort in every order.
@@ -33,7 +43,7 @@ pub const ORDERS: [&str; 6] = [
 ];
 
 /// Values that few filters are alike in: what much has, little, nothing; several of them; what is only at one end, or in one place.
-const VALUES: [&str; 41] = [
+const VALUES: [&str; 46] = [
     "section=s1",
     "section=s38",
     "section=s40",
@@ -75,6 +85,11 @@ const VALUES: [&str; 41] = [
     "translation_of=n7",
     "translation_of=geen",
     "type=page",
+    "q=w1",
+    "q=w20",
+    "q=w4800",
+    "q=w1 w30",
+    "q=geen",
 ];
 
 const TIMES: [&str; 4] = [

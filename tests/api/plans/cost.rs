@@ -48,10 +48,16 @@ fn of_each(query: &str) -> f64 {
     match by_links.iter().filter(|name| query.contains(*name)).count() {
         2.. => 12.0,
         _ if query.contains("entity_all=") => 12.0,
+        _ if query.contains("q=") => 12.0,
         _ if query.contains("section=") || query.contains("has_updates=") => 6.0,
         _ if query.contains("language=") || query.contains("type=") => 6.0,
         _ => 2.0,
     }
+}
+
+/// Of words that most have, those that have not are passed over; of words that few have, all are read: they have no order.
+fn by_words(query: &str) -> f64 {
+    if query.contains("q=") { 1.0 } else { 0.0 }
 }
 
 /// What may be read.
@@ -71,8 +77,8 @@ impl Budget {
         let (walks, passed) = (walks(query), narrow.min(6_000));
         let passed = f64::from(u32::try_from(passed).unwrap());
         Self {
-            surveyed: 5_500.0 * (1.0 + walks),
-            articles: PAGE * 10.0 * walks + 2.0 * passed,
+            surveyed: 5_500.0 * (1.0 + walks + by_words(query)),
+            articles: PAGE * 10.0 * walks + 2.0 * passed + 5_000.0 * by_words(query),
             links: PAGE * 22.0 * walks + passed * of_each(query),
         }
     }
@@ -82,7 +88,7 @@ impl Budget {
         let page = Self::of_page(query, 6_000);
         let counted = f64::from(u32::try_from(narrow).unwrap());
         Self {
-            surveyed: 21_000.0 * (1.0 + walks(query)),
+            surveyed: 21_000.0 * (1.0 + walks(query) + by_words(query)),
             articles: page.articles + 2.0 * counted,
             links: page.links + counted * of_each(query),
         }
@@ -169,7 +175,7 @@ async fn alone(sql: &Client, sizes: &mut Sizes<'_>) {
     let (mut pages, mut counts) = (Worst::default(), Worst::default());
     for filter in singles(oracle).iter().chain([&String::new()]) {
         let narrow = sizes.narrowest(filter);
-        let passed = if filter.starts_with("entity_all") {
+        let passed = if filter.starts_with("entity_all") || filter.starts_with("q=") {
             narrow
         } else {
             0

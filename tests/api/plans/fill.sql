@@ -5,7 +5,8 @@ SELECT setseed(0.25);
 
 CREATE TEMP TABLE definitions AS
 SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
-FROM pg_index WHERE indrelid IN ('delivery.articles'::regclass, 'delivery.article_authors'::regclass, 'delivery.article_entities'::regclass)
+FROM pg_index WHERE indrelid IN ('delivery.articles'::regclass, 'delivery.article_authors'::regclass, 'delivery.article_entities'::regclass,
+                   'delivery.article_search'::regclass)
   AND NOT indisunique;
 DO $$
 DECLARE index text;
@@ -81,6 +82,14 @@ JOIN delivery.entities e ON e.id = md5('entity' || l.n)::uuid
 LEFT JOIN LATERAL (
     SELECT a.published_at, a.fresh_at, a.modified_at, split_part(a.language, '-', 1) AS language, a.section_id
 ) p ON a.type = 'article';
+
+-- Words from the commonest, which two thirds have, to the rarest.
+INSERT INTO delivery.article_search (
+    id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, vector
+)
+SELECT a.id, a.slug, a.type, a.language, a.section_id, a.translation_of, a.published_at, a.fresh_at, a.modified_at, a.update_count, 'simple',
+       array_to_tsvector(ARRAY(SELECT DISTINCT 'w' || floor(power(4900, random())) FROM generate_series(1, 12) WHERE d.n > 0))
+FROM delivery.articles a JOIN drawn d USING (id);
 
 UPDATE delivery.entities e SET article_count = n.count
 FROM (SELECT entity_id, count(*) FROM delivery.article_entities WHERE published_at IS NOT NULL GROUP BY entity_id) n WHERE n.entity_id = e.id;

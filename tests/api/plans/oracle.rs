@@ -18,6 +18,7 @@ pub struct Row {
     authors: Vec<String>,
     entities: Vec<String>,
     kinds: Vec<String>,
+    words: Vec<String>,
 }
 
 /// All that is published.
@@ -29,8 +30,9 @@ const ROWS: &str = "
     SELECT a.id::text, a.slug, a.type = 'page', a.language, s.slug, a.update_count,
            (extract(epoch FROM a.published_at) * 1000)::bigint, (extract(epoch FROM a.fresh_at) * 1000)::bigint,
            (extract(epoch FROM a.modified_at) * 1000)::bigint, coalesce(a.translation_of, a.id)::text,
-           coalesce(w.slugs, '{}'), coalesce(e.slugs, '{}'), coalesce(e.kinds, '{}')
+           coalesce(w.slugs, '{}'), coalesce(e.slugs, '{}'), coalesce(e.kinds, '{}'), tsvector_to_array(k.vector)
     FROM delivery.articles a
+    JOIN delivery.article_search k USING (id)
     LEFT JOIN delivery.sections s ON s.id = a.section_id
     LEFT JOIN (SELECT l.article_id, array_agg(t.slug) AS slugs
                FROM delivery.article_authors l JOIN delivery.authors t ON t.id = l.author_id GROUP BY 1) w ON w.article_id = a.id
@@ -53,6 +55,7 @@ impl Oracle {
             authors: row.get(10),
             entities: row.get(11),
             kinds: row.get(12),
+            words: row.get(13),
         };
         Self {
             rows: rows.into_iter().map(row).collect(),
@@ -125,6 +128,11 @@ impl Oracle {
                 listed
                     .iter()
                     .all(|slug| row.entities.iter().any(|own| own == slug))
+            }),
+            "q" => Box::new(move |row| {
+                value
+                    .split(' ')
+                    .all(|word| row.words.iter().any(|own| own == word))
             }),
             "language" => Box::new(move |row| {
                 row.language == value || row.language.starts_with(&format!("{value}-"))

@@ -15,9 +15,11 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Rows read of the articles themselves.
+    /// Rows read of the articles themselves, and of what they are searched by.
     pub fn articles(&self) -> f64 {
-        self.rows.get("articles").copied().unwrap_or_default()
+        let rows = ["articles", "article_search"]
+            .map(|table| self.rows.get(table).copied().unwrap_or_default());
+        rows.iter().sum()
     }
 
     /// Rows read of what links to them.

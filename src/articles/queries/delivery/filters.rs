@@ -64,6 +64,17 @@ pub struct Filters {
     pub slugs: Option<Vec<String>>,
     /// The others of the group of translations that this article is in.
     pub translation_of: Option<Reference>,
+    /// That a question in words finds.
+    pub words: Option<Words>,
+}
+
+/// What a question in words comes to, as queries of Postgres.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Finds all of them, by the index alone; and others that have the words of a phrase, but not the phrase.
+    pub loose: String,
+    /// Finds those with the phrase among them.
+    pub strict: Option<String>,
 }
 
 /// One end of a span of time, exclusive.

@@ -18,7 +18,8 @@ use crate::http::cursor::{Position, SortKey};
 use crate::values::frontend::FRONTEND_SQL;
 
 /// How many rows are read of what could be walked, to tell how narrow it is. What has more is taken to be wide. About 0.3 ms.
-const WIDE: &str = "5000";
+const WIDE: i64 = 5000;
+const WIDE_SQL: &str = "5000";
 /// Likewise where all is counted, which is worth a longer look.
 const WIDE_TO_COUNT: i64 = 20_000;
 const WIDE_TO_COUNT_SQL: &str = "20000";
@@ -65,8 +66,10 @@ pub struct Survey {
     held: Vec<Source>,
     /// Everything, by the date that the list is sorted by.
     all: Source,
-    /// Everything, by dates that are bound; to count where nothing else is held.
+    /// Everything, by dates that are bound; to count where nothing else is held, or nothing in the order of a date.
     dated: Vec<Source>,
+    /// Whether what is held is few rows, or can't be gone through in the list's order in any case.
+    whole: bool,
     /// Bounds of other dates than the list is sorted by.
     across: Vec<Bound>,
     /// Whether more is asked of what is counted than one walk along an index holds.
@@ -80,6 +83,7 @@ impl Survey {
             held: Vec::new(),
             all: Source::Dated(window.sort),
             dated: Vec::new(),
+            whole: false,
             across: Vec::new(),
             sifted: false,
         };
@@ -87,14 +91,25 @@ impl Survey {
             (filters.ids.is_some(), Source::Ids),
             (filters.slugs.is_some(), Source::Slugs),
             (filters.translation_of.is_some(), Source::Translations),
+            // What has a phrase is known once the words are found and looked through.
+            (
+                filters
+                    .words
+                    .as_ref()
+                    .is_some_and(|words| words.strict.is_some())
+                    && !filters.pages,
+                Source::Words,
+            ),
             // Pages are few, and links to them have no dates to walk by.
             (filters.pages, survey.all),
         ];
         if let Some((_, source)) = few.into_iter().find(|(asked, _)| *asked) {
             survey.held.push(source);
+            survey.whole = true;
             return survey;
         }
         let many = [
+            (filters.words.is_some(), Source::Words),
             (filters.all_entities.is_some(), Source::AllEntities),
             (filters.within_entity.is_some(), Source::Within),
             (filters.entities.is_some(), Source::Entities),
@@ -111,20 +126,22 @@ impl Survey {
                 survey.across.push(bound);
             }
             let source = Source::Dated(bound.date);
-            if window.count && survey.held.is_empty() && !survey.dated.contains(&source) {
+            let unordered = survey.held.iter().all(|held| held.unordered());
+            if window.count && unordered && !survey.dated.contains(&source) {
                 survey.dated.push(source);
             }
         }
         survey.sifted = window.count
-            && (filters.has_updates == Some(false)
-                || survey.held.len() > 1
-                || survey.dated.len() > 1);
+            && (filters.has_updates == Some(false) || survey.held.len() + survey.dated.len() > 1);
         survey
     }
 
     /// Whether it matters how much the filters hold.
     fn weighs(&self) -> bool {
-        self.held.len() > 1 || !self.held.is_empty() && (self.sifted || !self.across.is_empty())
+        !self.whole
+            && (self.held.len() > 1
+                || !self.held.is_empty() && (self.sifted || !self.across.is_empty())
+                || self.held.contains(&Source::Words))
     }
 
     /// How much is held, how much has each date, how much each bound is between the dates of: none where there is no choice. Each reads only as
@@ -140,7 +157,7 @@ impl Survey {
             sql.sql(std::mem::replace(&mut begin, ", "));
         };
         let mut stretch = stretch(window);
-        stretch.rows = WIDE;
+        stretch.rows = WIDE_SQL;
         if window.count {
             (stretch.after, stretch.rows) = (None, WIDE_TO_COUNT_SQL);
         }
@@ -174,20 +191,23 @@ impl Survey {
     /// The way to go, by what the statement told.
     pub fn course(&self, sizes: &[i64]) -> Course {
         let mut sizes = sizes.iter().copied();
-        let mut narrowest = |sources: &[Source], weighed: bool| {
-            let weigh = |source: &Source| {
-                let size = if weighed { sizes.next() } else { None };
-                (*source, size)
-            };
-            let weighed: Vec<_> = sources.iter().map(weigh).collect();
-            weighed.into_iter().min_by_key(|(_, size)| *size)
+        let mut weigh = |sources: &[Source], weighed: bool| -> Vec<(Source, Option<i64>)> {
+            let weigh = |source: &Source| (*source, if weighed { sizes.next() } else { None });
+            sources.iter().map(weigh).collect()
         };
-        let held = narrowest(&self.held, self.weighs());
-        let dated = narrowest(&self.dated, self.sifted);
+        let held = weigh(&self.held, self.weighs());
+        let dated = weigh(&self.dated, self.sifted);
         let between: i64 = sizes.sum();
-        let (page, size) = held.unwrap_or((self.all, None));
-        let total = held.or(dated).unwrap_or((self.all, None));
-        let (total, counted) = total;
+        let narrowest =
+            |of: &[(Source, Option<i64>)]| of.iter().copied().min_by_key(|(_, size)| *size);
+        // What many have, and has no order, is sooner met on a walk of something that has.
+        let mut walked = held.clone();
+        walked.retain(|(source, size)| {
+            *source != Source::Words || size.is_none_or(|size| size < WIDE)
+        });
+        let (page, size) = narrowest(&walked).unwrap_or((self.all, None));
+        let total = narrowest(&[held, dated].concat());
+        let (total, counted) = total.unwrap_or((self.all, None));
         let wide = counted.is_none_or(|size| size >= WIDE_TO_COUNT);
         Course {
             page,

@@ -6,6 +6,7 @@ mod list;
 mod parts;
 mod satisfy;
 mod walk;
+mod words;
 
 use uuid::Uuid;
 
@@ -21,9 +22,10 @@ use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
 
 pub use self::asked::begin_freely;
-pub use self::filters::{Filters, SortBy, Window};
+pub use self::filters::{Filters, SortBy, Window, Words};
 pub use self::list::{Course, Survey, list, statement};
 pub use self::satisfy::every;
+pub use self::words::words;
 
 /// A statement that reads articles.
 pub type Sql = Statement<SnapshotTypes>;

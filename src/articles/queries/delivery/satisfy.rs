@@ -1,6 +1,6 @@
 //! What is asked of each row of a walk; and the same conditions as a plain query has them.
 
-use super::filters::{Filters, SortBy};
+use super::filters::{Filters, SortBy, Words};
 use super::walk::Source;
 use crate::db::statement::{Bind, Statement};
 
@@ -54,6 +54,14 @@ pub(super) fn satisfy<ST>(
                 .sql(")");
         }
     }
+    if let Some(words) = &filters.words
+        && source != Source::Words
+    {
+        sql.sql(" AND (SELECT true FROM delivery.article_search k WHERE k.id = ")
+            .sql(id);
+        matched(sql, words, "k.vector");
+        sql.sql(")");
+    }
     for [table, condition] in links(filters, Some(source)) {
         sql.sql(" AND (SELECT true FROM ").sql(table);
         sql.sql(" k WHERE k.article_id = ").sql(id);
@@ -83,6 +91,11 @@ pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     });
     bounds(sql, filters, |_| true);
     of_the_article(sql, filters, None);
+    if let Some(words) = &filters.words {
+        sql.sql(" AND a.id IN (SELECT k.id FROM delivery.article_search k WHERE true");
+        matched(sql, words, "k.vector");
+        sql.sql(")");
+    }
     for [table, condition] in links(filters, None) {
         sql.sql(" AND a.id IN (SELECT k.article_id FROM ")
             .sql(table);
@@ -94,6 +107,17 @@ pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
                            WHERE k.entity_id = ANY((SELECT all_entities FROM asked)::uuid[])
                            GROUP BY k.article_id HAVING count(DISTINCT k.entity_id) = cardinality((SELECT all_entities FROM asked)))",
         );
+    }
+}
+
+/// That a vector has what is asked in words. Index: `article_search_vector`.
+fn matched<ST>(sql: &mut Statement<ST>, words: &Words, vector: &'static str) {
+    for query in [Some(&words.loose), words.strict.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        sql.sql(" AND ").sql(vector).sql(" @@ ");
+        sql.bind(Bind::Text(query.clone())).sql("::tsquery");
     }
 }
 

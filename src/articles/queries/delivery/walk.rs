@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::filters::{Bound, Filters, SortBy};
+use super::filters::{Bound, Filters, SortBy, Words};
 use super::satisfy::{Asked, satisfy};
 use crate::db::statement::{Bind, Statement};
 
@@ -18,6 +18,8 @@ pub(super) enum Source {
     Slugs,
     /// The others of a group of translations.
     Translations,
+    /// What a question in words finds.
+    Words,
     /// The rarest of several entities.
     AllEntities,
     /// An entity.
@@ -51,9 +53,12 @@ pub(super) struct Path {
 }
 
 impl Source {
-    /// Whether it is few rows by their keys, which are read whole.
-    pub fn by_key(self) -> bool {
-        matches!(self, Self::Ids | Self::Slugs | Self::Translations)
+    /// Whether it has no order, so that it is read whole: few rows by their keys, or what has some words.
+    pub fn unordered(self) -> bool {
+        matches!(
+            self,
+            Self::Ids | Self::Slugs | Self::Translations | Self::Words
+        )
     }
 
     /// Whether an article may come more than once.
@@ -80,6 +85,10 @@ impl Source {
             holds,
         };
         match self {
+            Self::Words => Path {
+                table: "delivery.article_search",
+                ..of_articles(ALONE, "l.type = 'article'")
+            },
             Self::AllEntities => of_links(RAREST, NAMED),
             Self::Within => of_links("unnest((SELECT within FROM asked)) w (id)", NAMED),
             Self::Entities => of_links("unnest((SELECT entity FROM asked)) w (id)", NAMED),
@@ -109,6 +118,9 @@ impl Source {
         }
     }
 }
+
+/// How many articles with the words of a phrase are looked through for the phrase.
+const LOOKED_THROUGH: &str = "30000";
 
 const ARTICLES: &str = "delivery.articles";
 const ALONE: &str = "(SELECT) w";
@@ -154,7 +166,7 @@ pub(super) fn walk<ST>(
             along: stretch.sort,
         },
     );
-    if source.by_key() {
+    if source.unordered() {
         sql.sql(" OFFSET 0) x");
     } else {
         order(sql, source, stretch);
@@ -178,8 +190,13 @@ pub(super) fn measure<ST>(
     sql.sql("(SELECT CASE WHEN count(*) < ").sql(stretch.rows);
     sql.sql(" THEN count(*)").sql(nearness);
     rows(sql, filters, source, Some(stretch.sort));
-    along(sql, filters, stretch, source);
-    order(sql, source, stretch);
+    if source.unordered() {
+        // All of it will be read, wherever the stretch begins.
+        sql.sql(" LIMIT ").sql(stretch.rows);
+    } else {
+        along(sql, filters, stretch, source);
+        order(sql, source, stretch);
+    }
     sql.sql(") x LIMIT ").sql(stretch.rows).sql(") c)");
 }
 
@@ -261,7 +278,13 @@ fn rows<ST>(sql: &mut Statement<ST>, filters: &Filters, source: Source, date: Op
     if let Some(date) = date {
         sql.sql(", l.").sql(date.column()).sql(" AS at");
     }
-    sql.sql(" FROM ").sql(path.table);
+    if let (Source::Words, Some(words)) = (source, &filters.words) {
+        sql.sql(" FROM (");
+        having(sql, words);
+        sql.sql(")");
+    } else {
+        sql.sql(" FROM ").sql(path.table);
+    }
     sql.sql(" l WHERE ").sql(path.holds);
     match source {
         Source::Ids => {
@@ -282,6 +305,29 @@ fn rows<ST>(sql: &mut Statement<ST>, filters: &Filters, source: Source, date: Op
             );
         }
         _ => {}
+    }
+}
+
+/// Articles with these words. Phrases are looked for in the newest of those that have their words, however many these are.
+fn having<ST>(sql: &mut Statement<ST>, words: &Words) {
+    const COLUMNS: &str = "SELECT f.id, f.type, f.published_at, f.fresh_at, f.modified_at";
+    let loose = |sql: &mut Statement<ST>| {
+        sql.sql(" FROM delivery.article_search f WHERE f.vector @@ ")
+            .bind(Bind::Text(words.loose.clone()))
+            .sql("::tsquery");
+    };
+    sql.sql(COLUMNS);
+    match &words.strict {
+        None => loose(sql),
+        Some(strict) => {
+            sql.sql(" FROM (").sql(COLUMNS).sql(", f.vector");
+            loose(sql);
+            sql.sql(" ORDER BY f.published_at DESC, f.id DESC LIMIT ")
+                .sql(LOOKED_THROUGH)
+                .sql(") f WHERE f.vector @@ ")
+                .bind(Bind::Text(strict.clone()))
+                .sql("::tsquery");
+        }
     }
 }
 

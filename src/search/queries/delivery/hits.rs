@@ -11,8 +11,8 @@ use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
+use crate::question::tsquery::Queries;
 use crate::search::model::Findings;
-use crate::search::tsquery::Queries;
 use crate::values::frontend::FRONTEND_SQL;
 
 /// How many hits are counted at most.

@@ -4,7 +4,6 @@
 //! found is that or newer.
 
 mod hits;
-mod meaning;
 mod stems;
 mod suggestion;
 
@@ -16,9 +15,11 @@ use crate::db::DeliveryConn;
 use crate::db::statement::Snapshot;
 use crate::error::Result;
 use crate::http::cursor::Position;
+use crate::question::model::{Meaning, Question};
+use crate::question::queries::delivery::meaning;
+use crate::question::tsquery::{Queries, queries};
 use crate::search::marks::{Sought, candidates};
-use crate::search::model::{Findings, Meaning, Question};
-use crate::search::tsquery::{Queries, queries};
+use crate::search::model::Findings;
 
 /// What is asked.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ pub async fn search(
     conn: &mut DeliveryConn,
     asked: &Search<'_>,
 ) -> Result<(Snapshot<Findings>, Sought)> {
-    let meaning = meaning::meaning(conn, asked.question, &asked.filters).await?;
+    let meaning = meaning(conn, asked.question, asked.filters.language.as_deref()).await?;
     let mut found = find(conn, asked, &meaning.rows).await?;
     found.seq = meaning.seq;
     if found.rows.hits.is_empty() && asked.after.is_none() {

@@ -5,12 +5,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::stems::stems;
-use super::{Search, find, meaning};
+use super::{Search, find};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
+use crate::question::model::{Meaning, Question};
+use crate::question::queries::delivery::meaning as meaning_of;
 use crate::search::marks::Candidate;
-use crate::search::model::{Meaning, Question};
 use crate::values::{NameKey, words};
 
 /// How many suggestions are tried.
@@ -69,7 +70,7 @@ pub(super) async fn suggestion(
             count: false,
             facets: false,
         };
-        let meaning = meaning::meaning(conn, &question, &asked.filters).await?;
+        let meaning = meaning_of(conn, &question, asked.filters.language.as_deref()).await?;
         if !find(conn, &again, &meaning.rows)
             .await?
             .rows

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::search::model::{Meaning, Question, StemmedQuestion, StemmedTerm};
+use crate::question::model::{Meaning, Question, StemmedQuestion, StemmedTerm};
 use crate::values::NameKey;
 
 /// The most words of a question that a name is looked for in.

@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::{Queries, queries, runs};
-use crate::search::model::{Meaning, Question, StemmedQuestion, StemmedTerm};
+use crate::question::model::{Meaning, Question, StemmedQuestion, StemmedTerm};
 
 fn term(query: &str, stems: &[&str]) -> StemmedTerm {
     StemmedTerm {

@@ -1,11 +1,10 @@
 //! What a question means to what is published: its stems by language, words that it is a part of, entities of that name.
 
-use crate::articles::queries::delivery::Filters;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
-use crate::search::model::{Meaning, Question};
-use crate::search::tsquery::runs;
+use crate::question::model::{Meaning, Question};
+use crate::question::tsquery::runs;
 use crate::values::Stemming;
 
 /// With at most so many articles and pages there is nothing to be won by dividing them.
@@ -55,11 +54,14 @@ const WIDENED: &str = "
              ORDER BY length(w.word), w.word LIMIT c.most)
         ) w ORDER BY length(w.word), w.word LIMIT c.most)";
 
-/// Looks up what a question means.
-pub(super) async fn meaning(
+/// Looks up what a question means, to what is published in a language where one is told.
+///
+/// # Errors
+/// The database.
+pub async fn meaning(
     conn: &mut DeliveryConn,
     question: &Question,
-    filters: &Filters,
+    language: Option<&str>,
 ) -> Result<Snapshot<Meaning>> {
     let mut sql = Statement::<SnapshotTypes>::new(
         "SELECT h.epoch, h.seq, NULL::text, json_build_object('small', (SELECT count(*) < ",
@@ -70,7 +72,7 @@ pub(super) async fn meaning(
         .sql(") AS few), 'entities', ");
     entities(&mut sql, question);
     sql.sql(", 'stemmings', ");
-    stemmings(&mut sql, question, filters);
+    stemmings(&mut sql, question, language);
     sql.sql(")::text, NULL::bigint FROM delivery.head h");
     let found: Snapshot<Meaning> = snapshot(conn, sql).await?;
     Ok(found.map(Meaning::with_accented))
@@ -92,8 +94,8 @@ fn entities(sql: &mut Statement<SnapshotTypes>, question: &Question) {
 }
 
 /// In each language that something is published in, or in the one that is asked for. Index: `article_search_stemming`.
-fn stemmings(sql: &mut Statement<SnapshotTypes>, question: &Question, filters: &Filters) {
-    let only = filters.language.as_deref().map(Stemming::of);
+fn stemmings(sql: &mut Statement<SnapshotTypes>, question: &Question, language: Option<&str>) {
+    let only = language.map(Stemming::of);
     let asked = Stemming::ALL
         .into_iter()
         .filter(|stemming| only.is_none_or(|only| only == *stemming));
@@ -142,7 +144,7 @@ fn stemmings(sql: &mut Statement<SnapshotTypes>, question: &Question, filters: &
     .sql(") AS name WHERE EXISTS (SELECT FROM delivery.article_search s WHERE s.stemming = name)) c)");
 }
 
-fn kind(term: &crate::search::model::Term) -> &'static str {
+fn kind(term: &crate::question::model::Term) -> &'static str {
     if term.excluded {
         "excluded"
     } else if term.words.len() > 1 {

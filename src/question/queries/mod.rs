@@ -1,0 +1,3 @@
+//! Queries of questions.
+
+pub mod delivery;
