@@ -28,7 +28,7 @@ use crate::http::metrics::{metrics, open_metrics};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
-use crate::publishing::rebuild::complete_search;
+use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
 
 /// Why the server can't start or failed, with what to do.
@@ -144,6 +144,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let mut chores = vec![
         tokio::spawn(hourly_chores(state.clone())),
         tokio::spawn(write_uses(state.clone())),
+        tokio::spawn(write_cards(state.clone())),
         listen(store.pools.clone(), state.log().clone()),
     ];
     if let Some(replica) = state.replica() {
@@ -299,6 +300,18 @@ async fn hourly_chores(state: web::Data<State>) {
         }
         if let Err(error) = complete_search(state.pools()).await {
             tracing::warn!(%error, "can't make all articles findable; it is tried again in an hour");
+        }
+    }
+}
+
+/// Writes the cards that a change left stale. It is looked for them often: while one is stale, reading is slower.
+async fn write_cards(state: web::Data<State>) {
+    let mut turns = tokio::time::interval(Duration::from_secs(1));
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = complete_cards(state.pools()).await {
+            tracing::warn!(%error, "can't write stale cards; it is tried again");
         }
     }
 }

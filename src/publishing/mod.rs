@@ -6,6 +6,7 @@
 
 mod analysis;
 mod audit;
+pub mod card;
 mod change;
 mod door;
 mod epoch;

@@ -101,8 +101,13 @@ fn addresses(name: &str) -> Vec<String> {
     for kind in ["person", "topic", "organisation"] {
         all.push(format!("/v1/entities?kind={kind}"));
     }
-    for q in [name, "zwijg", "onder"] {
-        all.push(format!("/v1/entities?q={q}"));
+    for q in [name, "zwijg", "onder", "openbaar", "-openbaar"] {
+        all.extend([
+            format!("/v1/entities?q={q}"),
+            format!("/v1/articles?q={q}&{everything}"),
+            format!("/v1/search?q={q}&facets=true&{everything}"),
+            format!("/v1/search?q={q}&type=page"),
+        ]);
     }
     for path in [
         "/v1/authors?limit=1",

@@ -145,7 +145,7 @@ async fn a_name_that_leads_nowhere_gives_an_empty_list_and_an_old_one_still_lead
 async fn what_is_no_filter_is_refused_and_named() {
     let (app, _) = publication().await;
     for (query, fault) in [
-        ("q=slib", "unknown_parameter at q"),
+        ("words=slib", "unknown_parameter at words"),
         ("entity_all=Slib", "invalid_value at entity_all"),
         ("entity_kind=thing", "invalid_value at entity_kind"),
         ("entity_kind=person,", "invalid_value at entity_kind"),

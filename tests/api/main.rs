@@ -14,6 +14,7 @@ mod bodies;
 mod body_limits;
 mod cache;
 mod campaigns;
+mod cards;
 mod changes;
 mod codes;
 mod command_line;

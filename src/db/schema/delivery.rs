@@ -1,7 +1,7 @@
 //! What readers may see: the tables of the `delivery` schema.
 
 diesel::table! {
-    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, }
+    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, cards -> Integer, }
 }
 diesel::table! {
     delivery.changes (seq) {
@@ -60,6 +60,12 @@ diesel::table! {
         guid -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
         modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json,
     }
+}
+diesel::table! {
+    delivery.article_cards (id) { id -> Uuid, card -> Json, }
+}
+diesel::table! {
+    delivery.stale_cards (kind, id) { kind -> Text, id -> Uuid, seq -> BigInt, }
 }
 diesel::table! {
     delivery.article_authors (article_id, position) {

@@ -2,6 +2,7 @@
 //! same. They run under the counter's lock and collect the keys of what they touch, old and new.
 
 mod articles;
+pub(super) mod cards;
 mod donation_links;
 mod merges;
 mod people;
@@ -22,6 +23,8 @@ pub(super) struct Projection<'c> {
     conn: &'c mut AsyncPgConnection,
     seq: i64,
     keys: Vec<String>,
+    cards: Vec<Uuid>,
+    cards_later: bool,
     analysed: &'c Analysed,
 }
 
@@ -44,8 +47,16 @@ impl<'c> Projection<'c> {
             conn,
             seq,
             keys: Vec::new(),
+            cards: Vec::new(),
+            cards_later: false,
             analysed,
         }
+    }
+
+    /// The same, which leaves all cards to be written when it is done.
+    pub fn without_cards(mut self) -> Self {
+        self.cards_later = true;
+        self
     }
 
     /// The keys of all that was touched.
@@ -74,6 +85,7 @@ impl<'c> Projection<'c> {
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
+        self.write_cards().await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
         Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
     }
@@ -81,17 +93,18 @@ impl<'c> Projection<'c> {
     /// Projects these things of one kind, known to readers or not.
     pub async fn all(&mut self, kind: Kind, ids: &[Uuid]) -> Result<()> {
         match kind {
-            Kind::Site => self.site().await,
-            Kind::Section => self.sections(ids).await,
-            Kind::Author => self.authors(ids).await,
+            Kind::Site => self.site().await?,
+            Kind::Section => self.sections(ids).await?,
+            Kind::Author => self.authors(ids).await?,
             Kind::Entity => {
                 self.entities(ids).await?;
                 self.led_on(ids).await?;
-                self.recount(ids).await
+                self.recount(ids).await?;
             }
-            Kind::DonationLink => self.donation_links(ids).await.map(|_| ()),
-            Kind::Article => self.articles(ids).await,
+            Kind::DonationLink => drop(self.donation_links(ids).await?),
+            Kind::Article => self.articles(ids).await?,
         }
+        self.write_cards().await
     }
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).
@@ -117,6 +130,21 @@ impl<'c> Projection<'c> {
     async fn ids(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
         let rows: Vec<IdRow> = diesel::sql_query(sql)
             .bind::<Array<SqlUuid>, _>(ids)
+            .load(self.conn)
+            .await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// The same, at most so many (`$2`).
+    async fn ids_up_to(
+        &mut self,
+        sql: &'static str,
+        ids: &[Uuid],
+        limit: i64,
+    ) -> Result<Vec<Uuid>> {
+        let rows: Vec<IdRow> = diesel::sql_query(sql)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(limit)
             .load(self.conn)
             .await?;
         Ok(rows.into_iter().map(|row| row.id).collect())

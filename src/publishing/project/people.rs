@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Projection;
 use super::articles::{KEYS, KINDS};
+use super::cards::Named;
 use crate::error::Result;
 
 const GONE_AUTHORS: &str = "
@@ -109,12 +110,14 @@ const SLUG_KEYS: &str =
 
 impl Projection<'_> {
     pub(super) async fn authors(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.renaming(Named::Author, ids).await?;
         let statements = [GONE_AUTHORS, AUTHORS, AUTHOR_SLUGS, PERSON_PATHS];
         self.shared("author", ids, &statements).await
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
         self.kinds(ids).await?;
+        self.renaming(Named::Entity, ids).await?;
         let statements = [
             GONE_ENTITIES,
             ENTITIES,

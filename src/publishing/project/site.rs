@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Projection;
+use super::cards::Named;
 use super::donation_links::Owner;
 use crate::error::Result;
 
@@ -61,6 +62,7 @@ impl Projection<'_> {
     }
 
     pub(super) async fn sections(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.renaming(Named::Section, ids).await?;
         let statements = [GONE_SECTIONS, SECTIONS, SECTION_SLUGS, SECTION_PATHS];
         self.shared("section", ids, &statements).await?;
         self.hang(Owner::Section, ids).await

@@ -60,6 +60,7 @@ fn hashes(kind: Kind) -> &'static str {
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_related l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)",
             "(SELECT to_jsonb(s) FROM delivery.article_search s WHERE s.id = i.id)",
+            "(SELECT c.card::jsonb FROM delivery.article_cards c WHERE c.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)"
         ),
     }
@@ -168,12 +169,15 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
     Ok(done)
 }
 
-/// Projects these where nothing of them is yet.
+/// Projects these where nothing of them is yet, but for their cards.
 pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
     let conn = &mut ***tx;
     let analysed = analysed(conn, kind, ids).await?;
     let seq = door::lock(conn).await?;
-    let keys = project(conn, (seq, &analysed), kind, ids).await?;
+    clear(conn, kind, ids).await?;
+    let mut projection = Projection::new(conn, seq.number, &analysed).without_cards();
+    projection.all(kind, ids).await?;
+    let keys = projection.into_keys();
     door::record(conn, seq, &Change::bulk(Touched::of(kind, ids)), keys).await
 }
 
@@ -227,6 +231,13 @@ async fn project(
     kind: Kind,
     ids: &[Uuid],
 ) -> Result<Vec<String>> {
+    clear(conn, kind, ids).await?;
+    let mut projection = Projection::new(conn, seq.number, analysed);
+    projection.all(kind, ids).await?;
+    Ok(projection.into_keys())
+}
+
+async fn clear(conn: &mut AsyncPgConnection, kind: Kind, ids: &[Uuid]) -> Result<()> {
     for sql in clear_squatters(kind).into_iter().chain(CLEAR) {
         diesel::sql_query(sql)
             .bind::<Array<SqlUuid>, _>(ids)
@@ -234,7 +245,5 @@ async fn project(
             .execute(conn)
             .await?;
     }
-    let mut projection = Projection::new(conn, seq.number, analysed);
-    projection.all(kind, ids).await?;
-    Ok(projection.into_keys())
+    Ok(())
 }

@@ -6,6 +6,7 @@
 //! left as it stood, with its `seq`, and a batch in which nothing differs takes no number.
 
 mod afresh;
+mod cards;
 mod complete;
 mod kinds;
 mod render;
@@ -16,9 +17,11 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use std::time::Duration;
 use uuid::Uuid;
 
+pub use self::cards::complete_cards;
 pub use self::complete::complete_search;
 use self::render::Text;
 use super::change::Kind;
+use super::door;
 use super::tx::{Attribution, Tx};
 use crate::db::Pools;
 use crate::db::schema::newsroom::rebuild;
@@ -174,7 +177,8 @@ pub async fn fill(tx: &mut Tx) -> Result<()> {
             afresh::first(tx, kind, &ids).await?;
         }
     }
-    Ok(())
+    let seq = door::lock(tx).await?;
+    cards::write_all(tx, seq.number).await
 }
 
 /// Lays down the place to begin at, and tells how many things there are.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kroniek::articles::queries::delivery::{Survey, list, statement};
+use kroniek::articles::queries::delivery::{Shown, Survey, list, statement};
 use kroniek::articles::selection::Selection;
 use kroniek::http::cursor::{Position, SortKey};
 use tokio_postgres::Client;
@@ -30,7 +30,8 @@ async fn cost(sql: &Client, query: &str, after: Option<Position>, mode: &str) ->
         }
     };
     let selection = Selection::of_list(None, None, None);
-    let list = statement(&filters, &window, &selection, &survey.course(&sizes));
+    let shown = Shown::Whole(&selection);
+    let list = statement(&filters, &window, shown, &survey.course(&sizes));
     (surveying, explain(sql, &list, mode).await)
 }
 

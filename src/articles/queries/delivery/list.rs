@@ -5,16 +5,18 @@ use chrono::DateTime;
 use diesel::sql_types::{Array, BigInt};
 use diesel_async::RunQueryDsl;
 
+use super::cards::CARD;
 use super::filters::{Bound, Filters, Window};
 use super::satisfy::count_freely;
 use super::walk::{self, Source, Stretch};
-use super::{Sql, asked, item};
+use super::{Sql, asked, cards, item};
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
+use crate::publishing::card::VERSION_SQL;
 use crate::values::frontend::FRONTEND_SQL;
 
 /// How many rows are read of what could be walked, to tell how narrow it is. What has more is taken to be wide. About 0.3 ms.
@@ -45,7 +47,23 @@ pub async fn list(
             survey.course(&sizes)
         }
     };
-    snapshot(conn, statement(filters, window, selection, &course)).await
+    if selection.is_on_card() {
+        let sql = statement(filters, window, Shown::Cards, &course);
+        if let Some(list) = cards::all(snapshot(conn, sql).await?, selection) {
+            return Ok(list);
+        }
+    }
+    let sql = statement(filters, window, Shown::Whole(selection), &course);
+    snapshot(conn, sql).await
+}
+
+/// What is read of each article of a list.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'s> {
+    /// Its card, or null.
+    Cards,
+    /// What was asked for, put together.
+    Whole(&'s Selection),
 }
 
 /// The way through the indexes that a list is read by.
@@ -238,27 +256,27 @@ fn stretch(window: &Window) -> Stretch {
 }
 
 /// The list's statement. Indexes: see [`Source`].
-pub fn statement(
-    filters: &Filters,
-    window: &Window,
-    selection: &Selection,
-    course: &Course,
-) -> Sql {
+pub fn statement(filters: &Filters, window: &Window, shown: Shown<'_>, course: &Course) -> Sql {
     let mut sql: Sql = asked::begin(filters, &[course.page, course.total.unwrap_or(course.page)]);
-    let (begin, end) = if window.ascending {
-        (
-            ", (SELECT coalesce(json_agg(r ORDER BY p.at, p.id), '[]')::text FROM (SELECT DISTINCT c.at, c.id FROM (",
-            ") c ORDER BY c.at, c.id LIMIT ",
-        )
+    let (order, end) = if window.ascending {
+        ("p.at, p.id", ") c ORDER BY c.at, c.id LIMIT ")
     } else {
         (
-            ", (SELECT coalesce(json_agg(r ORDER BY p.at DESC, p.id DESC), '[]')::text FROM (SELECT DISTINCT c.at, c.id FROM (",
+            "p.at DESC, p.id DESC",
             ") c ORDER BY c.at DESC, c.id DESC LIMIT ",
         )
     };
+    let row = match shown {
+        Shown::Cards => "c.card",
+        Shown::Whole(_) => "r",
+    };
     sql.sql("SELECT h.epoch, h.seq, ")
         .sql(FRONTEND_SQL)
-        .sql(begin);
+        .sql(", (SELECT coalesce(json_agg(")
+        .sql(row)
+        .sql(" ORDER BY ")
+        .sql(order)
+        .sql("), '[]')::text FROM (SELECT DISTINCT c.at, c.id FROM (");
     let stretch = stretch(window);
     walk::walk(&mut sql, (filters, course.page), stretch, course.apart);
     if course.apart {
@@ -267,11 +285,15 @@ pub fn statement(
             walk::spanning(&mut sql, filters, bound, stretch);
         }
     }
-    sql.sql(end)
-        .bind(Bind::Number(window.probe))
-        .sql(") p CROSS JOIN LATERAL (");
-    item(&mut sql, selection);
-    sql.sql("a.id = p.id LIMIT 1) r), ");
+    sql.sql(end).bind(Bind::Number(window.probe));
+    match shown {
+        Shown::Cards => drop(sql.sql(CARD).sql(VERSION_SQL).sql("), ")),
+        Shown::Whole(selection) => {
+            sql.sql(") p CROSS JOIN LATERAL (");
+            item(&mut sql, selection);
+            sql.sql("a.id = p.id LIMIT 1) r), ");
+        }
+    }
     match course.total {
         _ if !window.count => drop(sql.sql("NULL::bigint")),
         Some(source) => walk::count(&mut sql, filters, source),

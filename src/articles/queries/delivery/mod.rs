@@ -1,6 +1,7 @@
 //! Articles as readers see them: one statement for a page or a list, with everything asked for.
 
 mod asked;
+mod cards;
 mod filters;
 mod list;
 mod parts;
@@ -18,12 +19,13 @@ use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::entities::model::PublicEntity;
 use crate::entities::queries::delivery::COLUMNS as ENTITY_COLUMNS;
 use crate::error::Result;
+use crate::publishing::card::{OWN, SECTION};
 use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
 
 pub use self::asked::begin_freely;
 pub use self::filters::{Filters, SortBy, Window, Words};
-pub use self::list::{Course, Survey, list, statement};
+pub use self::list::{Course, Shown, Survey, list, statement};
 pub use self::satisfy::every;
 pub use self::words::words;
 
@@ -40,12 +42,8 @@ fn begin(selection: &Selection) -> Sql {
 
 /// What is read of each article `a`, up to the conditions.
 pub fn item(sql: &mut Sql, selection: &Selection) {
-    sql.sql(
-        "SELECT a.id, a.slug, a.type, a.language, a.headline, a.image, a.seo, a.canonical_url, a.word_count, a.reading_minutes,
-                   a.published_at, a.last_update_at, a.fresh_at, a.modified_at, a.update_count, a.correction_count,
-                   (SELECT json_build_object('id', c.id, 'slug', c.slug, 'name', coalesce(c.names ->> a.language, c.names ->> split_part(a.language, '-', 1), c.name))
-                    FROM delivery.sections c WHERE c.id = a.section_id) AS section",
-    );
+    sql.sql("SELECT ").sql(OWN).sql(", ").sql(SECTION);
+    sql.sql(" AS section");
     texts(sql, selection);
     relations(sql, selection);
     sql.sql(" FROM delivery.articles a WHERE ");
@@ -60,6 +58,9 @@ pub async fn get(
     which: &Reference,
     selection: &Selection,
 ) -> Result<Snapshot<Vec<PublicArticle>>> {
+    if let Some(page) = cards::page(conn, which, selection).await? {
+        return Ok(page);
+    }
     let mut sql = begin(selection);
     match which {
         Reference::Id(id) => sql.sql("a.id = ").bind(Bind::Id(*id)),

@@ -6,7 +6,10 @@ use crate::db::statement::Bind;
 use crate::donation_links::queries::delivery::{
     DONATION_LINK_JSON, OF_ARTICLE_BEGIN, OF_ARTICLE_END,
 };
-use crate::related::queries::delivery::{OF_ARTICLE as RELATED, SUGGESTED_BEGIN, SUGGESTED_END};
+use crate::publishing::card::{
+    ALIASES, AUTHORS, ENTITIES_BEGIN, ENTITIES_END, RELATED, TRANSLATIONS, UPDATE_AUTHORS,
+};
+use crate::related::queries::delivery::{SUGGESTED_BEGIN, SUGGESTED_END};
 
 pub(super) fn texts(sql: &mut Sql, selection: &Selection) {
     let forms = selection.forms;
@@ -26,16 +29,6 @@ pub(super) fn texts(sql: &mut Sql, selection: &Selection) {
     }
 }
 
-/// The others of the group of `a` as a JSON array for `PublicTranslation`; index: `articles_translations`.
-const TRANSLATIONS: &str = "(SELECT coalesce(json_agg(json_build_object(
-        'id', t.id, 'slug', t.slug, 'language', t.language, 'headline', t.headline, 'section', c.slug,
-        'published_at', t.published_at,
-        'kinship', CASE WHEN t.id = a.translation_of THEN 'original' WHEN t.translation_of = a.id THEN 'translation' ELSE 'sibling' END)
-        ORDER BY t.language, t.published_at, t.id), '[]')
-    FROM delivery.articles t
-    LEFT JOIN delivery.sections c ON c.id = t.section_id
-    WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id)";
-
 /// The site as a JSON object for `PublicPublisher`.
 const PUBLISHER: &str = "(SELECT json_build_object(
         'title', s.title, 'tagline', s.tagline, 'logo', s.logo, 'social_links', s.social_links, 'copyright', s.copyright,
@@ -44,23 +37,14 @@ const PUBLISHER: &str = "(SELECT json_build_object(
 /// Each relation is one indexed subquery; the indexes are the primary keys of the link tables.
 pub(super) fn relations(sql: &mut Sql, selection: &Selection) {
     if selection.includes(Include::Authors) {
-        sql.sql(
-            ", (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY l.position), '[]')
-                FROM delivery.article_authors l JOIN delivery.authors p ON p.id = l.author_id WHERE l.article_id = a.id) AS authors",
-        );
+        sql.sql(", ").sql(AUTHORS).sql(" AS authors");
     }
     if selection.includes(Include::Entities) {
-        sql.sql(
-            ", (SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'kind', e.kind, 'relation', l.relation,
-                        'name', coalesce(e.names ->> a.language, e.names ->> split_part(a.language, '-', 1), e.name)",
-        );
+        sql.sql(", ").sql(ENTITIES_BEGIN);
         if selection.linked_data {
             sql.sql(", 'aliases', e.aliases, 'description', e.description, 'same_as', e.same_as");
         }
-        sql.sql(
-            ") ORDER BY l.position), '[]')
-                FROM delivery.article_entities l JOIN delivery.entities e ON e.id = l.entity_id WHERE l.article_id = a.id) AS entities",
-        );
+        sql.sql(ENTITIES_END).sql(" AS entities");
     }
     if selection.includes(Include::Updates) {
         updates(sql, &selection.updates);
@@ -84,10 +68,7 @@ pub(super) fn relations(sql: &mut Sql, selection: &Selection) {
         sql.sql(", ").sql(TRANSLATIONS).sql(" AS translations");
     }
     if selection.includes(Include::Aliases) {
-        sql.sql(
-            ", (SELECT coalesce(json_agg(s.slug ORDER BY s.slug), '[]') FROM delivery.slugs s
-                WHERE s.kind = 'article' AND s.id = a.id AND NOT s.current) AS aliases",
-        );
+        sql.sql(", ").sql(ALIASES).sql(" AS aliases");
     }
     if selection.linked_data {
         sql.sql(", ").sql(PUBLISHER).sql(" AS publisher");
@@ -116,11 +97,7 @@ fn updates(sql: &mut Sql, window: &UpdatesWindow) {
     }
     sql.sql(" ORDER BY n LIMIT ")
         .bind(Bind::Number(window.probe))
-        .sql(
-            ") e) END AS updates, CASE WHEN a.update_count = 0 THEN '[]' ELSE
-            (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name)), '[]')
-             FROM delivery.authors p
-             WHERE p.id IN (SELECT w::uuid FROM json_array_elements(a.updates) u, json_array_elements_text(u -> 'author_ids') w))
-           END AS update_authors",
-        );
+        .sql(") e) END AS updates, ")
+        .sql(UPDATE_AUTHORS)
+        .sql(" AS update_authors");
 }
