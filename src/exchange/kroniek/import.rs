@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::queries::newsroom::{self as queries, Refusal};
-use super::read::{Batch, ReadError, Reader};
+use super::read::{Batch, ReadError, Reader, ReadyRow};
 use super::tables::{ACTION, TABLES};
 use crate::db::Pools;
 use crate::error::Error;
@@ -194,17 +194,12 @@ struct Loading<'t> {
 
 impl Loading<'_> {
     async fn batch(&mut self, batch: &Batch) -> Result<(), ImportError> {
-        let whole = batch
-            .rows
-            .iter()
-            .map(|(_, row)| row.as_str())
-            .collect::<Vec<_>>();
         self.tx.begin_part().await?;
-        let done = self.write(batch, &format!("[{}]", whole.join(","))).await;
+        let done = self.write(batch, &batch.rows).await;
         self.tx.end_part(done.is_ok()).await?;
         match done {
             Ok(()) => {
-                *self.counts.0.entry(batch.kind).or_default() += batch.rows.len() as u64;
+                *self.counts.0.entry(batch.table.name).or_default() += batch.rows.len() as u64;
                 Ok(())
             }
             Err(Refusal::Database(error)) => Err(error.into()),
@@ -214,23 +209,25 @@ impl Loading<'_> {
 
     /// Which row of a batch was refused: they are tried one by one.
     async fn find(&mut self, batch: &Batch, reason: String) -> Result<ImportError, ImportError> {
-        for (line, row) in &batch.rows {
-            match self.write(batch, &format!("[{row}]")).await {
+        for row in &batch.rows {
+            match self.write(batch, std::slice::from_ref(row)).await {
                 Ok(()) => {}
                 Err(Refusal::Database(error)) => return Err(error.into()),
-                Err(Refusal::Row(reason)) => return Ok(ImportError::row(self.path, *line, reason)),
+                Err(Refusal::Row(reason)) => {
+                    return Ok(ImportError::row(self.path, row.line, reason));
+                }
             }
         }
-        let first = batch.rows.first().map_or(0, |(line, _)| *line);
+        let first = batch.rows.first().map_or(0, |row| row.line);
         Ok(ImportError::row(self.path, first, reason))
     }
 
-    async fn write(&mut self, batch: &Batch, rows: &str) -> Result<(), Refusal> {
-        let key = (batch.kind, batch.columns.clone());
+    async fn write(&mut self, batch: &Batch, rows: &[ReadyRow]) -> Result<(), Refusal> {
+        let key = (batch.table.name, batch.columns.clone());
         let statement = match self.statements.get(&key) {
             Some(statement) => statement.clone(),
             None => {
-                let made = queries::insert_of(self.tx, batch.kind, &batch.columns).await?;
+                let made = queries::insert_of(self.tx, batch.table, &batch.columns).await?;
                 self.statements.insert(key, made.clone());
                 made
             }

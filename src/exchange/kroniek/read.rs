@@ -3,18 +3,17 @@
 use std::io::{self, BufRead, Read};
 
 use serde::Deserialize;
-use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 use super::file::{END, FORMAT, HEADER, Header, LONGEST, Line, Row};
-use super::tables::{Anchors, TABLES, Table};
+use super::tables::{Anchors, TABLES, TEXTS, Table};
 use crate::values::{RichTextInput, SourceFormat, update_anchor_prefix};
 
 /// How many bytes of rows a batch holds, or one row that is longer.
 const BATCH_BYTES: usize = 1 << 20;
 
 /// How many rows a batch holds.
-const BATCH_ROWS: usize = 500;
+const BATCH_ROWS: usize = 2000;
 
 /// Why a file is no export, or not a whole one.
 #[derive(Debug, thiserror::Error)]
@@ -47,15 +46,34 @@ pub enum ReadError {
     Cut(u64),
 }
 
+/// A row, ready to be written.
+#[derive(Debug)]
+pub struct ReadyRow {
+    /// The number of its line.
+    pub line: u64,
+    /// Its columns but for rich text, as JSON.
+    pub plain: String,
+    /// Its columns with rich text, in the order of the table, each as JSON; none where it is null or not given. They are apart because they are
+    /// long, and the database would otherwise look through them once more for each JSON that they stand in.
+    pub texts: [Option<String>; TEXTS],
+}
+
+impl ReadyRow {
+    fn bytes(&self) -> usize {
+        let texts = self.texts.iter().flatten().map(String::len);
+        self.plain.len() + texts.sum::<usize>()
+    }
+}
+
 /// Rows of one kind, with the same columns.
 #[derive(Debug)]
 pub struct Batch {
     /// The kind.
-    pub kind: &'static str,
+    pub table: &'static Table,
     /// Their columns.
     pub columns: Vec<String>,
-    /// Each with the number of its line, as JSON.
-    pub rows: Vec<(u64, String)>,
+    /// The rows.
+    pub rows: Vec<ReadyRow>,
     /// How far into the file its last line reaches, in bytes.
     pub position: u64,
     bytes: usize,
@@ -168,33 +186,34 @@ impl<R: BufRead> Reader<R> {
         }
         self.place = place;
         self.rows += 1;
-        let row = self.rendered(table, row)?;
-        let text = serde_json::to_string(&row).map_err(|fault| self.fault(fault))?;
-        let columns: Vec<String> = row.into_keys().collect();
+        let columns: Vec<String> = row.keys().cloned().collect();
+        let row = self.ready(table, row)?;
+        let bytes = row.bytes();
         let fits = self.waiting.as_ref().is_some_and(|batch| {
-            batch.kind == kind
+            batch.table.name == kind
                 && batch.columns == columns
                 && batch.rows.len() < BATCH_ROWS
-                && batch.bytes + text.len() <= BATCH_BYTES
+                && batch.bytes + bytes <= BATCH_BYTES
         });
         let full = if fits { None } else { self.waiting.take() };
         let batch = self.waiting.get_or_insert(Batch {
-            kind,
+            table,
             columns,
             rows: Vec::new(),
             position: 0,
             bytes: 0,
         });
-        batch.bytes += text.len();
-        batch.rows.push((self.line, text));
+        batch.bytes += bytes;
+        batch.rows.push(row);
         batch.position = self.position;
         Ok(full)
     }
 
     /// The row with its rich texts rendered, as this version does it.
-    fn rendered(&self, table: &Table, mut row: Row) -> Result<Row, ReadError> {
-        for (column, anchors) in table.rich {
-            let Some(value) = row.get_mut(*column).filter(|value| value.get() != "null") else {
+    fn ready(&self, table: &Table, mut row: Row) -> Result<ReadyRow, ReadError> {
+        let mut texts = [const { None }; TEXTS];
+        for ((column, anchors), text) in table.rich.iter().zip(&mut texts) {
+            let Some(value) = row.remove(*column).filter(|value| value.get() != "null") else {
                 continue;
             };
             let Source { format, source } = serde_json::from_str(value.get()).map_err(|_| {
@@ -210,11 +229,15 @@ impl<R: BufRead> Reader<R> {
                     update_anchor_prefix(id.ok_or_else(|| self.fault("update_id must be an id"))?)
                 }
             };
-            let text = RichTextInput { format, source }.render(&prefix);
-            let text: Box<RawValue> = to_raw_value(&text).map_err(|fault| self.fault(fault))?;
-            row.insert((*column).to_owned(), text);
+            let rendered = RichTextInput { format, source }.render(&prefix);
+            *text = Some(serde_json::to_string(&rendered).map_err(|fault| self.fault(fault))?);
         }
-        Ok(row)
+        let plain = serde_json::to_string(&row).map_err(|fault| self.fault(fault))?;
+        Ok(ReadyRow {
+            line: self.line,
+            plain,
+            texts,
+        })
     }
 
     /// The next line; nothing at the end of the file. A last line without a line break was cut.

@@ -76,6 +76,9 @@ pub const AUDITED: &[&str] = &[
     "update",
 ];
 
+/// How many columns with rich text a table has at most.
+pub const TEXTS: usize = 2;
+
 /// What an import writes into the audit as its action.
 pub const ACTION: &str = "import kroniek";
 
@@ -84,5 +87,6 @@ const fn plain(name: &'static str) -> Table {
 }
 
 const fn rich(name: &'static str, rich: &'static [(&'static str, Anchors)]) -> Table {
+    assert!(rich.len() <= TEXTS, "the statement has room for fewer");
     Table { name, rich }
 }

@@ -4,12 +4,13 @@
 
 use diesel::QueryableByName;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::{Stream, StreamExt};
 
 use crate::db::NewsroomConn;
 use crate::error::{Error, Result};
+use crate::exchange::kroniek::read::ReadyRow;
 use crate::exchange::kroniek::tables::{ACTION, AUDITED, Table};
 use crate::publishing::Tx;
 
@@ -83,6 +84,13 @@ pub async fn rows<'c>(
     Ok(stream.map(|row| Ok(row?.words)))
 }
 
+/// What makes a long transaction quick: room for indexes that are made in one go and for sorting, and texts stored by the quicker of the
+/// compressions, where the server has both.
+const QUICK: &str = "
+    SELECT set_config('maintenance_work_mem', '128MB', true), set_config('work_mem', '32MB', true)
+    UNION ALL
+    SELECT set_config(name, 'lz4', true), NULL FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)";
+
 /// Keeps others from filling the newsroom meanwhile, lifts the time-outs, which an import of any size must not run into, and tells what is there
 /// already, but for the site that every newsroom has.
 ///
@@ -94,6 +102,7 @@ pub async fn begin_import(tx: &mut Tx, tables: &[Table]) -> Result<Vec<String>> 
         LOCK TABLE newsroom.slugs, newsroom.donation_links IN SHARE ROW EXCLUSIVE MODE;
         SELECT FROM newsroom.site FOR UPDATE";
     tx.batch_execute(begin).await?;
+    tx.batch_execute(QUICK).await?;
     let names: Vec<&str> = tables
         .iter()
         .map(|table| table.name)
@@ -140,9 +149,13 @@ impl From<DieselError> for Refusal {
 /// Makes the statement that writes rows of a table with these columns. Those that are not given get their defaults.
 const INSERT_OF: &str = "
     SELECT format(
-        'INSERT INTO newsroom.%1$I (%2$s) SELECT %2$s FROM json_populate_recordset(NULL::newsroom.%1$I, $1::json)',
-        $1, (SELECT string_agg(quote_ident(k.name), ', ') FROM unnest($2) AS k (name))
-    ) AS words";
+        'INSERT INTO newsroom.%1$I (%2$s) SELECT %3$s
+         FROM json_populate_recordset(NULL::newsroom.%1$I, $1::json) WITH ORDINALITY AS r
+         JOIN unnest($2::text[], $3::text[]) WITH ORDINALITY AS t (text_1, text_2, at) ON t.at = r.ordinality',
+        $1, string_agg(quote_ident(k.name), ', ' ORDER BY k.place),
+        string_agg(coalesce('t.text_' || array_position($3, k.name) || '::json', format('r.%I', k.name)), ', ' ORDER BY k.place)
+    ) AS words
+    FROM unnest($2) WITH ORDINALITY AS k (name, place)";
 
 /// The statement that [`insert`] runs for rows of this table with these columns.
 ///
@@ -150,24 +163,37 @@ const INSERT_OF: &str = "
 /// The database.
 pub async fn insert_of(
     conn: &mut AsyncPgConnection,
-    table: &str,
+    table: &Table,
     columns: &[String],
 ) -> Result<String, Refusal> {
+    let rich: Vec<&str> = table.rich.iter().map(|(column, _)| *column).collect();
     let insert: Words = diesel::sql_query(INSERT_OF)
-        .bind::<Text, _>(table)
+        .bind::<Text, _>(table.name)
         .bind::<Array<Text>, _>(columns)
+        .bind::<Array<Text>, _>(rich)
         .get_result(conn)
         .await?;
     Ok(insert.words)
 }
 
-/// Writes rows, a JSON array, whole or not at all.
+/// Writes rows, whole or not at all.
 ///
 /// # Errors
 /// What the database says against one of them.
-pub async fn insert(conn: &mut AsyncPgConnection, insert: &str, rows: &str) -> Result<(), Refusal> {
+pub async fn insert(
+    conn: &mut AsyncPgConnection,
+    insert: &str,
+    rows: &[ReadyRow],
+) -> Result<(), Refusal> {
+    let plain: Vec<&str> = rows.iter().map(|row| row.plain.as_str()).collect();
+    let [first, second] = [0, 1].map(|place| {
+        let texts = rows.iter().map(|row| row.texts.get(place)?.as_deref());
+        texts.collect::<Vec<Option<&str>>>()
+    });
     diesel::sql_query(insert)
-        .bind::<Text, _>(rows)
+        .bind::<Text, _>(format!("[{}]", plain.join(",")))
+        .bind::<Array<Nullable<Text>>, _>(first)
+        .bind::<Array<Nullable<Text>>, _>(second)
         .execute(conn)
         .await?;
     Ok(())

@@ -27,16 +27,19 @@ fn rows_of_one_kind_and_shape_make_a_batch_and_texts_are_rendered() {
     .unwrap();
     let shapes: Vec<_> = batches
         .iter()
-        .map(|batch| (batch.kind, batch.rows.len()))
+        .map(|batch| (batch.table.name, batch.rows.len()))
         .collect();
     assert_eq!(shapes, [("authors", 2), ("authors", 1), ("entities", 1)]);
-    let (line, row) = &batches[0].rows[0];
-    assert_eq!(*line, 2);
+    let row = &batches[0].rows[0];
+    assert_eq!((row.line, row.plain.as_str()), (2, r#"{"id":"a"}"#));
+    let [Some(biography), None] = &row.texts else {
+        panic!("{row:?}")
+    };
     assert!(
-        row.contains("<em>Hoi</em>")
-            && row.contains("renderer_version")
-            && !row.contains("\"html\":\"<script"),
-        "{row}"
+        biography.contains("<em>Hoi</em>")
+            && biography.contains("renderer_version")
+            && !biography.contains("\"html\":\"<script"),
+        "{biography}"
     );
 }
 
