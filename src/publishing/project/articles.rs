@@ -216,4 +216,18 @@ impl Projection<'_> {
         self.execute(COUNT_IN, ids).await?;
         self.hang(Owner::Article, ids).await
     }
+
+    /// Writes articles of which nothing is there yet, while all that they name is; but not what they are searched by, nor counts them.
+    pub(super) async fn first_articles(&mut self, ids: &[Uuid]) -> Result<()> {
+        self.keys.push("articles:any".to_owned());
+        self.keys
+            .extend(ids.iter().map(|id| format!("article:{id}")));
+        for statement in [
+            INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
+        ] {
+            self.execute(statement, ids).await?;
+        }
+        self.collect_keys(KEYS, ids).await?;
+        self.hang(Owner::Article, ids).await
+    }
 }

@@ -9,6 +9,8 @@ mod people;
 mod search;
 mod site;
 
+pub(super) use self::search::NewWords;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -105,6 +107,19 @@ impl<'c> Projection<'c> {
             Kind::Article => self.articles(ids).await?,
         }
         self.write_cards().await
+    }
+
+    /// Projects these things of one kind into a delivery in which nothing of them is, and all that they refer to is. What articles are searched by,
+    /// and their number for each entity, come after.
+    pub async fn where_nothing_is(&mut self, kind: Kind, ids: &[Uuid]) -> Result<()> {
+        match kind {
+            Kind::Entity => {
+                self.entities(ids).await?;
+                self.led_on(ids).await
+            }
+            Kind::Article => self.first_articles(ids).await,
+            _ => self.all(kind, ids).await,
+        }
     }
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).

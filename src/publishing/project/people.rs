@@ -104,6 +104,12 @@ const RECOUNT: &str = "
         SELECT count(*) FROM delivery.article_entities l WHERE l.entity_id = e.id AND l.published_at IS NOT NULL)
     WHERE e.id = ANY($1) AND $2 > 0";
 
+/// The same of all entities at once.
+const COUNT_ALL: &str = "
+    UPDATE delivery.entities e SET article_count = n.count
+    FROM (SELECT entity_id, count(*) FROM delivery.article_entities WHERE published_at IS NOT NULL GROUP BY entity_id) n
+    WHERE n.entity_id = e.id AND $1 IS NOT NULL AND $2 > 0";
+
 /// Old and new slugs of authors and entities.
 const SLUG_KEYS: &str =
     "SELECT 'slug:' || kind || ':' || slug AS key FROM delivery.slugs WHERE id = ANY($1)";
@@ -146,6 +152,11 @@ impl Projection<'_> {
     /// Counts the articles of these entities, whose rows were written from nothing.
     pub(super) async fn recount(&mut self, ids: &[Uuid]) -> Result<()> {
         self.execute(RECOUNT, ids).await
+    }
+
+    /// Counts the articles of all entities, of which none was counted yet.
+    pub async fn count_all(&mut self) -> Result<()> {
+        self.execute(COUNT_ALL, &[]).await
     }
 
     /// Tells of those that are no more.

@@ -53,6 +53,12 @@ const WORDS: &str = "
     WHERE k.article_id = ANY($1)
       AND NOT EXISTS (SELECT FROM has h WHERE h.id = k.article_id AND h.stemming = k.stemming AND h.word = k.word)";
 
+/// Takes words in that came with articles of which nothing was there.
+const NEW_WORDS: &str = "
+    INSERT INTO delivery.words (stemming, word, article_id)
+    SELECT n.stemming, n.word, n.id FROM unnest($1::text[], $2::text[], $3::uuid[]) AS n (stemming, word, id)
+    ON CONFLICT (stemming, word) DO NOTHING";
+
 /// Another article that has the word, among the newest: they have nearly all words that are not rare.
 const AMONG_THE_NEWEST: &str = "
     UPDATE delivery.words k SET article_id = other.id
@@ -103,9 +109,17 @@ struct Word {
     word: String,
 }
 
+/// Words, each with its stemming and an article that has it.
+#[derive(Debug, Default)]
+pub(in crate::publishing) struct NewWords {
+    pub stemmings: Vec<String>,
+    pub words: Vec<String>,
+    pub articles: Vec<Uuid>,
+}
+
 impl Projection<'_> {
     /// Makes these articles, which have just been written or have gone, findable by their words, or no longer.
-    pub(super) async fn searchable(&mut self, ids: &[Uuid]) -> Result<()> {
+    pub async fn searchable(&mut self, ids: &[Uuid]) -> Result<()> {
         let missing = self.place(ids, self.analysed).await?;
         if !missing.is_empty() {
             // What is published can't change under the lock: this time it fits.
@@ -113,6 +127,18 @@ impl Projection<'_> {
             self.place(&missing, &analysed).await?;
         }
         self.words(ids).await
+    }
+
+    /// Makes articles findable of which nothing was there and that were written before, by this same change or an earlier one under this lock.
+    pub async fn first_searchable(&mut self, words: &NewWords) -> Result<()> {
+        self.place(&self.analysed.ids, self.analysed).await?;
+        diesel::sql_query(NEW_WORDS)
+            .bind::<Array<Text>, _>(&words.stemmings)
+            .bind::<Array<Text>, _>(&words.words)
+            .bind::<Array<SqlUuid>, _>(&words.articles)
+            .execute(self.conn)
+            .await?;
+        Ok(())
     }
 
     /// Leads searches for a merged entity to what it now is.

@@ -8,20 +8,21 @@
 mod afresh;
 mod cards;
 mod complete;
+mod fill;
 mod kinds;
 mod render;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::RunQueryDsl;
 use std::time::Duration;
 use uuid::Uuid;
 
 pub use self::cards::complete_cards;
 pub use self::complete::complete_search;
+pub use self::fill::fill;
 use self::render::Text;
 use super::change::Kind;
-use super::door;
 use super::tx::{Attribution, Tx};
 use crate::db::Pools;
 use crate::db::schema::newsroom::rebuild;
@@ -29,14 +30,6 @@ use crate::error::{Code, Result};
 
 /// How many things are done in one transaction: writers of what readers see wait for it.
 const BATCH: i64 = 50;
-
-/// How many things are done at a time where nobody waits.
-const FILLED: i64 = 200;
-
-const ANALYZE: &str = "ANALYZE newsroom.sections, newsroom.authors, newsroom.entities, newsroom.entity_names, newsroom.entity_merges,
-    newsroom.donation_links, newsroom.donation_attachments, newsroom.articles, newsroom.article_versions, newsroom.article_version_authors,
-    newsroom.article_version_entities, newsroom.article_version_related, newsroom.article_version_donation_links, newsroom.updates,
-    newsroom.update_versions, newsroom.update_version_authors, newsroom.slugs, newsroom.old_paths, newsroom.removed";
 
 /// How often a batch is tried again when the database or a lock was not to be had.
 const TRIES: u32 = 5;
@@ -157,28 +150,6 @@ pub async fn run(pools: &Pools, anew: bool, mut progress: impl FnMut(Progress)) 
         });
     }
     Ok(outcome)
-}
-
-/// Projects all that the newsroom has into a delivery that is still empty, in a transaction that does nothing else after it. The counter stays
-/// locked until its end.
-///
-/// # Errors
-/// The database.
-pub async fn fill(tx: &mut Tx) -> Result<()> {
-    // What was written in this transaction has no statistics yet: without, each batch would be planned as if there was next to nothing.
-    tx.batch_execute(ANALYZE).await?;
-    for (step, _) in Step::ALL {
-        let Step::Project(kind) = step else { continue };
-        let mut after = Uuid::nil();
-        loop {
-            let ids = kinds::ids(tx, kind, after, FILLED).await?;
-            let Some(last) = ids.last() else { break };
-            after = *last;
-            afresh::first(tx, kind, &ids).await?;
-        }
-    }
-    let seq = door::lock(tx).await?;
-    cards::write_all(tx, seq.number).await
 }
 
 /// Lays down the place to begin at, and tells how many things there are.

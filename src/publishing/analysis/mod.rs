@@ -1,6 +1,8 @@
 //! What articles are searched by: their words, stemmed by Postgres. That takes the longer the more text there is, so it is done before the
 //! counter is locked; under the lock it is only put in its place. Should an article be another by then, it is done once more.
 
+mod vocabulary;
+
 use std::collections::{HashMap, HashSet};
 
 use diesel::QueryableByName;
@@ -8,6 +10,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub(super) use self::vocabulary::{Known, Together, Vocabulary};
 use crate::error::Result;
 use crate::values::{Stemming, without_accents, words};
 
@@ -38,6 +41,18 @@ const TEXTS: &str = concat!(
      WHERE a.id = ANY($1) AND a.status = 'published'"
 );
 
+/// The same of articles that have just been written into delivery, whose texts are at hand there.
+const WRITTEN: &str = concat!(
+    "SELECT a.id, ",
+    edition!(),
+    " AS edition, d.language, d.headline, d.standfirst_text AS standfirst, d.body_text AS body,
+        (SELECT string_agg(concat_ws(E'\\n', t.headline, t.body ->> 'text'), E'\\n' ORDER BY n.number)
+         FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+         WHERE n.article_id = a.id AND n.state = 'shown') AS updates
+     FROM newsroom.articles a JOIN delivery.articles d ON d.id = a.id
+     WHERE a.id = ANY($1)"
+);
+
 /// Headline over standfirst over body over updates. Words of the headline stand in it once more, behind a mark that no word has. Beside it the stems
 /// of words that have accents, with them.
 const STEMS: &str = "
@@ -63,8 +78,9 @@ pub(super) struct Analysed {
     pub vectors: Vec<String>,
 }
 
+/// The texts of a published article.
 #[derive(QueryableByName)]
-struct TextRow {
+pub(super) struct Texts {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = Text)]
@@ -79,6 +95,35 @@ struct TextRow {
     body: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     updates: Option<String>,
+}
+
+/// An article taken apart into words.
+pub(super) struct Apart {
+    pub id: Uuid,
+    pub edition: String,
+    pub stemming: Stemming,
+    /// Headline, standfirst, body, updates.
+    pub parts: [Folded; 4],
+}
+
+impl Texts {
+    /// Takes it apart.
+    pub fn apart(self) -> Apart {
+        let mut room = Room::default();
+        let texts = [
+            Some(self.headline),
+            self.standfirst,
+            self.body,
+            self.updates,
+        ];
+        let parts = texts.map(|text| room.folded(text.as_deref().unwrap_or_default()));
+        Apart {
+            id: self.id,
+            edition: self.edition,
+            stemming: Stemming::of(&self.language),
+            parts,
+        }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -96,22 +141,36 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
     if ids.is_empty() {
         return Ok(Analysed::default());
     }
-    let rows: Vec<TextRow> = diesel::sql_query(TEXTS)
+    let rows: Vec<Texts> = diesel::sql_query(TEXTS)
         .bind::<Array<SqlUuid>, _>(ids)
         .load(conn)
         .await?;
+    stemmed(conn, rows.into_iter().map(Texts::apart)).await
+}
+
+/// The texts of articles that have just been written into delivery.
+pub(super) async fn written(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Texts>> {
+    Ok(diesel::sql_query(WRITTEN)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .load(conn)
+        .await?)
+}
+
+/// Has Postgres find the stems of articles.
+pub(super) async fn stemmed(
+    conn: &mut AsyncPgConnection,
+    articles: impl Iterator<Item = Apart>,
+) -> Result<Analysed> {
     let mut analysed = Analysed::default();
     let mut parts: [Vec<Folded>; 4] = Default::default();
-    for row in rows {
-        let mut room = Room::default();
-        let texts = [Some(row.headline), row.standfirst, row.body, row.updates];
-        for (part, text) in parts.iter_mut().zip(texts) {
-            part.push(room.folded(text.as_deref().unwrap_or_default()));
+    for article in articles {
+        for (part, text) in parts.iter_mut().zip(article.parts) {
+            part.push(text);
         }
-        analysed.ids.push(row.id);
-        analysed.editions.push(row.edition);
-        let stemming = Stemming::of(&row.language);
-        analysed.stemmings.push(stemming.as_str().to_owned());
+        analysed.ids.push(article.id);
+        analysed.editions.push(article.edition);
+        let stemming = article.stemming.as_str().to_owned();
+        analysed.stemmings.push(stemming);
     }
     analysed.vectors = stems(conn, &analysed.stemmings, &parts).await?;
     Ok(analysed)
@@ -148,8 +207,8 @@ async fn stems(
 }
 
 /// The words of a text, with spaces between.
-#[derive(Default)]
-struct Folded {
+#[derive(Debug, Default)]
+pub(super) struct Folded {
     plain: String,
     /// Those that have accents, with them.
     accented: String,
