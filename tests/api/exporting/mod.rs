@@ -2,5 +2,6 @@
 
 mod command;
 mod files;
+mod filled;
 mod publication;
 mod round_trip;

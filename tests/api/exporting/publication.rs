@@ -31,10 +31,10 @@ pub async fn import(app: &App, file: &Path) -> Result<exchange::Counts, String> 
 }
 
 /// Numbers that are the same on every run.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
+    pub fn below(&mut self, sides: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
