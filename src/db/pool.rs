@@ -94,7 +94,7 @@ impl Pools {
     ) -> Result<Self, ConnectError> {
         let owner = session(owner, config.statement_timeout, config.lock_timeout);
         let delivery = session(
-            delivery,
+            &planned_once(delivery),
             config.delivery_statement_timeout,
             config.lock_timeout,
         );
@@ -115,7 +115,7 @@ impl Pools {
         replica: Address,
         config: &StoreConfig,
     ) -> Result<Self, ConnectError> {
-        let place = replica.as_login_of(&self.listener);
+        let place = planned_once(&replica.as_login_of(&self.listener));
         let address = session(
             &place,
             config.delivery_statement_timeout,
@@ -237,6 +237,14 @@ fn session(address: &Address, statement_timeout: Duration, lock_timeout: Duratio
         lock_timeout.as_millis(),
         (statement_timeout + lock_timeout).as_millis(),
     ))
+}
+
+/// What readers ask is planned once for each statement of a connection: each is written so that one plan serves all values, and to plan a long
+/// one takes longer than to run it.
+fn planned_once(address: &Address) -> Address {
+    address
+        .clone()
+        .with_options("-c plan_cache_mode=force_generic_plan")
 }
 
 fn pool(address: Address, settings: &StoreConfig) -> Result<Pool<AsyncPgConnection>, ConnectError> {

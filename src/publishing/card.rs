@@ -63,6 +63,33 @@ pub const ALIASES: &str =
     "(SELECT coalesce(json_agg(s.slug ORDER BY s.slug), '[]') FROM delivery.slugs s
     WHERE s.kind = 'article' AND s.id = a.id AND NOT s.current)";
 
+/// A donation link `l` attached by `d`, for `PublicDonationLink`.
+pub const DONATION_LINK: &str = "json_build_object(
+    'id', l.id, 'provider', l.provider, 'url', l.url, 'bank', l.bank, 'call_to_action', l.call_to_action, 'thank_you', l.thank_you,
+    'currency', l.currency, 'suggested_amounts', l.suggested_amounts, 'placement', l.placement,
+    'origin', CASE d.scope WHEN 1 THEN 'article' WHEN 2 THEN 'section' ELSE 'site' END)";
+
+/// Writes what hangs on the site, ready, where it is not so already.
+pub(super) static READY_ON_SITE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE delivery.site s SET donation_links = n.links
+         FROM (SELECT coalesce(json_agg({DONATION_LINK} ORDER BY d.position), '[]') AS links
+               FROM delivery.donation_attachments d JOIN delivery.donation_links l ON l.id = d.link_id WHERE d.scope = 3) n
+         WHERE s.donation_links::text <> n.links::text AND $1 IS NOT NULL AND $2 > 0"
+    )
+});
+
+/// The same for each section.
+pub(super) static READY_ON_SECTIONS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE delivery.sections s SET donation_links = n.links
+         FROM (SELECT c.id, (SELECT coalesce(json_agg({DONATION_LINK} ORDER BY d.position), '[]')
+                             FROM delivery.donation_attachments d JOIN delivery.donation_links l ON l.id = d.link_id
+                             WHERE d.scope = 2 AND d.owner_id = c.id) AS links FROM delivery.sections c) n
+         WHERE n.id = s.id AND s.donation_links::text <> n.links::text AND $1 IS NOT NULL AND $2 > 0"
+    )
+});
+
 /// Writes the cards of those among the ids (`$1`) that are published, in the change `$2`.
 pub(super) static WRITE: LazyLock<String> = LazyLock::new(|| {
     format!(

@@ -18,7 +18,7 @@ use crate::resolve::frontend;
 
 /// Search
 ///
-/// Published articles that have what is looked for, the best first: headline over introduction over text over updates, with a mild preference for the recent. Each article is searched in its own language. All filters of the list of articles apply. Where very many are found, the newest 10,000 are counted and the newest 2,000 come in the pages, beside the newest 500 that have all of it in their headline.
+/// Published articles that have what is looked for, the best first: headline over introduction over text over updates, with a mild preference for the recent. Each article is searched in its own language. All filters of the list of articles apply. Where very many are found, the newest 10,000 are counted and the newest 1,000 come in the pages, beside the newest 250 that have all of it in their headline.
 #[utoipa::path(tag = "Search", params(SearchArticles), responses((status = 200, description = "A page of what was found.", body = SearchResults)))]
 #[get("/v1/search")]
 pub async fn search_articles(

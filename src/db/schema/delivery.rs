@@ -16,12 +16,13 @@ diesel::table! {
     delivery.site (id) {
         id -> Bool, seq -> BigInt, title -> Text, tagline -> Nullable<Text>, public_url -> Text, paths -> Json, default_language -> Text,
         time_zone -> Text, about_html -> Nullable<Text>, about_blocks -> Nullable<Json>, about_text -> Nullable<Text>, logo -> Nullable<Json>,
-        social_links -> Json, copyright -> Nullable<Text>, licence -> Nullable<Text>, public_text -> Text,
+        social_links -> Json, copyright -> Nullable<Text>, licence -> Nullable<Text>, public_text -> Text, donation_links -> Json,
     }
 }
 diesel::table! {
     delivery.sections (id) {
         id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, names -> Json, description -> Nullable<Text>, position -> Integer,
+        donation_links -> Json,
     }
 }
 diesel::table! {

@@ -25,11 +25,7 @@ pub async fn transfer(
     snapshot(conn, statement).await
 }
 
-/// A donation link `l` attached by `d`, as JSON for `PublicDonationLink`.
-pub const DONATION_LINK_JSON: &str = "json_build_object(
-    'id', l.id, 'provider', l.provider, 'url', l.url, 'bank', l.bank, 'call_to_action', l.call_to_action, 'thank_you', l.thank_you,
-    'currency', l.currency, 'suggested_amounts', l.suggested_amounts, 'placement', l.placement,
-    'origin', CASE d.scope WHEN 1 THEN 'article' WHEN 2 THEN 'section' ELSE 'site' END)";
+pub use crate::publishing::card::DONATION_LINK as DONATION_LINK_JSON;
 
 /// The links of the section `c`, as a JSON array; index: the primary key of `donation_attachments`.
 pub const OF_SECTION_BEGIN: &str = "(SELECT coalesce(json_agg(";

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{IdRow, KeyRow, Projection};
 use crate::error::Result;
+use crate::publishing::card::{READY_ON_SECTIONS, READY_ON_SITE};
 
 /// What links hang on.
 #[derive(Debug, Clone, Copy)]
@@ -150,8 +151,18 @@ const LINKS: &str = "
     SELECT id FROM gone UNION SELECT id FROM written UNION SELECT id FROM tombs";
 
 impl Projection<'_> {
+    /// After all is written: what hangs on the site and on sections, ready to be shown.
+    pub(super) async fn write_hung(&mut self) -> Result<()> {
+        if self.hung {
+            self.execute(&READY_ON_SITE, &[]).await?;
+            self.execute(&READY_ON_SECTIONS, &[]).await?;
+        }
+        Ok(())
+    }
+
     /// Projects what hangs on these owners, and the links that come into delivery or leave it by that.
     pub(super) async fn hang(&mut self, owner: Owner, ids: &[Uuid]) -> Result<()> {
+        self.hung |= !matches!(owner, Owner::Article);
         let mut links = self.ids(owner.clear(), ids).await?;
         links.extend(self.ids(owner.hang(), ids).await?);
         let misplaced = self.ids(MISPLACED, &links).await?;
@@ -164,6 +175,7 @@ impl Projection<'_> {
         if ids.is_empty() {
             return Ok(false);
         }
+        self.hung = true;
         let owners: Vec<KeyRow> = diesel::sql_query(BEGIN_AND_END)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)

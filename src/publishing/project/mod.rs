@@ -27,6 +27,8 @@ pub(super) struct Projection<'c> {
     keys: Vec<String>,
     cards: Vec<Uuid>,
     cards_later: bool,
+    /// Whether what hangs on the site or a section may have changed.
+    hung: bool,
     analysed: &'c Analysed,
 }
 
@@ -51,6 +53,7 @@ impl<'c> Projection<'c> {
             keys: Vec::new(),
             cards: Vec::new(),
             cards_later: false,
+            hung: false,
             analysed,
         }
     }
@@ -87,6 +90,7 @@ impl<'c> Projection<'c> {
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
+        self.write_hung().await?;
         self.write_cards().await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
         Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
@@ -106,6 +110,7 @@ impl<'c> Projection<'c> {
             Kind::DonationLink => drop(self.donation_links(ids).await?),
             Kind::Article => self.articles(ids).await?,
         }
+        self.write_hung().await?;
         self.write_cards().await
     }
 

@@ -1,32 +1,58 @@
 //! Articles by their cards: the quick way to read what is asked for the most, the page as it is and lists of what cards hold. Where a card is
 //! not to be had, nothing is answered here, and the article is put together.
 
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel_async::RunQueryDsl;
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::Sql;
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::{Field, Include, Selection, UpdatesWindow};
+use crate::changes::Seq;
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
-use crate::donation_links::model::PublicDonationLink;
-use crate::donation_links::queries::delivery::{
-    DONATION_LINK_JSON, OF_ARTICLE_BEGIN, OF_ARTICLE_END,
-};
-use crate::error::Result;
+use crate::db::statement::{Bind, Snapshot, Statement};
+use crate::error::{Error, Result};
 use crate::publishing::card::VERSION_SQL;
-use crate::updates::model::PublicUpdate;
 use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
 
-/// What a page shows beside the card.
-#[derive(Debug, Deserialize)]
-struct Rest {
-    body_html: Option<Box<RawValue>>,
-    outline: Option<Box<RawValue>>,
-    updates: Vec<PublicUpdate>,
-    donation_links: Vec<PublicDonationLink>,
-}
+/// Epoch and seq, what is needed of the site, and of the article its card, text, headings, updates and donation links: JSON but for the text.
+type PageTypes = (
+    Integer,
+    BigInt,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+/// A row of them.
+type PageRow = (
+    i32,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// What is read of an article that has a card and may show the links of its section or of the site. The texts come as they are kept, so that the
+/// database need not write them as JSON.
+const PAGE: &str = ", p.card, p.body_html, p.outline, p.updates, p.donation_links
+    FROM delivery.head h
+    LEFT JOIN LATERAL (
+        SELECT c.card::text, a.body_html, a.outline::text, a.updates::text,
+               CASE WHEN a.donation_mode = 'none' THEN '[]'
+                    WHEN s.donation_links IS NOT NULL AND s.donation_links::text <> '[]' THEN s.donation_links::text
+                    ELSE (SELECT donation_links::text FROM delivery.site) END AS donation_links
+        FROM delivery.articles a
+        JOIN delivery.article_cards c ON c.id = a.id
+        LEFT JOIN delivery.sections s ON s.id = a.section_id
+        WHERE a.donation_mode <> 'own' AND h.cards = ";
 
 impl Selection {
     /// Whether a card and the article's own texts hold what is shown of a page.
@@ -38,7 +64,7 @@ impl Selection {
     }
 
     /// Whether a card holds what is shown of each in a list.
-    pub(super) fn is_on_card(&self) -> bool {
+    pub fn is_on_card(&self) -> bool {
         self.is_on_page()
             && !self.has(Field::Body)
             && !self.has(Field::Outline)
@@ -67,6 +93,12 @@ impl PublicArticle {
         if !selection.includes(Include::DonationLinks) {
             self.donation_links.clear();
         }
+        if !selection.includes(Include::Related) {
+            self.related.clear();
+        }
+        if !selection.includes(Include::Translations) {
+            self.translations.clear();
+        }
         self
     }
 }
@@ -81,16 +113,9 @@ pub(super) async fn page(
     if !selection.is_on_page() {
         return Ok(None);
     }
-    let mut sql: Sql = Statement::new("SELECT h.epoch, h.seq, ");
+    let mut sql: Statement<PageTypes> = Statement::new("SELECT h.epoch, h.seq, ");
     sql.sql(FRONTEND_SQL)
-        .sql(
-            ", coalesce((SELECT concat('[', c.card, ',', json_build_object('body_html', a.body_html, 'outline', a.outline, 'updates', a.updates,
-                                                                          'donation_links', ",
-        )
-        .sql(OF_ARTICLE_BEGIN)
-        .sql(DONATION_LINK_JSON)
-        .sql(OF_ARTICLE_END)
-        .sql("), ']') FROM delivery.articles a JOIN delivery.article_cards c ON c.id = a.id WHERE h.cards = ")
+        .sql(PAGE)
         .sql(VERSION_SQL)
         .sql(" AND a.update_count <= ")
         .bind(Bind::Number(UpdatesWindow::OF_PAGE));
@@ -98,30 +123,33 @@ pub(super) async fn page(
         Reference::Id(id) => sql.sql(" AND a.id = ").bind(Bind::Id(*id)),
         Reference::Slug(slug) => sql.sql(" AND a.slug = ").bind(Bind::Text(slug.to_string())),
     };
-    sql.sql("), 'null'), NULL::bigint FROM delivery.head h");
-    let found: Snapshot<Option<(PublicArticle, Rest)>> = snapshot(conn, sql).await?;
-    let whole = |(card, rest): (PublicArticle, Rest)| {
-        let article = PublicArticle {
-            body_html: rest.body_html,
-            outline: rest.outline,
-            updates: rest.updates,
-            donation_links: rest.donation_links,
-            ..card
-        };
-        article.only(selection)
+    sql.sql(") p ON true");
+    let (epoch, number, site, card, body, outline, updates, links): PageRow =
+        sql.get_result(conn).await?;
+    let (Some(card), Some(outline), Some(updates), Some(links)) = (card, outline, updates, links)
+    else {
+        return Ok(None);
     };
-    let Snapshot {
-        seq,
+    let article = PublicArticle {
+        body_html: match body {
+            Some(body) => Some(to_raw_value(&body).map_err(Error::internal)?),
+            None => None,
+        },
+        outline: Some(RawValue::from_string(outline).map_err(Error::internal)?),
+        updates: read(&updates)?,
+        donation_links: read(&links)?,
+        ..read::<PublicArticle>(&card)?
+    };
+    Ok(Some(Snapshot {
+        seq: Seq { epoch, number },
         site,
-        rows,
-        total,
-    } = found;
-    Ok(rows.map(|row| Snapshot {
-        seq,
-        site,
-        rows: vec![whole(row)],
-        total,
+        rows: vec![article.only(selection)],
+        total: None,
     }))
+}
+
+fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T> {
+    serde_json::from_str(json).map_err(Error::internal)
 }
 
 /// Each article of a list by its card; nothing when one has to be put together.

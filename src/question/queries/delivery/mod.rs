@@ -11,7 +11,7 @@ use crate::values::Stemming;
 const SMALL: i64 = 5_000;
 
 /// The most words that all terms of a question together are widened to, in a language.
-const WIDE: usize = 64;
+const WIDE: usize = 32;
 
 /// Entities of each name (`k.key` up to `k.upper`), those with the most articles first. Index: `entity_names_prefix`.
 const ENTITIES: &str = "ARRAY(
@@ -21,17 +21,18 @@ const ENTITIES: &str = "ARRAY(
         ORDER BY e.article_count DESC, e.id LIMIT 8)";
 
 /// Terms `t` in the language `c`. Dutch and German stems of one word differ now and then (haven, havens): there the word itself and the stem of
-/// its stem count too.
+/// its stem count too. `OFFSET 0` has each worked out once, and not again for every word that it is compared with.
 const TERMS_BEGIN: &str = "
     SELECT t.at, t.text, t.kind, tsvector_to_array(to_tsvector(c.configuration, t.accented)) AS accented, t.kind = 'excluded' AS excluded, phraseto_tsquery(c.configuration, t.text)::text AS query, s.stems,
            ARRAY(SELECT DISTINCT form FROM unnest(f.forms) AS form WHERE form <> ALL(s.stems)) AS also, s.stems || f.forms AS forms
     FROM unnest(";
 
 const TERMS_END: &str = ") WITH ORDINALITY AS t (text, kind, accented, at)
-    CROSS JOIN LATERAL (SELECT tsvector_to_array(to_tsvector(c.configuration, t.text)) AS stems) s
+    CROSS JOIN LATERAL (SELECT tsvector_to_array(to_tsvector(c.configuration, t.text)) AS stems OFFSET 0) s
     CROSS JOIN LATERAL (
         SELECT CASE WHEN c.compounds AND t.kind IN ('word', 'open') AND cardinality(s.stems) > 0
-               THEN ARRAY[t.text] || tsvector_to_array(to_tsvector(c.configuration, s.stems[1])) ELSE '{}' END AS forms) f";
+               THEN ARRAY[t.text] || tsvector_to_array(to_tsvector(c.configuration, s.stems[1])) ELSE '{}' END AS forms OFFSET 0) f
+    OFFSET 0";
 
 /// Words of which a term is the beginning (`words_pkey`) or the end (`words_ending`); the shortest, which are nearest to it. Of the last word more may
 /// follow. Parts have four letters, or three beside something that is a word too.
@@ -141,7 +142,7 @@ fn stemmings(sql: &mut Statement<SnapshotTypes>, question: &Question, language: 
     .bind(Bind::Number(most))
     .sql(" AS most FROM unnest(")
     .bind(Bind::Texts(names(&mut { asked })))
-    .sql(") AS name WHERE EXISTS (SELECT FROM delivery.article_search s WHERE s.stemming = name)) c)");
+    .sql(") AS name WHERE EXISTS (SELECT FROM delivery.article_search s WHERE s.stemming = name) OFFSET 0) c)");
 }
 
 fn kind(term: &crate::question::model::Term) -> &'static str {

@@ -1,7 +1,8 @@
 //! What a question finds.
 //!
-//! However many articles have a word, the time that this takes is bounded: the newest [`COUNTED`] hits are gathered and counted, of those the newest
-//! [`RANKED`] are weighed and shown, and beside them the newest [`IN_HEADLINE`] that have all of the question in their headline, however old.
+//! However many articles have a word, the time that this takes is bounded: the newest [`RANKED`] hits are weighed and shown, and beside them the
+//! newest [`IN_HEADLINE`] that have all of the question in their headline, however old. When it is asked how many there are, or how they divide,
+//! the newest [`COUNTED`] are gathered for that.
 //! Years are gone through from the newest on, so that of a common word only a year or two is read. The index alone finds the articles
 //! (`article_search_vector`); texts are read of those that are weighed, and of those on the page.
 
@@ -11,6 +12,7 @@ use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
+use crate::publishing::card::VERSION_SQL;
 use crate::question::tsquery::Queries;
 use crate::search::model::Findings;
 use crate::values::frontend::FRONTEND_SQL;
@@ -19,10 +21,10 @@ use crate::values::frontend::FRONTEND_SQL;
 const COUNTED: i64 = 10_000;
 
 /// How many hits are weighed and shown at most: the newest.
-const RANKED: i64 = 2_000;
+const RANKED: i64 = 1_000;
 
 /// How many more hits are weighed and shown that have all of the question in their headline.
-const IN_HEADLINE: i64 = 500;
+const IN_HEADLINE: i64 = 250;
 
 /// How many articles with the words of a phrase are looked through for the phrase.
 const LOOKED_THROUGH: i64 = 30_000;
@@ -73,11 +75,16 @@ pub(super) async fn hits(
 ) -> Result<Snapshot<Findings>> {
     let mut sql = divided(asked, small);
     sql.sql(", gathered AS MATERIALIZED (");
+    let most = if asked.count || asked.facets {
+        COUNTED
+    } else {
+        RANKED + 1
+    };
     gathered(
         &mut sql,
         asked,
         (&queries.loose, queries.strict.as_deref()),
-        COUNTED,
+        most,
     );
     sql.sql("), headed AS MATERIALIZED (SELECT f.* FROM (");
     gathered(
@@ -90,15 +97,15 @@ pub(super) async fn hits(
         .bind(Bind::Number(RANKED))
         .sql("), ranked AS MATERIALIZED (SELECT s.id, ");
     score(&mut sql, queries);
-    sql.sql(" FROM delivery.article_search s WHERE s.id IN ((SELECT g.id FROM gathered g ORDER BY g.published_at DESC, g.id DESC LIMIT ")
+    sql.sql(" FROM ((SELECT id, published_at, vector FROM gathered ORDER BY published_at DESC, id DESC LIMIT ")
         .bind(Bind::Number(RANKED))
-        .sql(") UNION SELECT id FROM headed)), page AS MATERIALIZED (SELECT r.id, r.score FROM ranked r");
+        .sql(") UNION ALL SELECT f.id, f.published_at, f.vector FROM headed f) s), page AS MATERIALIZED (SELECT DISTINCT r.id, r.score FROM ranked r");
     page(&mut sql, asked);
     sql.sql(") SELECT h.epoch, h.seq, ")
         .sql(FRONTEND_SQL)
-        .sql(", json_build_object('hits', (SELECT coalesce(json_agg(json_build_object('score', p.score, 'article', (SELECT row_to_json(r) FROM (");
-    item(&mut sql, asked.selection);
-    sql.sql("a.id = p.id) r), 'texts', ")
+        .sql(", json_build_object('hits', (SELECT coalesce(json_agg(json_build_object('score', p.score, 'article', ");
+    article(&mut sql, asked);
+    sql.sql(", 'texts', ")
         .sql(TEXTS)
         .bind(Bind::Number(MARKED))
         .sql(TEXTS_END)
@@ -111,6 +118,21 @@ pub(super) async fn hits(
     }
     sql.sql(")::text, NULL::bigint FROM delivery.head h");
     snapshot(conn, sql).await
+}
+
+/// The article `p`: its card, where that has all that is asked for, else put together.
+fn article(sql: &mut Sql, asked: &Search<'_>) {
+    if asked.selection.is_on_card() {
+        sql.sql("coalesce((SELECT c.card FROM delivery.article_cards c WHERE c.id = p.id AND h.cards = ")
+            .sql(VERSION_SQL)
+            .sql("), ");
+    }
+    sql.sql("(SELECT row_to_json(r) FROM (");
+    item(sql, asked.selection);
+    sql.sql("a.id = p.id) r)");
+    if asked.selection.is_on_card() {
+        sql.sql(")");
+    }
 }
 
 fn divided(asked: &Search<'_>, small: bool) -> Sql {
@@ -136,7 +158,7 @@ fn divided(asked: &Search<'_>, small: bool) -> Sql {
 /// the planner, which then trusts the index whatever it knows of the words.
 fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&str>), most: i64) {
     sql.sql(
-        "SELECT g.id, g.published_at, g.section_id, g.language FROM divided d CROSS JOIN LATERAL (",
+        "SELECT g.id, g.published_at, g.section_id, g.language, g.vector FROM divided d CROSS JOIN LATERAL (",
     );
     if strict.is_some() {
         sql.sql("SELECT f.* FROM (");
