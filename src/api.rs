@@ -1,17 +1,20 @@
 //! The route table: every operation of the API, in the order of the document.
 
+use actix_web::web::ServiceConfig;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 
+use crate::articles::delivery::{entity, json_ld, list, page, parts};
+use crate::articles::manage::{acts, documents, lists};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
+use crate::donation_links::manage::{attachments, links};
 use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    articles, authors, donation_links, entities, keys, openapi, resolve, search, sections, site,
-    updates,
+    authors, donation_links, entities, keys, openapi, resolve, search, sections, site, updates,
 };
 
 /// What the document says of the API as a whole.
@@ -38,81 +41,88 @@ use crate::{
 )]
 struct Document;
 
-/// Registers every operation.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    use articles::delivery::{entity, json_ld, list, page, parts};
-    use articles::manage::{acts, documents, lists};
-    use donation_links::manage::{attachments, links};
-    config
-        .service(site::delivery::get_site)
-        .service(sections::delivery::list_sections)
-        .service(sections::delivery::get_section)
-        .service(authors::delivery::list_authors)
-        .service(authors::delivery::get_author)
-        .service(list::list_articles)
-        .service(page::get_article)
-        .service(parts::list_updates)
-        .service(parts::list_related)
-        .service(parts::list_donation_links)
-        .service(json_ld::get_article_json_ld)
-        .service(entities::delivery::list_entities)
-        .service(entity::get_entity)
-        .service(entity::list_entity_articles)
-        .service(donation_links::delivery::get_donation_link_qr)
-        .service(search::delivery::search_articles)
-        .service(resolve::delivery::resolve_path);
-    config
-        .service(site::manage::manage_get_site)
-        .service(site::manage::change_site)
-        .service(site::manage::set_site_donation_links)
-        .service(sections::manage::manage_list_sections)
-        .service(sections::manage::create_section)
-        .service(sections::manage::manage_get_section)
-        .service(sections::manage::change_section)
-        .service(sections::manage::remove_section)
-        .service(attachments::set_section_donation_links)
-        .service(authors::manage::manage_list_authors)
-        .service(authors::manage::create_author)
-        .service(authors::manage::manage_get_author)
-        .service(authors::manage::change_author)
-        .service(authors::manage::remove_author)
-        .service(entities::manage::manage_list_entities)
-        .service(entities::manage::create_entity)
-        .service(entities::manage::manage_get_entity)
-        .service(entities::manage::change_entity)
-        .service(entities::manage::remove_entity)
-        .service(entities::manage::list_duplicate_entities)
-        .service(entities::manage::merge_entity)
-        .service(links::manage_list_donation_links)
-        .service(links::create_donation_link)
-        .service(links::manage_get_donation_link)
-        .service(links::change_donation_link)
-        .service(links::remove_donation_link);
-    config
-        .service(documents::manage_list_articles)
-        .service(documents::create_article)
-        .service(documents::manage_get_article)
-        .service(documents::change_article)
-        .service(documents::remove_article)
-        .service(acts::publish_article)
-        .service(acts::withdraw_article)
-        .service(acts::purge_article)
-        .service(lists::set_article_entities)
-        .service(lists::set_article_related)
-        .service(lists::set_article_donation_links)
-        .service(updates::manage::manage_list_updates)
-        .service(updates::manage::append_update)
-        .service(updates::manage::manage_get_update)
-        .service(updates::manage::revise_update)
-        .service(updates::manage::show_update)
-        .service(updates::manage::retract_update)
-        .service(updates::manage::remove_update);
-    config
-        .service(keys::manage::list_keys)
-        .service(keys::manage::create_key)
-        .service(keys::manage::get_key)
-        .service(keys::manage::rotate_key)
-        .service(keys::manage::revoke_key);
+/// Makes both ways to register the operations of one list: with what each says of itself in the document, and without. The second is for what
+/// every worker does when it starts: to make a document each time, for nobody, takes long and leaves memory behind.
+macro_rules! operations {
+    ($($operation:path),+ $(,)?) => {
+        fn documented(config: &mut DocumentedConfig<'_>) {
+            $(config.service($operation);)+
+        }
+
+        /// Registers every operation.
+        pub fn routes(config: &mut ServiceConfig) {
+            $(config.service($operation);)+
+        }
+    };
+}
+
+operations! {
+    site::delivery::get_site,
+    sections::delivery::list_sections,
+    sections::delivery::get_section,
+    authors::delivery::list_authors,
+    authors::delivery::get_author,
+    list::list_articles,
+    page::get_article,
+    parts::list_updates,
+    parts::list_related,
+    parts::list_donation_links,
+    json_ld::get_article_json_ld,
+    entities::delivery::list_entities,
+    entity::get_entity,
+    entity::list_entity_articles,
+    donation_links::delivery::get_donation_link_qr,
+    search::delivery::search_articles,
+    resolve::delivery::resolve_path,
+    site::manage::manage_get_site,
+    site::manage::change_site,
+    site::manage::set_site_donation_links,
+    sections::manage::manage_list_sections,
+    sections::manage::create_section,
+    sections::manage::manage_get_section,
+    sections::manage::change_section,
+    sections::manage::remove_section,
+    attachments::set_section_donation_links,
+    authors::manage::manage_list_authors,
+    authors::manage::create_author,
+    authors::manage::manage_get_author,
+    authors::manage::change_author,
+    authors::manage::remove_author,
+    entities::manage::manage_list_entities,
+    entities::manage::create_entity,
+    entities::manage::manage_get_entity,
+    entities::manage::change_entity,
+    entities::manage::remove_entity,
+    entities::manage::list_duplicate_entities,
+    entities::manage::merge_entity,
+    links::manage_list_donation_links,
+    links::create_donation_link,
+    links::manage_get_donation_link,
+    links::change_donation_link,
+    links::remove_donation_link,
+    documents::manage_list_articles,
+    documents::create_article,
+    documents::manage_get_article,
+    documents::change_article,
+    documents::remove_article,
+    acts::publish_article,
+    acts::withdraw_article,
+    acts::purge_article,
+    lists::set_article_entities,
+    lists::set_article_related,
+    lists::set_article_donation_links,
+    updates::manage::manage_list_updates,
+    updates::manage::append_update,
+    updates::manage::manage_get_update,
+    updates::manage::revise_update,
+    updates::manage::show_update,
+    updates::manage::retract_update,
+    updates::manage::remove_update,
+    keys::manage::list_keys,
+    keys::manage::create_key,
+    keys::manage::get_key,
+    keys::manage::rotate_key,
+    keys::manage::revoke_key,
 }
 
 /// The OpenAPI document of the routes above.
@@ -124,7 +134,7 @@ pub fn document() -> Result<utoipa::openapi::OpenApi> {
     let app = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
-        .configure(routes);
+        .configure(documented);
     let (_, mut document) = app.split_for_parts();
     let key = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)

@@ -10,7 +10,6 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, web};
 use tokio::task::JoinHandle;
 use url::Url;
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::api;
@@ -118,11 +117,9 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .await
         .map_err(ServerError::Names)?;
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
-    let document = api::document().map_err(ServerError::Document)?;
-    let methods = api::methods(&document).map_err(ServerError::Document)?;
+    let (text, methods) = described()?;
     let state = State::new(store.pools.clone(), signer, config, &methods);
     let (state, methods) = (web::Data::new(state), web::Data::new(methods));
-    let text = crate::openapi::text(&document).map_err(ServerError::Document)?;
     let etag = weak_etag(text.as_bytes());
     let text = web::Data::new(OpenApiText(text, etag));
     let origins = origins(&config.cors_origins)?;
@@ -259,11 +256,9 @@ fn app(
         InitError = (),
     > + use<>,
 > {
-    let (app, _) = App::new()
-        .into_utoipa_app()
+    App::new()
         .configure(api::routes)
-        .split_for_parts();
-    app.app_data(state.clone())
+        .app_data(state.clone())
         .app_data(methods.clone())
         .app_data(text.clone())
         .app_data(AnyOrigin(origins.0.is_empty()))
@@ -284,6 +279,17 @@ fn app(
         .wrap(cors(origins))
         .wrap(from_fn(explain_preflight))
         .wrap(from_fn(observe))
+}
+
+/// The document as text, and the methods of each path. A thread of its own makes them: what it needs on the way is much, and goes with it.
+fn described() -> Result<(String, Methods), ServerError> {
+    let describe = || {
+        let document = api::document()?;
+        Ok((crate::openapi::text(&document)?, api::methods(&document)?))
+    };
+    let described = std::thread::spawn(describe).join();
+    let described = described.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    described.map_err(ServerError::Document)
 }
 
 /// What a node does once an hour.

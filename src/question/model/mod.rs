@@ -45,6 +45,10 @@ impl Question {
     /// # Errors
     /// Over 200 characters or 32 words; control characters; nothing at all.
     pub fn parse(text: &str) -> Result<Self, Fault> {
+        if text.trim().is_empty() {
+            let detail = "must have a word to look for";
+            return Err(Fault::value(FaultCode::InvalidValue, detail));
+        }
         let text = Line::<200>::parse(text)?.into_string();
         let mut terms: Vec<Term> = pieces(&text)
             .filter_map(|piece| term(&text, piece))
