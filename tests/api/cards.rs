@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::entity_merge::merge;
 use crate::shorthand::{managed, read};
 
 /// More than are written anew with the change that touches them.
@@ -33,12 +34,41 @@ async fn shown(app: &App, slug: &str) -> [Value; 3] {
     ]
 }
 
+/// Looks at articles in lists and on a page, until all cards are written: each look must show it.
+async fn shown_until_settled(app: &App, name: &str, of: impl Fn(&Value) -> &Value) {
+    let mut looks = 0;
+    loop {
+        let (_, held) = cards(app).await;
+        for path in ["/v1/articles?limit=100", "/v1/articles?order=asc&limit=100"] {
+            let list = read(app, path).await;
+            for article in list["data"].as_array().unwrap() {
+                assert_eq!(of(article), name);
+            }
+        }
+        assert_eq!(of(&read(app, "/v1/articles/n-7").await), name);
+        looks += 1;
+        if held {
+            break;
+        }
+        assert!(looks < 600, "cards are not written");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let sql =
+        "SELECT count(*) FROM delivery.article_cards WHERE card::text LIKE '%' || $1 || '\"%'";
+    let row = app.sql().await.query_one(sql, &[&name]).await.unwrap();
+    assert_eq!(row.get::<_, i64>(0), MANY as i64);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_very_many_articles_show_is_new_in_all_of_them_at_once() {
     let app = App::start().await;
     app.make("/authors", json!({"name": "Fenna"})).await;
+    app.make("/entities", json!({"kind": "topic", "name": "Slik"}))
+        .await;
+    let slib = json!([{"kind": "topic", "name": "Slib"}]);
     for number in 0..MANY {
-        app.publish(json!({"headline": format!("N {number}"), "authors": ["fenna"]}))
+        let headline = format!("N {number}");
+        app.publish(json!({"headline": headline, "authors": ["fenna"], "entities": slib}))
             .await;
     }
     assert_eq!(cards(&app).await, (MANY as i64, true));
@@ -47,31 +77,15 @@ async fn a_name_that_very_many_articles_show_is_new_in_all_of_them_at_once() {
         app.patch("/authors/fenna", &fenna, json!({"name": name}))
             .await
             .expect(200);
-        let mut looks = 0;
-        loop {
-            let (_, held) = cards(&app).await;
-            for path in [
-                "/v1/articles?author=fenna&limit=100",
-                "/v1/articles?order=asc&limit=100",
-            ] {
-                let list = read(&app, path).await;
-                for article in list["data"].as_array().unwrap() {
-                    assert_eq!(article["authors"][0]["name"], name);
-                }
-            }
-            let page = read(&app, "/v1/articles/n-7").await;
-            assert_eq!(page["authors"][0]["name"], name);
-            looks += 1;
-            if held {
-                break;
-            }
-            assert!(looks < 600, "cards are not written");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        let sql = "SELECT count(*) FROM delivery.article_cards WHERE card -> 'authors' -> 0 ->> 'name' = $1";
-        let row = app.sql().await.query_one(sql, &[&name]).await.unwrap();
-        assert_eq!(row.get::<_, i64>(0), MANY as i64);
+        shown_until_settled(&app, name, |article| &article["authors"][0]["name"]).await;
     }
+    merge(&app, "slib", "slik").await;
+    shown_until_settled(
+        &app,
+        "Slik",
+        |article| &article["entities"]["topics"][0]["name"],
+    )
+    .await;
     app.stop().await;
 }
 

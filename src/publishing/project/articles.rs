@@ -198,6 +198,7 @@ pub(super) const NEW_ENTITIES: &str = "
 
 impl Projection<'_> {
     pub(super) async fn articles(&mut self, ids: &[Uuid]) -> Result<()> {
+        let since = self.keys.len();
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
@@ -209,6 +210,7 @@ impl Projection<'_> {
         }
         self.searchable(ids).await?;
         self.collect_keys(KEYS, ids).await?;
+        self.card_keys(since);
         let authors = self.ids(NEW_AUTHORS, ids).await?;
         self.authors(&authors).await?;
         let entities = self.ids(NEW_ENTITIES, ids).await?;

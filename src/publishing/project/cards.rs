@@ -11,6 +11,9 @@ use crate::publishing::card::WRITE;
 /// How many cards are written in one change at most, about 0.3 ms each: other writers wait. More are noted to be written one after the other.
 const AT_ONCE: usize = 200;
 
+/// How many cards of other articles are written because of those that a change touches: more only where one is picked by very many.
+const MOST: usize = 5 * AT_ONCE;
+
 /// A thing that cards name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
@@ -103,20 +106,38 @@ impl Projection<'_> {
         Ok(())
     }
 
-    /// After all is written: the cards of those noted, and of every article whose page has changed, as the keys tell.
-    pub(super) async fn write_cards(&mut self) -> Result<()> {
+    /// Notes the cards of articles that are written anew, and of those that show them, as the keys tell which were collected since.
+    pub(super) fn card_keys(&mut self, since: usize) {
+        let keys = self.keys.iter().skip(since);
+        let articles = keys.filter_map(|key| key.strip_prefix("article:")?.parse::<Uuid>().ok());
+        self.cards.extend(articles);
+    }
+
+    /// Notes the cards of articles that now name another entity in place of one that was merged into it.
+    pub(super) async fn card_links(&mut self, into: Uuid, articles: &[Uuid]) -> Result<()> {
+        if articles.len() > AT_ONCE {
+            return self.stale(Named::Entity.as_str(), into).await;
+        }
+        self.cards.extend(articles);
+        Ok(())
+    }
+
+    /// After all is written: the cards of those noted.
+    pub(super) async fn write_cards(&mut self, own: &[Uuid]) -> Result<()> {
         if self.cards_later {
             return Ok(());
         }
-        let keys = self.keys.iter();
-        let articles = keys.filter_map(|key| key.strip_prefix("article:")?.parse().ok());
-        let mut ids: Vec<Uuid> = articles.chain(self.cards.drain(..)).collect();
+        let mut ids = std::mem::take(&mut self.cards);
         ids.sort_unstable();
         ids.dedup();
+        if ids.len() > MOST + own.len() {
+            self.stale("all", Uuid::nil()).await?;
+            // These have lost theirs.
+            ids = own.to_vec();
+        }
         if ids.is_empty() {
             return Ok(());
         }
-        // Those that are changed themselves have lost their cards, and get them in any case.
         self.execute(&WRITE, &ids).await
     }
 

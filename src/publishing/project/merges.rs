@@ -38,6 +38,7 @@ impl Projection<'_> {
         let published = self.ids(PUBLISHED, &merge.articles).await?;
         if !published.is_empty() {
             self.relinked(&published).await?;
+            self.card_links(merge.into, &published).await?;
             self.remark(merge, &published).await?;
         }
         let both = [merge.from, merge.into];

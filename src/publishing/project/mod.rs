@@ -91,7 +91,7 @@ impl<'c> Projection<'c> {
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
         self.write_hung().await?;
-        self.write_cards().await?;
+        self.write_cards(&touched.articles).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
         Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
     }
@@ -111,7 +111,7 @@ impl<'c> Projection<'c> {
             Kind::Article => self.articles(ids).await?,
         }
         self.write_hung().await?;
-        self.write_cards().await
+        self.write_cards(ids).await
     }
 
     /// Projects these things of one kind into a delivery in which nothing of them is, and all that they refer to is. What articles are searched by,
