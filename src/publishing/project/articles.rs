@@ -1,4 +1,4 @@
-//! Articles, with their updates ready to send. Names of people and sections are joined when read, so that renaming one writes one row.
+//! Articles, with their updates ready to send. Names of people and sections stand only in their cards, which `cards.rs` keeps.
 
 use uuid::Uuid;
 
