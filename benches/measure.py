@@ -1,5 +1,7 @@
 """Fills publications, measures, and writes docs/benchmarks.md. See `benches/run`."""
 
+import contextlib
+import json
 import os
 import statistics
 import subprocess
@@ -37,8 +39,20 @@ class Benchmark:
     def serve(self, url, name, *flags):
         return processes.node(self.binary, url, self.log(name), *flags)
 
+    def publication(self, articles):
+        """The server of a publication of this size, filled in this run or, where data is kept, in an earlier one."""
+        server = processes.postgres(self.binary, os.path.join(self.folder, f"data{articles}"))
+        told = os.path.join(self.folder, f"filled{articles}.json")
+        if not os.path.exists(told):
+            seconds = self.fill(server.told, articles)
+            with open(told, "w") as file:
+                json.dump(seconds, file)
+        with open(told) as file:
+            self.results.filled[articles] = json.load(file)
+        return server
+
     def fill(self, url, articles):
-        """Fills through the door, from a pipe: no file of the whole is made."""
+        """Fills through the door, from a pipe: no file of the whole is made. How long it took, in seconds."""
         pipe = os.path.join(self.folder, "publication")
         os.mkfifo(pipe)
         with open(self.log("publication"), "ab") as errors:
@@ -51,8 +65,8 @@ class Benchmark:
             writer.wait()
         os.unlink(pipe)
         subprocess.run(["psql", "--quiet", url, "--command", "VACUUM ANALYZE"], check=True)
-        self.results.filled[articles] = seconds
         say(f"{articles} articles in {seconds:.0f} s")
+        return seconds
 
     def random(self, base, kind, articles, connections):
         os.environ.update(KIND=kind, ARTICLES=str(articles), WORDS=" ".join(WORDS[50:2000:13]))
@@ -62,6 +76,21 @@ class Benchmark:
         """Medians of the rates of both, measured in turn."""
         pairs = [(one(), other()) for _ in range(ROUNDS)]
         return [statistics.median(values) for values in zip(*pairs)]
+
+    def measure(self, sizes):
+        for articles in sizes:
+            server = self.publication(articles)
+            url = server.told
+            if articles == sizes[0]:
+                say("cached")
+                self.cached(url)
+            say(f"uncached, {articles} articles")
+            self.uncached(url, articles)
+            if articles == sizes[-1]:
+                say("visibility, memory, start")
+                self.visibility(url)
+                self.footprint(url, articles)
+            server.stop()
 
     def cached(self, url):
         """A cached page against a bare handler with the same bytes and headers; and 304s."""
@@ -165,28 +194,32 @@ def deep(base, articles):
     return path.replace("limit=100&fields=slug", "limit=20"), pages * 100
 
 
+@contextlib.contextmanager
+def place():
+    """Where data lies: the folder that DATA names, which is kept, or one that goes."""
+    kept = os.environ.get("DATA")
+    if kept:
+        os.makedirs(kept, exist_ok=True)
+        yield os.path.abspath(kept)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            yield folder
+
+
 def main():
     binary, bare, *sizes = sys.argv[1:]
-    sizes = [int(size) for size in sizes]
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
+    measuring = sizes[0] != "fill"
+    sizes = [int(size) for size in sizes if size != "fill"]
+    with place() as folder:
         benchmark = Benchmark(os.path.abspath(binary), os.path.abspath(bare), folder)
+        # First of all, so that all is measured at one time of the machine.
         for articles in sizes:
-            server = processes.postgres(benchmark.binary, os.path.join(folder, f"data{articles}"))
-            url = server.told
-            benchmark.fill(url, articles)
-            if articles == sizes[0]:
-                say("cached")
-                benchmark.cached(url)
-            say("uncached")
-            benchmark.uncached(url, articles)
-            if articles == sizes[-1]:
-                say("visibility, memory, start")
-                benchmark.visibility(url)
-                benchmark.footprint(url, articles)
-            server.stop()
-        report.write(benchmark.results, EACH, ROUNDS, os.path.dirname(HERE))
-    say("docs/benchmarks.md is written")
+            benchmark.publication(articles).stop()
+        if measuring:
+            benchmark.measure(sizes)
+            report.write(benchmark.results, EACH, ROUNDS, os.path.dirname(HERE))
+            say("docs/benchmarks.md is written")
 
 
 if __name__ == "__main__":

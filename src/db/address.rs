@@ -23,6 +23,9 @@ pub struct Address {
     tls: MakeRustlsConnect,
 }
 
+/// How long the other end may leave unacknowledged what was sent, and how long after the last word it is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(10);
+
 /// What moves the bytes of a connection, as long as somebody drives it.
 type Driven = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
@@ -113,7 +116,12 @@ impl Address {
         }
         config
             .ssl_mode(trust.negotiation())
-            .connect_timeout(Duration::from_secs(5));
+            .connect_timeout(Duration::from_secs(5))
+            // A server that is gone without a word (a machine lost, a network cut) is noticed, not waited for.
+            .tcp_user_timeout(SILENCE)
+            .keepalives_idle(SILENCE)
+            .keepalives_interval(Duration::from_secs(3))
+            .keepalives_retries(3);
         Ok(Self {
             setting,
             url: url.clone(),

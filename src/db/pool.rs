@@ -19,13 +19,27 @@ use super::address::{Address, ConnectError, root_cause};
 use crate::config::StoreConfig;
 use crate::error::{Error, Result};
 
+/// What an answer may take on its way.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// How long an answer may take on trial, where management's time-outs hold.
+const TRIAL: Duration = Duration::from_secs(20);
+
 type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
 
 /// A connection that sees everything editors write. Only management, the door and the command line hold one.
 pub struct NewsroomConn(Connection);
 
-/// A connection that sees published content only, by its login's rights.
-pub struct DeliveryConn(Connection);
+/// A connection that sees published content only, by its login's rights. The second is the longest that an answer may take: the database ends
+/// what takes too long by itself, but one that has frozen does not even do that.
+pub struct DeliveryConn(Connection, Duration);
+
+impl DeliveryConn {
+    /// The longest that an answer may take.
+    pub fn patience(&self) -> Duration {
+        self.1
+    }
+}
 
 macro_rules! connection {
     ($name:ident) => {
@@ -46,6 +60,11 @@ connection!(NewsroomConn);
 connection!(DeliveryConn);
 
 impl NewsroomConn {
+    /// The same connection, to read what its open transaction has written to delivery and will undo. For the door's trials alone.
+    pub fn on_trial(self) -> DeliveryConn {
+        DeliveryConn(self.0, TRIAL)
+    }
+
     /// Throws the connection away instead of giving it back to the pool.
     pub fn discard(self) {
         drop(Object::take(self.0));
@@ -80,6 +99,7 @@ pub struct Pools {
     /// Where the listener connects: delivery's login, on the primary.
     listener: Address,
     replica: Option<Copied>,
+    patience: Duration,
 }
 
 impl Pools {
@@ -103,6 +123,7 @@ impl Pools {
             delivery: pool(delivery.clone(), config)?,
             listener: delivery,
             replica: None,
+            patience: config.delivery_statement_timeout + MARGIN,
         })
     }
 
@@ -142,7 +163,8 @@ impl Pools {
             .replica
             .as_ref()
             .ok_or_else(|| Error::unavailable(AWAY))?;
-        Ok(DeliveryConn(replica.pool.get().await.map_err(unavailable)?))
+        let conn = replica.pool.get().await.map_err(unavailable)?;
+        Ok(DeliveryConn(conn, self.patience))
     }
 
     /// A connection of its own, outside the pools, for who follows the replica.
@@ -171,9 +193,8 @@ impl Pools {
     /// # Errors
     /// 503 when none is free in time or the database is away.
     pub async fn delivery(&self) -> Result<DeliveryConn> {
-        Ok(DeliveryConn(
-            self.delivery.get().await.map_err(unavailable)?,
-        ))
+        let conn = self.delivery.get().await.map_err(unavailable)?;
+        Ok(DeliveryConn(conn, self.patience))
     }
 
     /// A connection of its own, outside the pools, for who listens to the log.

@@ -1,17 +1,20 @@
 //! Statements of delivery's reads: SQL that is written in the code, values that are bound, prepared once for each text.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::changes::Seq;
+use crate::db::DeliveryConn;
 use crate::error::{Error, Result};
 
 /// A value to bind.
@@ -151,16 +154,32 @@ impl<T> Snapshot<T> {
     }
 }
 
+const FROZEN: &str = "The database does not answer at the moment. Try again shortly.";
+
+/// What a statement gives, if the database answers in this time.
+///
+/// # Errors
+/// 503 when it does not.
+pub async fn in_time<T>(
+    patience: Duration,
+    answer: impl Future<Output = QueryResult<T>>,
+) -> Result<QueryResult<T>> {
+    timeout(patience, answer)
+        .await
+        .map_err(|_| Error::unavailable(FROZEN))
+}
+
 /// Runs a statement of the snapshot's form and reads its rows.
 ///
 /// # Errors
-/// The database; rows of another shape than `T` are an internal error.
+/// The database, also when it does not answer; rows of another shape than `T` are an internal error.
 pub async fn snapshot<T: DeserializeOwned>(
-    conn: &mut AsyncPgConnection,
+    conn: &mut DeliveryConn,
     statement: Statement<SnapshotTypes>,
 ) -> Result<Snapshot<T>> {
+    let patience = conn.patience();
     let (epoch, number, site, rows, total): (i32, i64, Option<String>, String, Option<i64>) =
-        statement.get_result(conn).await?;
+        in_time(patience, statement.get_result(&mut **conn)).await??;
     let rows = serde_json::from_str(&rows).map_err(Error::internal)?;
     Ok(Snapshot {
         seq: Seq { epoch, number },

@@ -11,7 +11,7 @@ use super::candidates::{Addresses, Candidates};
 use super::parameters::AskedPath;
 use crate::changes::Keys;
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
+use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, in_time, snapshot};
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Moved;
 use crate::publishing::Kind;
@@ -52,8 +52,9 @@ pub async fn locate(conn: &mut DeliveryConn, kind: Kind, which: &Reference) -> R
             .bind(Bind::Id(*id))
             .sql(")"),
     };
-    let row: Option<(Uuid, bool, String, bool)> =
-        statement.get_result(&mut **conn).await.optional()?;
+    let patience = conn.patience();
+    let found = in_time(patience, statement.get_result(&mut **conn)).await?;
+    let row: Option<(Uuid, bool, String, bool)> = found.optional()?;
     match row {
         None => Err(Error::not_found().made_of(named(kind, which))),
         Some((id, _, _, true)) => {
@@ -148,7 +149,8 @@ const ADDRESSES: &str = "(SELECT json_build_object(
 async fn site(conn: &mut DeliveryConn) -> Result<String> {
     let mut statement = Statement::<diesel::sql_types::Nullable<Text>>::new("SELECT ");
     statement.sql(ADDRESSES);
-    let site: Option<String> = statement.get_result(&mut **conn).await?;
+    let patience = conn.patience();
+    let site: Option<String> = in_time(patience, statement.get_result(&mut **conn)).await??;
     site.ok_or_else(|| Error::internal("there is no site"))
 }
 

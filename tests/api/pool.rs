@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::app::{Answer, App};
 use crate::openapi::operations;
 use crate::postgres;
+use crate::stale::proxy::Proxy;
 use crate::statuses::{Publication, body};
 use crate::watch::{Hand, waiting};
 
@@ -176,4 +177,28 @@ async fn until_there(app: &App, path: &str) -> Answer {
             "{path} stays away"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reading_of_a_frozen_database_is_given_up() {
+    let proxy = Proxy::to(&postgres::database().await).await;
+    let mut settings = postgres::settings(&proxy.database_url);
+    settings.delivery_statement_timeout = Duration::from_millis(200);
+    let app = App::with(&proxy.database_url, &settings).await;
+    app.publish(json!({"headline": "Een"})).await;
+    app.get("/v1/articles/een").await.expect(200);
+    app.get("/v1/articles").await.expect(200);
+    proxy.freeze(true);
+    let begun = Instant::now();
+    let reads = (0..3).map(async |n| app.get(&format!("/v1/articles/not-kept-{n}")).await);
+    join_all(reads).await.into_iter().for_each(expect_away);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    proxy.freeze(false);
+    while app.get("/v1/articles/een?fields=headline").await.status != 200 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "it never recovers"
+        );
+    }
+    app.stop().await;
 }

@@ -24,6 +24,7 @@ mod download;
 mod error;
 mod failure;
 mod folder;
+mod memory;
 mod pid_file;
 mod process;
 #[cfg(test)]

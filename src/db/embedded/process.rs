@@ -12,7 +12,7 @@ use super::binaries::Binaries;
 use super::command::Setting;
 use super::failure::{self, Cause};
 use super::folder::DataFolder;
-use super::{Error, pid_file};
+use super::{Error, memory, pid_file};
 
 /// How long a start may take; after a crash Postgres first replays its log.
 const START_PATIENCE: Duration = Duration::from_secs(300);
@@ -101,7 +101,7 @@ impl Launch<'_> {
             .runtime_param("listen_addresses", "127.0.0.1")
             .runtime_param("unix_socket_directories", "")
             .runtime_param("max_connections", "200")
-            .runtime_param("shared_buffers", "128MB")
+            .runtime_param("shared_buffers", &memory::shared_buffers())
             .runtime_param("password_encryption", "scram-sha-256")
             .runtime_param("timezone", "UTC")
             .runtime_param("log_timezone", "UTC")

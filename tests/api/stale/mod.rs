@@ -4,7 +4,7 @@
 //! the database is frozen. No answer may be older than what was acknowledged on its node before it was asked for, or anywhere two seconds
 //! before; what says of itself that it is stale is not counted. At rest every answer is what the database says.
 
-mod proxy;
+pub mod proxy;
 mod truth;
 
 use std::sync::Arc;

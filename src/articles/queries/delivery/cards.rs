@@ -10,7 +10,7 @@ use crate::articles::model::PublicArticle;
 use crate::articles::selection::{Field, Include, Selection, UpdatesWindow};
 use crate::changes::Seq;
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, Statement};
+use crate::db::statement::{Bind, Snapshot, Statement, in_time};
 use crate::error::{Error, Result};
 use crate::publishing::card::VERSION_SQL;
 use crate::values::Reference;
@@ -124,8 +124,9 @@ pub(super) async fn page(
         Reference::Slug(slug) => sql.sql(" AND a.slug = ").bind(Bind::Text(slug.to_string())),
     };
     sql.sql(") p ON true");
+    let patience = conn.patience();
     let (epoch, number, site, card, body, outline, updates, links): PageRow =
-        sql.get_result(conn).await?;
+        in_time(patience, sql.get_result(&mut **conn)).await??;
     let (Some(card), Some(outline), Some(updates), Some(links)) = (card, outline, updates, links)
     else {
         return Ok(None);

@@ -13,7 +13,7 @@ use super::{Sql, asked, cards, item};
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::db::statement::{Bind, Snapshot, Statement, in_time, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::publishing::card::VERSION_SQL;
@@ -43,7 +43,9 @@ pub async fn list(
     let course = match survey.statement(filters, window) {
         None => survey.course(&[]),
         Some(statement) => {
-            let (sizes,): (Vec<i64>,) = statement.get_result(conn).await?;
+            let patience = conn.patience();
+            let (sizes,): (Vec<i64>,) =
+                in_time(patience, statement.get_result(&mut **conn)).await??;
             survey.course(&sizes)
         }
     };
