@@ -14,7 +14,8 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    authors, donation_links, entities, keys, openapi, resolve, search, sections, site, updates,
+    authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search, sections,
+    site, updates,
 };
 
 /// What the document says of the API as a whole.
@@ -31,9 +32,11 @@ use crate::{
         (name = "Sections", description = "The parts of the site that articles stand in."),
         (name = "Authors", description = "Who writes."),
         (name = "Articles", description = "Articles and pages."),
+        (name = "Previews", description = "Links that show a draft as readers would see it."),
         (name = "Updates", description = "Dated additions to articles."),
         (name = "Entities", description = "What articles are about."),
         (name = "Donation links", description = "How readers support the writers."),
+        (name = "Bulk", description = "Many writes in one request."),
         (name = "Keys", description = "The credentials of tools."),
         (name = "Search", description = "Full text search."),
         (name = "Resolve", description = "From paths to things."),
@@ -73,6 +76,7 @@ operations! {
     entity::list_entity_articles,
     donation_links::delivery::get_donation_link_qr,
     search::delivery::search_articles,
+    preview::delivery::get_preview,
     resolve::delivery::resolve_path,
     site::manage::manage_get_site,
     site::manage::change_site,
@@ -107,10 +111,14 @@ operations! {
     documents::remove_article,
     acts::publish_article,
     acts::withdraw_article,
+    acts::unschedule_article,
     acts::purge_article,
     lists::set_article_entities,
     lists::set_article_related,
     lists::set_article_donation_links,
+    preview::manage::create_preview,
+    preview::manage::list_previews,
+    preview::manage::revoke_preview,
     updates::manage::manage_list_updates,
     updates::manage::append_update,
     updates::manage::manage_get_update,
@@ -118,6 +126,7 @@ operations! {
     updates::manage::show_update,
     updates::manage::retract_update,
     updates::manage::remove_update,
+    bulk::manage::write_bulk,
     keys::manage::list_keys,
     keys::manage::create_key,
     keys::manage::get_key,

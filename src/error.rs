@@ -98,6 +98,17 @@ impl Error {
         Self::with_faults(Code::InvalidBody, "field", faults)
     }
 
+    /// Some of many writes are refused with these faults, so that none was made.
+    pub fn refused(faults: Faults) -> Self {
+        let count = faults.count();
+        let mut error = Self::new(
+            Code::BulkRefused,
+            format!("Nothing was written: {count} faults; `errors` names them, each at its write."),
+        );
+        error.0.faults = faults.into_vec();
+        error
+    }
+
     fn with_faults(code: Code, noun: &str, faults: Faults) -> Self {
         let count = faults.count();
         let faults = faults.into_vec();

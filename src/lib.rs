@@ -20,7 +20,7 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`updates`], [`related`], [`question`], [`articles`], [`search`]; then [`exchange`], which imports and exports. Within a slice data runs
+//! [`donation_links`], [`site`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
@@ -29,6 +29,7 @@ pub mod api;
 pub mod articles;
 pub mod auth;
 pub mod authors;
+pub mod bulk;
 pub mod cache;
 pub mod changes;
 pub mod cli;
@@ -41,6 +42,7 @@ pub mod exchange;
 pub mod http;
 pub mod keys;
 pub mod openapi;
+pub mod preview;
 pub mod publishing;
 pub mod question;
 pub mod related;

@@ -13,6 +13,7 @@ use url::Url;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::api;
+use crate::articles::queries::newsroom::Publications;
 use crate::auth::{Signer, Uses, identify};
 use crate::cache::serve;
 use crate::changes::listener::listen;
@@ -23,6 +24,7 @@ use crate::donation_links::queries::newsroom::campaigns::Campaigns;
 use crate::entities::queries::newsroom::complete_names;
 use crate::http::conditional::{has_already, weak_etag};
 use crate::http::fallback::{Methods, explain_preflight, fallback};
+use crate::http::inner::Inner;
 use crate::http::metrics::{metrics, open_metrics};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::rate_limit::limit;
@@ -137,7 +139,10 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .disable_signals()
         .listen(listener)?
         .run();
-    let schedule = Schedule::start(store.pools.clone(), vec![Box::new(Campaigns)]);
+    let schedule = Schedule::start(
+        store.pools.clone(),
+        vec![Box::new(Campaigns), Box::new(Publications)],
+    );
     let mut chores = vec![
         tokio::spawn(hourly_chores(state.clone())),
         tokio::spawn(write_uses(state.clone())),
@@ -262,6 +267,7 @@ fn app(
         .app_data(methods.clone())
         .app_data(text.clone())
         .app_data(AnyOrigin(origins.0.is_empty()))
+        .app_data(Inner::new(api::routes))
         .service(openapi_json)
         .service(docs)
         .service(

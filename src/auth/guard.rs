@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Extensions, Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError, web};
@@ -111,6 +111,11 @@ async fn read(request: &HttpRequest, state: &State) -> Result<ApiKey> {
 
 /// What became of the key that a request carries. A request without one has none of these.
 struct Caller(Result<ApiKey>);
+
+/// Lets a request that Kroniek makes to itself have the key of the one that it makes it for.
+pub fn lend(key: &ApiKey, extensions: &mut Extensions) {
+    extensions.insert(Caller(Ok(key.clone())));
+}
 
 /// Whether a key is looked up for requests of this path, as it is routed, with escapes resolved. Health and the reference have no guards, and
 /// must not wait for a database.

@@ -6,7 +6,7 @@ mod scopes;
 mod signer;
 mod uses;
 
-pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused};
+pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused, lend};
 pub use keys::{ApiKey, digest, hint, invalid_key, random_key};
 pub use scopes::{
     AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role,

@@ -47,6 +47,15 @@ impl Signer {
         }
     }
 
+    /// The signer of preview links.
+    pub fn previews(&self) -> Self {
+        const PURPOSE: &[u8] = b"kroniek/previews/1";
+        Self {
+            current: hmac(&self.current, PURPOSE),
+            previous: self.previous.map(|key| hmac(&key, PURPOSE)),
+        }
+    }
+
     /// The first `length` bytes of the message's signature.
     pub fn sign(&self, message: &[u8], length: usize) -> Vec<u8> {
         hmac(&self.current, message)

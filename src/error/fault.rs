@@ -39,6 +39,8 @@ pub enum FaultCode {
     NotSupported,
     /// The cursor was not made by this list with these filters.
     InvalidCursor,
+    /// A write of many was refused, for a reason other than its body.
+    Refused,
 }
 
 /// One fault of the input.
@@ -96,6 +98,14 @@ impl Fault {
             code,
             detail: detail.into(),
         }
+    }
+
+    /// The same fault, of what stands below this pointer.
+    #[must_use]
+    pub fn below(mut self, pointer: &str) -> Self {
+        let inner = self.pointer.take().unwrap_or_default();
+        self.pointer = Some(format!("{pointer}{inner}"));
+        self
     }
 
     /// What is wrong.
@@ -240,6 +250,9 @@ const SERVER_OWNED: &[&str] = &[
     "last_update_at",
     "withdrawn_at",
     "withdrawal_reason",
+    "publish_at",
+    "withdraw_at",
+    "schedule_failure",
     "seq",
     "number",
     "state",

@@ -14,7 +14,9 @@ use crate::error::{Code, Error, Faults, Result};
 use crate::values::Draft;
 
 /// The limit of a request's body, in bytes, where an operation sets no other.
-pub const LIMIT: usize = 2 * 1024 * 1024;
+pub const LIMIT: usize = 2 * MEGABYTE;
+
+const MEGABYTE: usize = 1024 * 1024;
 
 /// SHA-256 of the body as sent, kept beside the request for its Idempotency-Key.
 #[derive(Clone, Copy)]
@@ -22,8 +24,8 @@ pub struct BodyHash(pub [u8; 32]);
 
 /// A JSON body read into `T`.
 ///
-/// Answers 415 for another type or an encoding, 413 over the limit, 400 for what is not JSON, and 422 with every fault.
-pub struct JsonBody<T>(pub T);
+/// Answers 415 for another type or an encoding, 413 over the limit of so many megabytes, 400 for what is not JSON, and 422 with every fault.
+pub struct JsonBody<T, const MEGABYTES: usize = 2>(pub T);
 
 /// A JSON body on its way to a `T`, where the database has a say in what is wrong with it. Answers as [`JsonBody`] does, but for the 422,
 /// which comes with [`Draft::finish`].
@@ -32,12 +34,13 @@ pub struct DraftBody<T>(pub Draft<T>);
 /// A JSON Merge Patch (RFC 7396) to be applied to a resource's own JSON.
 pub struct PatchBody(Value, Faults);
 
-impl<T: Deserr<Faults> + 'static> FromRequest for JsonBody<T> {
+impl<T: Deserr<Faults> + 'static, const MEGABYTES: usize> FromRequest for JsonBody<T, MEGABYTES> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload, &["application/json"]);
+        let limit = MEGABYTES * MEGABYTE;
+        let body = read(request, payload, (&["application/json"], limit));
         Box::pin(async move {
             let (sent, faults) = body.await?;
             Ok(Self(Draft::read(sent, faults).whole()?))
@@ -50,7 +53,7 @@ impl<T: Deserr<Faults> + 'static> FromRequest for DraftBody<T> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read(request, payload, &["application/json"]);
+        let body = read(request, payload, (&["application/json"], LIMIT));
         Box::pin(async move {
             let (sent, faults) = body.await?;
             Ok(Self(Draft::read(sent, faults)))
@@ -64,7 +67,7 @@ impl FromRequest for PatchBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let types = &["application/merge-patch+json", "application/json"];
-        let body = read(request, payload, types);
+        let body = read(request, payload, (types, LIMIT));
         Box::pin(async move {
             let (patch, faults) = body.await?;
             Ok(Self(patch, faults))
@@ -100,12 +103,12 @@ fn merge(target: &mut Value, patch: Value) {
 fn read(
     request: &HttpRequest,
     payload: &mut Payload,
-    types: &'static [&'static str],
+    (types, limit): (&'static [&'static str], usize),
 ) -> impl Future<Output = Result<(Value, Faults)>> + 'static {
     let (request, payload) = (request.clone(), payload.take());
     async move {
         check_type(&request, types)?;
-        let bytes = gather(&request, payload).await?;
+        let bytes = gather(&request, payload, limit).await?;
         request
             .extensions_mut()
             .insert(BodyHash(Sha256::digest(&bytes).into()));
@@ -113,18 +116,21 @@ fn read(
     }
 }
 
-async fn gather(request: &HttpRequest, mut payload: Payload) -> Result<web::Bytes> {
+async fn gather(request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<web::Bytes> {
     let too_large = || {
         Error::new(
             Code::BodyTooLarge,
-            format!("The body must have at most {LIMIT} bytes (2 MB)."),
+            format!(
+                "The body must have at most {limit} bytes ({} MB).",
+                limit / MEGABYTE
+            ),
         )
     };
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LIMIT) {
+    if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     let mut payload = web::Payload::from_request(request, &mut payload)
@@ -135,7 +141,7 @@ async fn gather(request: &HttpRequest, mut payload: Payload) -> Result<web::Byte
         let chunk = chunk.map_err(|error| {
             Error::new(Code::InvalidJson, format!("The body broke off: {error}."))
         })?;
-        if bytes.len() + chunk.len() > LIMIT {
+        if bytes.len() + chunk.len() > limit {
             return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);

@@ -1,6 +1,7 @@
 //! The HTTP floor: what every handler stands on. Reading requests strictly, answering conditionally, paging, and one log event a request.
 
 pub mod answer;
+pub mod batch;
 pub mod body;
 pub mod conditional;
 pub mod cursor;
@@ -8,6 +9,7 @@ pub mod fallback;
 mod headers;
 pub mod health;
 pub mod idempotency;
+pub mod inner;
 pub mod json;
 pub mod metrics;
 pub mod observe;
@@ -27,7 +29,7 @@ pub use page::{Limit, Page, PageInfo};
 pub use path::Path;
 pub use query::{NoParameters, Query};
 pub use state::State;
-pub use writer::{Writer, Written};
+pub use writer::{Writer, Written, finish};
 
 #[cfg(test)]
 mod tests;

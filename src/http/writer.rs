@@ -7,12 +7,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
+use super::batch::Batch;
 use super::body::BodyHash;
 use super::conditional::Version;
 use super::headers::{actor, idempotency_key};
 use super::idempotency::{self, Kept, Retry};
 use super::{State, request_id};
-use crate::auth::{Authorized, Needs, Scope};
+use crate::auth::{ApiKey, Authorized, Needs, Scope};
 use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx};
@@ -64,6 +65,21 @@ impl<S: Needs> Writer<S> {
         self.authorized.also(scope)
     }
 
+    /// The key that writes.
+    pub fn key(&self) -> &ApiKey {
+        &self.authorized.key
+    }
+
+    /// The person that it writes for.
+    pub fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    /// The client's name for the request, where it may be a retry.
+    pub fn retry_key(&self) -> Option<&str> {
+        self.retry_key.as_deref()
+    }
+
     /// Runs the work in one transaction and answers with what it has written. A retry of an earlier request gets that one's answer.
     ///
     /// The work goes on to its end when the client goes away: half a request is never written.
@@ -74,26 +90,13 @@ impl<S: Needs> Writer<S> {
     where
         F: AsyncFnOnce(&mut Tx) -> Result<Written> + 'static,
     {
-        let by = Attribution {
-            key_id: Some(self.authorized.key.id),
-            key_name: self.authorized.key.name.clone(),
-            actor: self.actor,
-            request_id: request_id::current(),
-            action: action.to_owned(),
-        };
-        let retry = self.retry_key.map(|key| Retry {
-            key_id: self.authorized.key.id,
-            route: format!("POST {}", self.request.path()),
-            key,
-            body_hash: self
-                .request
-                .extensions()
-                .get::<BodyHash>()
-                .map_or([0; 32], |hash| hash.0),
-        });
+        let (by, retry) = (self.attribution(action), self.retry());
+        let batch = self.request.extensions().get::<Batch>().cloned();
         let state = self.state;
-        let id = request_id::current();
-        let task = actix_web::rt::spawn(request_id::scope(id, async move {
+        if let Some(batch) = batch {
+            return Ok(batch.write(by, work, &state).await?.respond());
+        }
+        finish(async move {
             let mut tx = Tx::open(state.pools(), by).await?;
             match run(&mut tx, retry.as_ref(), work, &state).await {
                 Ok((answer, seq)) => {
@@ -106,9 +109,94 @@ impl<S: Needs> Writer<S> {
                     Err(error)
                 }
             }
-        }));
-        task.await.map_err(Error::internal)?
+        })
+        .await
     }
+
+    /// Runs many writes in one transaction, which the requests that make them find in the batch, and answers with what became of them.
+    ///
+    /// # Errors
+    /// Those of the work, after which nothing is written; 503 when the database is away or a lock is not to be had in time.
+    pub async fn gather<F>(self, action: &'static str, work: F) -> Result<HttpResponse>
+    where
+        F: AsyncFnOnce(&Batch) -> Result<Written> + 'static,
+    {
+        let (by, retry) = (self.attribution(action), self.retry());
+        let state = self.state;
+        finish(async move {
+            let mut tx = Tx::open(state.pools(), by).await?;
+            let kept = match &retry {
+                Some(retry) => idempotency::enter(&mut tx, retry).await,
+                None => Ok(None),
+            };
+            let batch = match kept {
+                Ok(None) => Batch::of(tx),
+                Ok(Some(kept)) => {
+                    tx.roll_back().await;
+                    return Ok(kept.respond());
+                }
+                Err(error) => {
+                    tx.roll_back().await;
+                    return Err(error);
+                }
+            };
+            let written = work(&batch).await;
+            let (mut tx, record) = batch.close()?;
+            let done = async {
+                let answer = written?.into_answer(&state);
+                let seq = tx.record(&record).await?;
+                if let Some(retry) = &retry {
+                    idempotency::keep(&mut tx, retry, &answer).await?;
+                }
+                Ok((answer, seq))
+            };
+            match done.await {
+                Ok((answer, seq)) => {
+                    tx.commit().await?;
+                    state.applied(seq).await;
+                    Ok(answer.respond())
+                }
+                Err(error) => {
+                    tx.roll_back().await;
+                    Err(error)
+                }
+            }
+        })
+        .await
+    }
+
+    fn attribution(&self, action: &str) -> Attribution {
+        Attribution {
+            key_id: Some(self.authorized.key.id),
+            key_name: self.authorized.key.name.clone(),
+            actor: self.actor.clone(),
+            request_id: request_id::current(),
+            action: action.to_owned(),
+        }
+    }
+
+    fn retry(&self) -> Option<Retry> {
+        let extensions = self.request.extensions();
+        let hash = extensions.get::<BodyHash>().map_or([0; 32], |hash| hash.0);
+        self.retry_key.as_ref().map(|key| Retry {
+            key_id: self.authorized.key.id,
+            route: format!("POST {}", self.request.path()),
+            key: key.clone(),
+            body_hash: hash,
+        })
+    }
+}
+
+/// Lets a request's work go on to its end when its client goes away.
+///
+/// # Errors
+/// Those of the work.
+pub async fn finish(
+    work: impl Future<Output = Result<HttpResponse>> + 'static,
+) -> Result<HttpResponse> {
+    let id = request_id::current();
+    let task = actix_web::rt::spawn(request_id::scope(id, work));
+    task.await.map_err(Error::internal)?
 }
 
 /// The answer, and the number of the change if there is one.
@@ -187,6 +275,20 @@ impl Written {
         })
     }
 
+    /// 200 with what was done, which has no version of its own.
+    ///
+    /// # Errors
+    /// None in practice: views are plain data.
+    pub fn done(view: &impl Serialize) -> Result<Self> {
+        let body = serde_json::to_string(view).map_err(Error::internal)?;
+        Ok(Self::new(StatusCode::OK, body))
+    }
+
+    /// What it leaves behind.
+    pub(super) fn take_record(&mut self) -> Record {
+        std::mem::take(&mut self.record)
+    }
+
     /// 204: it is gone.
     pub fn removed() -> Self {
         Self::new(StatusCode::NO_CONTENT, String::new())
@@ -215,7 +317,7 @@ impl Written {
         self
     }
 
-    fn into_answer(self, state: &State) -> Kept {
+    pub(super) fn into_answer(self, state: &State) -> Kept {
         let location = self
             .location
             .map(|path| ("location".to_owned(), state.link(&path)));

@@ -17,6 +17,7 @@ pub struct AuditEntry {
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
     pub(super) reason: Option<String>,
+    pub(super) action: Option<String>,
 }
 
 impl AuditEntry {
@@ -28,6 +29,7 @@ impl AuditEntry {
             from: None,
             to: None,
             reason: None,
+            action: None,
         }
     }
 
@@ -39,6 +41,19 @@ impl AuditEntry {
             from: None,
             to: None,
             reason: None,
+            action: None,
+        }
+    }
+
+    /// A write of this preview link.
+    pub fn of_preview(id: Uuid) -> Self {
+        Self {
+            kind: "preview",
+            id: Some(id),
+            from: None,
+            to: None,
+            reason: None,
+            action: None,
         }
     }
 
@@ -50,6 +65,7 @@ impl AuditEntry {
             from: None,
             to: None,
             reason: None,
+            action: None,
         }
     }
 
@@ -61,6 +77,7 @@ impl AuditEntry {
             from: None,
             to: None,
             reason: None,
+            action: None,
         }
     }
 
@@ -75,6 +92,13 @@ impl AuditEntry {
     #[must_use]
     pub fn to(mut self, version: impl ToString) -> Self {
         self.to = Some(version.to_string());
+        self
+    }
+
+    /// What was done, where the transaction does several things.
+    #[must_use]
+    pub fn done_by(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
         self
     }
 
@@ -102,7 +126,7 @@ pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
                     audit::key_name.eq(&by.key_name),
                     audit::actor.eq(by.actor.as_deref()),
                     audit::request_id.eq(&by.request_id),
-                    audit::action.eq(&by.action),
+                    audit::action.eq(entry.action.as_ref().unwrap_or(&by.action)),
                     audit::subject_kind.eq(entry.kind),
                     audit::subject_id.eq(entry.id),
                     audit::version_from.eq(entry.from.as_deref()),

@@ -171,6 +171,13 @@ impl Change {
     }
 }
 
+impl Change {
+    /// What must be projected.
+    pub fn touched(self) -> Touched {
+        self.touched
+    }
+}
+
 impl Touched {
     /// These things of one kind.
     pub fn of(kind: Kind, ids: &[Uuid]) -> Self {

@@ -16,6 +16,7 @@ pub mod removed;
 mod reveal;
 pub mod schedule;
 pub mod slugs;
+pub mod trial;
 mod tx;
 
 pub use audit::AuditEntry;

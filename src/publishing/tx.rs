@@ -139,6 +139,11 @@ impl Tx {
         Ok(self.conn)
     }
 
+    /// The connection, on which the transaction stays open.
+    pub(super) fn into_conn(self) -> NewsroomConn {
+        self.conn
+    }
+
     /// Begins a part that can be undone alone.
     ///
     /// # Errors

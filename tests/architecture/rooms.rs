@@ -59,7 +59,9 @@ pub const ROOMS: &[Room] = &[
     room("related", Slice),
     room("question", Slice), // what is asked in words; lists of articles and search take it
     room("articles", Slice),
+    room("preview", Slice),
     room("search", Slice),
+    room("bulk", Slice), // makes requests to all operations, and knows none
     room("feeds", Slice),
     room("syndication", Slice),
     room("webhooks", Slice),

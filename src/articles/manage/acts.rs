@@ -1,25 +1,25 @@
-//! Publishing, withdrawing and purging.
+//! Publishing and withdrawing, at once or when a time comes, and purging.
 
 use actix_web::{HttpResponse, post};
 
-use super::written;
-use crate::articles::model::{PublishInput, PurgeInput, WithdrawInput};
+use super::{view, written};
+use crate::articles::model::{Article, PublishInput, PurgeInput, UnscheduleInput, WithdrawInput};
 use crate::articles::queries::newsroom as queries;
 use crate::articles::view::ManagedArticle;
 use crate::auth::{ContentPublish, ContentPurge};
-use crate::error::Result;
+use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Kind};
-use crate::values::{Line, Reference};
+use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
+use crate::values::{Line, Reference, Timestamp};
 
 /// Publish an article
 ///
-/// Readers see the working copy from now on. A first publication may be dated back. Also publishes a withdrawn article again.
+/// Readers see the working copy from now on. A first publication may be dated back. Also publishes a withdrawn article again. With `at`, the working copy as it stands at that time is published then; sent again, it moves that time.
 #[utoipa::path(
     tag = "Articles", request_body = PublishInput, security(("api_key" = ["content:publish"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle)),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "Readers have a translation of it in its language, or its withdrawal is scheduled for an earlier time.")),
 )]
 #[post("/v1/manage/articles/{article}/publish")]
 pub async fn publish_article(
@@ -34,25 +34,42 @@ pub async fn publish_article(
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
             let from = before.version().to_string();
-            let published =
-                queries::publish(tx, before, body.0.published_at.map(|at| at.time())).await?;
-            let change = published
-                .event
-                .map(|event| Change::of(Kind::Article, published.article.id, event));
-            Ok(written(tx, published.article, from)
-                .await?
-                .publishing(change))
+            let (article, event) = publish(tx, before, &body.0).await?;
+            acted(tx, article, (from, event, body.0.at)).await
         })
         .await
 }
 
+async fn publish(
+    tx: &mut Tx,
+    before: Article,
+    input: &PublishInput,
+) -> Result<(Article, Option<Event>)> {
+    let published_at = input.published_at.map(Timestamp::time);
+    match (input.at, published_at) {
+        (None, published_at) => {
+            let published = queries::publish(tx, before, published_at).await?;
+            Ok((published.article, published.event))
+        }
+        (Some(at), None) => {
+            let article = queries::schedule_publication(tx, &before, at.time()).await?;
+            Ok((article, None))
+        }
+        (Some(_), Some(_)) => Err(Error::body(Faults::from(Fault::at(
+            "/published_at",
+            FaultCode::InvalidValue,
+            "can't be combined with at: what is published then has that date",
+        )))),
+    }
+}
+
 /// Withdraw an article
 ///
-/// Readers get 410 at once, and it goes from every list. It can be published again.
+/// Readers get 410 at once, and it goes from every list. It can be published again. Nothing that is scheduled brings it back. With `at`, that happens then.
 #[utoipa::path(
     tag = "Articles", request_body = WithdrawInput, security(("api_key" = ["content:publish"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "It is not published.")),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "It is not published, and at that time neither.")),
 )]
 #[post("/v1/manage/articles/{article}/withdraw")]
 pub async fn withdraw_article(
@@ -66,14 +83,67 @@ pub async fn withdraw_article(
         .write("withdraw_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             if_match.require(&before.version())?;
-            let article =
-                queries::withdraw(tx, &before, body.0.reason.as_ref().map(Line::as_str)).await?;
-            let change = Change::of(Kind::Article, article.id, Event::ArticleWithdrawn);
-            Ok(written(tx, article, before.version().to_string())
-                .await?
-                .publishing(change))
+            let reason = body.0.reason.as_ref().map(Line::as_str);
+            let (article, event) = match body.0.at.map(Timestamp::time) {
+                Some(at) => (
+                    queries::schedule_withdrawal(tx, &before, at, reason).await?,
+                    None,
+                ),
+                None => (
+                    queries::withdraw(tx, &before, reason).await?,
+                    Some(Event::ArticleWithdrawn),
+                ),
+            };
+            let from = before.version().to_string();
+            acted(tx, article, (from, event, body.0.at)).await
         })
         .await
+}
+
+/// Unschedule an article
+///
+/// Calls off its scheduled publication, its scheduled withdrawal, or both. Readers go on seeing what they see.
+#[utoipa::path(
+    tag = "Articles", request_body = UnscheduleInput, security(("api_key" = ["content:publish"])),
+    params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
+    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "Nothing of that is scheduled.")),
+)]
+#[post("/v1/manage/articles/{article}/unschedule")]
+pub async fn unschedule_article(
+    writer: Writer<ContentPublish>,
+    path: Path<Reference>,
+    _: Query<NoParameters>,
+    if_match: IfMatch,
+    body: JsonBody<UnscheduleInput>,
+) -> Result<HttpResponse> {
+    writer
+        .write("unschedule_article", async move |tx| {
+            let before = queries::lock(tx, &path.0).await?;
+            if_match.require(&before.version())?;
+            let article = queries::unschedule(tx, &before, body.0.act).await?;
+            written(tx, article, before.version().to_string()).await
+        })
+        .await
+}
+
+/// The answer to an act; the audit tells for when it is scheduled.
+async fn acted(
+    tx: &mut Tx,
+    article: Article,
+    (from, event, at): (String, Option<Event>, Option<Timestamp>),
+) -> Result<Written> {
+    let (id, version) = (article.id, article.version());
+    let mut audit = AuditEntry::of(Kind::Article, Some(id))
+        .from(from)
+        .to(&version);
+    if let Some(at) = at {
+        audit = audit.because(format!("scheduled for {at}"));
+    }
+    let view = view(tx, article).await?;
+    let change = event.map(|event| Change::of(Kind::Article, id, event));
+    Ok(Written::changed(&version, &view)?
+        .audited(audit)
+        .publishing(change))
 }
 
 /// Purge an article

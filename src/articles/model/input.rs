@@ -219,10 +219,10 @@ pub struct PublishInput {
     #[deserr(default)]
     #[schema(example = json!(null))]
     pub published_at: Option<Timestamp>,
-    /// Not used in this version.
+    /// When to publish the working copy as it then stands; at once unless told. Sent again, it moves what is scheduled.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub at: Later,
+    #[schema(example = json!(null))]
+    pub at: Option<Timestamp>,
 }
 
 /// How to withdraw.
@@ -237,10 +237,31 @@ pub struct WithdrawInput {
     #[deserr(default)]
     #[schema(required = false)]
     pub notice_to_partners: Later,
-    /// Not used in this version.
+    /// When to withdraw it; at once unless told. Sent again, it moves what is scheduled.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub at: Later,
+    #[schema(example = json!(null))]
+    pub at: Option<Timestamp>,
+}
+
+/// What not to do any more.
+#[derive(Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct UnscheduleInput {
+    /// The one of both to call off; both unless told.
+    #[deserr(default)]
+    #[schema(example = json!(null))]
+    pub act: Option<ScheduledAct>,
+}
+
+/// What can be scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
+#[deserr(error = Faults, rename_all = lowercase)]
+#[schema(rename_all = "lowercase")]
+pub enum ScheduledAct {
+    /// A publication.
+    Publish,
+    /// A withdrawal.
+    Withdraw,
 }
 
 /// Why an article is purged.

@@ -6,8 +6,8 @@ mod public;
 mod stored;
 
 pub use input::{
-    ArticleInput, ArticleType, DonationChoice, EntityLinkInput, PublishInput, PurgeInput, SeoInput,
-    WithdrawInput,
+    ArticleInput, ArticleType, DonationChoice, EntityLinkInput, PublishInput, PurgeInput,
+    ScheduledAct, SeoInput, UnscheduleInput, WithdrawInput,
 };
 pub use named::NamedByArticle;
 pub use public::{

@@ -37,6 +37,14 @@ pub struct Article {
     pub created_at: DateTime<Utc>,
     /// When its newest version was saved.
     pub saved_at: DateTime<Utc>,
+    /// When its working copy is to be published.
+    pub publish_at: Option<DateTime<Utc>>,
+    /// When it is to be withdrawn.
+    pub withdraw_at: Option<DateTime<Utc>>,
+    /// The reason of that withdrawal.
+    pub withdraw_reason: Option<String>,
+    /// Why what was last scheduled was not done.
+    pub schedule_failure: Option<String>,
 }
 
 impl Article {

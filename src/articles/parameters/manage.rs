@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::Cursor;
-use crate::values::{Line, List};
+use crate::values::{Flag, Line, List};
 
 /// Where an article stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr, ToSchema)]
@@ -34,6 +34,10 @@ pub struct ArticleQuery {
     #[deserr(default)]
     #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
     pub q: Option<Line<100>>,
+    /// Only those that are to be published or withdrawn at a time; with `false` only others.
+    #[deserr(default)]
+    #[param(value_type = Option<bool>)]
+    pub scheduled: Option<Flag>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]
     #[param(value_type = Option<i32>, minimum = 1, maximum = 100, example = 20)]

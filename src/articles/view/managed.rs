@@ -48,6 +48,12 @@ pub struct ManagedArticleSummary {
     /// When it was withdrawn.
     #[schema(format = DateTime, required)]
     withdrawn_at: Option<String>,
+    /// When its working copy is to be published.
+    #[schema(format = DateTime, required)]
+    publish_at: Option<String>,
+    /// When it is to be withdrawn.
+    #[schema(format = DateTime, required)]
+    withdraw_at: Option<String>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -75,6 +81,8 @@ impl From<Summary> for ManagedArticleSummary {
             section: row.section.map(section),
             published_at: row.article.published_at.as_ref().map(to_rfc3339),
             withdrawn_at: row.article.withdrawn_at.as_ref().map(to_rfc3339),
+            publish_at: row.article.publish_at.as_ref().map(to_rfc3339),
+            withdraw_at: row.article.withdraw_at.as_ref().map(to_rfc3339),
             created_at: to_rfc3339(&row.article.created_at),
             saved_at: to_rfc3339(&row.article.saved_at),
         }
@@ -149,6 +157,15 @@ pub struct ManagedArticle {
     /// Why it was withdrawn.
     #[schema(required)]
     withdrawal_reason: Option<String>,
+    /// When its working copy, as it then stands, is to be published.
+    #[schema(format = DateTime, required)]
+    publish_at: Option<String>,
+    /// When it is to be withdrawn.
+    #[schema(format = DateTime, required)]
+    withdraw_at: Option<String>,
+    /// Why what was last scheduled was not done.
+    #[schema(required)]
+    schedule_failure: Option<String>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -209,6 +226,9 @@ impl ManagedArticle {
             published_at: article.published_at.as_ref().map(to_rfc3339),
             withdrawn_at: article.withdrawn_at.as_ref().map(to_rfc3339),
             withdrawal_reason: article.withdrawal_reason,
+            publish_at: article.publish_at.as_ref().map(to_rfc3339),
+            withdraw_at: article.withdraw_at.as_ref().map(to_rfc3339),
+            schedule_failure: article.schedule_failure,
             created_at: to_rfc3339(&article.created_at),
             saved_at: to_rfc3339(&article.saved_at),
         }

@@ -51,7 +51,14 @@ diesel::table! {
         id -> Uuid, status -> Text, version -> Integer, revision -> Integer, published_version -> Nullable<Integer>,
         published_at -> Nullable<Timestamptz>, modified_at -> Nullable<Timestamptz>, withdrawn_at -> Nullable<Timestamptz>,
         withdrawal_reason -> Nullable<Text>, guid -> Nullable<Text>, created_at -> Timestamptz, saved_at -> Timestamptz,
-        purged_at -> Nullable<Timestamptz>,
+        purged_at -> Nullable<Timestamptz>, publish_at -> Nullable<Timestamptz>, withdraw_at -> Nullable<Timestamptz>,
+        withdraw_reason -> Nullable<Text>, schedule_failure -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.previews (id) {
+        id -> Uuid, article_id -> Uuid, version -> Nullable<Integer>, update_id -> Nullable<Uuid>, created_at -> Timestamptz, expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>, key_id -> Nullable<Uuid>, actor -> Nullable<Text>,
     }
 }
 diesel::table! {

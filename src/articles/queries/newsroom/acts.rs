@@ -72,6 +72,8 @@ pub async fn publish(
             articles::modified_at.eq(tx.now),
             articles::withdrawn_at.eq(None::<DateTime<Utc>>),
             articles::withdrawal_reason.eq(None::<String>),
+            articles::publish_at.eq(None::<DateTime<Utc>>),
+            articles::schedule_failure.eq(None::<String>),
         ))
         .returning(Article::as_returning())
         .get_result(&mut ***tx)
@@ -82,7 +84,7 @@ pub async fn publish(
     })
 }
 
-/// Withdraws a locked article: readers get 410 from now on.
+/// Withdraws a locked article: readers get 410 from now on. Nothing that was scheduled brings it back.
 ///
 /// # Errors
 /// 409 when it is not published; the database.
@@ -103,6 +105,10 @@ pub async fn withdraw(tx: &mut Tx, article: &Article, reason: Option<&str>) -> R
             articles::modified_at.eq(tx.now),
             articles::withdrawn_at.eq(tx.now),
             articles::withdrawal_reason.eq(reason),
+            articles::publish_at.eq(None::<DateTime<Utc>>),
+            articles::withdraw_at.eq(None::<DateTime<Utc>>),
+            articles::withdraw_reason.eq(None::<String>),
+            articles::schedule_failure.eq(None::<String>),
         ))
         .returning(Article::as_returning());
     Ok(withdrawn.get_result(&mut ***tx).await?)

@@ -5,6 +5,7 @@ mod content;
 mod purge;
 mod read;
 mod save;
+mod schedule;
 mod translations;
 
 pub use acts::{Published, publish, remove, withdraw};
@@ -12,4 +13,5 @@ pub use content::{entity_links, resolve};
 pub use purge::purge;
 pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};
+pub use schedule::{Publications, schedule_publication, schedule_withdrawal, unschedule};
 pub use translations::{ManagedTranslation, group};

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::articles::model::Article;
 use crate::db::schema::newsroom::{
-    article_versions, articles, imported, old_paths, slugs as slug_rows, updates,
+    article_versions, articles, imported, old_paths, previews, slugs as slug_rows, updates,
 };
 use crate::error::Result;
 use crate::http::idempotency;
@@ -66,6 +66,9 @@ async fn published_slug(tx: &mut Tx, article: &Article) -> Result<Option<String>
 
 /// Deletes every version and update, and gives the ids of the updates.
 async fn erase_texts(tx: &mut Tx, id: Uuid) -> Result<Vec<Uuid>> {
+    diesel::delete(previews::table.filter(previews::article_id.eq(id)))
+        .execute(&mut ***tx)
+        .await?;
     let own = updates::table.filter(updates::article_id.eq(id));
     let gone = diesel::delete(own)
         .returning(updates::id)
@@ -98,6 +101,10 @@ async fn empty(tx: &mut Tx, article: &Article) -> Result<()> {
             articles::withdrawn_at.eq(withdrawn_at),
             articles::withdrawal_reason.eq(None::<String>),
             articles::guid.eq(None::<String>),
+            articles::publish_at.eq(None::<DateTime<Utc>>),
+            articles::withdraw_at.eq(None::<DateTime<Utc>>),
+            articles::withdraw_reason.eq(None::<String>),
+            articles::schedule_failure.eq(None::<String>),
             articles::purged_at.eq(tx.now),
         ))
         .execute(&mut ***tx)

@@ -22,7 +22,7 @@ use crate::publishing::Tx;
 use crate::related::model::Pick;
 use crate::related::queries::newsroom::{ManagedPick, of_version};
 use crate::updates::queries::newsroom::{article as find, gone};
-use crate::values::{Reference, RichText};
+use crate::values::{Flag, Reference, RichText};
 
 /// An article in the editors' list: its own row, and of its working copy slug, type, headline, language and section.
 #[derive(Debug, Queryable)]
@@ -72,6 +72,12 @@ pub async fn list(
             ArticleStatus::Withdrawn => "withdrawn",
         });
         query = query.filter(articles::status.eq_any(names.collect::<Vec<_>>()));
+    }
+    if let Some(Flag(scheduled)) = asked.scheduled {
+        let due = articles::publish_at
+            .is_not_null()
+            .or(articles::withdraw_at.is_not_null());
+        query = query.filter(due.eq(scheduled));
     }
     if asked.q.is_some() {
         query = query.filter(article_versions::headline.ilike(containing(asked.q.as_ref())));
