@@ -16,7 +16,8 @@
 //!
 //! The floor, which knows no slice: [`config`] every setting · [`error`] the one error type and the table of codes · [`values`] slugs, times,
 //! addresses and texts that can't be wrong once made · [`rich_text`] from a source to HTML, blocks and text · [`db`] pools, schema, roles,
-//! the embedded server · [`changes`] the log · [`cache`] answers that are kept · [`publishing`] the door · [`auth`] keys and scopes · [`http`] reading requests and shaping answers ·
+//! the embedded server · [`diff`] what changed between two
+//! versions · [`changes`] the log · [`cache`] answers that are kept · [`publishing`] the door · [`auth`] keys and scopes · [`http`] reading requests and shaping answers ·
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`sections`], [`authors`], [`entities`],
@@ -35,6 +36,7 @@ pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod diff;
 pub mod donation_links;
 pub mod entities;
 pub mod error;

@@ -44,6 +44,7 @@ pub const ROOMS: &[Room] = &[
     room("auth", Floor),
     room("rich_text", Floor),
     room("values", Floor),
+    room("diff", Floor), // pure: what changed between two versions
     room("publishing", Floor),
     room("changes", Floor), // head, log, listener; sync and stream stand below
     room("cache", Service),
