@@ -172,6 +172,7 @@ impl<S: Needs> Writer<S> {
             actor: self.actor.clone(),
             request_id: request_id::current(),
             action: action.to_owned(),
+            may_read: self.authorized.key.has(Scope::ContentRead),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
+use diesel::sql_types::Timestamptz;
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use uuid::Uuid;
 
@@ -26,6 +27,8 @@ pub struct Attribution {
     pub request_id: String,
     /// What is done: the operation's id, or the command.
     pub action: String,
+    /// Whether whoever writes may read all that editors may, so that a refusal may tell of it.
+    pub may_read: bool,
 }
 
 impl Attribution {
@@ -37,6 +40,7 @@ impl Attribution {
             actor: None,
             request_id: Uuid::new_v4().to_string(),
             action: name.to_owned(),
+            may_read: true,
         }
     }
 }
@@ -100,7 +104,7 @@ impl Tx {
             conn.discard();
             return Err(error.into());
         }
-        let now = clock(&mut conn).await?;
+        let now = clock_signed(&mut conn, &by).await?;
         Ok(Self { conn, now, by })
     }
 
@@ -172,11 +176,30 @@ impl Tx {
     }
 }
 
+diesel::define_sql_function! {
+    /// Sets a setting of the session, or of the transaction alone.
+    fn set_config(name: diesel::sql_types::Text, value: diesel::sql_types::Text, is_local: diesel::sql_types::Bool) -> diesel::sql_types::Text;
+}
+
+fn now() -> diesel::expression::SqlLiteral<Timestamptz> {
+    diesel::dsl::sql("date_trunc('milliseconds', clock_timestamp())")
+}
+
 async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
-    let now = diesel::dsl::sql::<diesel::sql_types::Timestamptz>(
-        "date_trunc('milliseconds', clock_timestamp())",
-    );
-    Ok(diesel::select(now).get_result(&mut **conn).await?)
+    Ok(diesel::select(now()).get_result(&mut **conn).await?)
+}
+
+/// The time; and the database is told who writes, for the versions that it keeps itself (`newsroom.keep_version`).
+async fn clock_signed(conn: &mut NewsroomConn, by: &Attribution) -> Result<DateTime<Utc>> {
+    let key = by.key_id.map(|id| id.to_string()).unwrap_or_default();
+    let actor = by.actor.as_deref().unwrap_or_default();
+    let asked = diesel::select((
+        now(),
+        set_config("kroniek.key", key, true),
+        set_config("kroniek.actor", actor, true),
+    ));
+    let (now, _, _): (DateTime<Utc>, String, String) = asked.get_result(&mut **conn).await?;
+    Ok(now)
 }
 
 /// Runs the work in one transaction, records what it leaves behind, and commits; or undoes everything.

@@ -100,6 +100,12 @@ diesel::table! {
     newsroom.update_version_authors (version_id, position) { version_id -> Uuid, position -> Integer, author_id -> Uuid, }
 }
 diesel::table! {
+    newsroom.kept_versions (kind, owner_id, number) {
+        kind -> Text, owner_id -> Uuid, number -> Integer, content -> Json, created_at -> Timestamptz, key_id -> Nullable<Uuid>,
+        actor -> Nullable<Text>,
+    }
+}
+diesel::table! {
     newsroom.api_keys (id) {
         id -> Uuid, name -> Text, role -> Text, scopes -> Array<Text>, hash -> Bytea, hint -> Text, created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>, revoked_at -> Nullable<Timestamptz>, version -> Integer, rotated_at -> Nullable<Timestamptz>,

@@ -142,6 +142,7 @@ pub async fn import(
             return Err(ImportError::NoSite(path.to_owned()));
         }
         let counts = loading.counts;
+        queries::keep_present_versions(&mut tx).await?;
         let audit = vec![AuditEntry::of(Kind::Site, None)];
         tx.record(&Record {
             audit,

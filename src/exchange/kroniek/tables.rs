@@ -45,6 +45,7 @@ pub const TABLES: &[Table] = &[
     plain("old_paths"),
     plain("imported"),
     plain("removed"),
+    plain("kept_versions"),
     plain("audit"),
 ];
 

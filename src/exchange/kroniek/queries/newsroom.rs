@@ -99,6 +99,7 @@ const QUICK: &str = "
 pub async fn begin_import(tx: &mut Tx, tables: &[Table]) -> Result<Vec<String>> {
     let begin = "SET LOCAL statement_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
+        SET LOCAL kroniek.versions_come = 'on';
         LOCK TABLE newsroom.slugs, newsroom.donation_links IN SHARE ROW EXCLUSIVE MODE;
         SELECT FROM newsroom.site FOR UPDATE";
     tx.batch_execute(begin).await?;
@@ -106,7 +107,7 @@ pub async fn begin_import(tx: &mut Tx, tables: &[Table]) -> Result<Vec<String>> 
     let names: Vec<&str> = tables
         .iter()
         .map(|table| table.name)
-        .filter(|name| !matches!(*name, "site" | "audit"))
+        .filter(|name| !matches!(*name, "site" | "audit" | "kept_versions"))
         .collect();
     let union: Words = diesel::sql_query(
         "SELECT string_agg(format('SELECT %L AS words WHERE EXISTS (SELECT FROM newsroom.%I)', name, name), ' UNION ALL ') AS words
@@ -196,6 +197,18 @@ pub async fn insert(
         .bind::<Array<Nullable<Text>>, _>(second)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Keeps what there is now as its version where the file has none: it may be of a time before versions of these were kept.
+///
+/// # Errors
+/// The database.
+pub async fn keep_present_versions(tx: &mut Tx) -> Result<()> {
+    let keep = "INSERT INTO newsroom.kept_versions (kind, owner_id, number, content, created_at)
+         SELECT kind, owner_id, number, content, created_at FROM newsroom.present_versions()
+         ON CONFLICT DO NOTHING";
+    diesel::sql_query(keep).execute(&mut ***tx).await?;
     Ok(())
 }
 

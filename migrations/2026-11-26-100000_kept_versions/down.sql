@@ -1,0 +1,13 @@
+DROP TRIGGER keep_version ON newsroom.site;
+DROP TRIGGER keep_version ON newsroom.sections;
+DROP TRIGGER keep_version ON newsroom.authors;
+DROP TRIGGER keep_version ON newsroom.entities;
+DROP TRIGGER keep_version ON newsroom.donation_links;
+DROP TRIGGER forget_versions ON newsroom.site;
+DROP TRIGGER forget_versions ON newsroom.sections;
+DROP TRIGGER forget_versions ON newsroom.authors;
+DROP TRIGGER forget_versions ON newsroom.entities;
+DROP TRIGGER forget_versions ON newsroom.donation_links;
+DROP FUNCTION newsroom.keep_version, newsroom.forget_versions, newsroom.present_versions, newsroom.source, newsroom.rfc3339;
+DROP TABLE newsroom.kept_versions;
+DROP FUNCTION newsroom.refuse_kept_version_change;
