@@ -6,10 +6,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 
 use crate::articles::delivery::{entity, json_ld, list, page, parts};
-use crate::articles::manage::{acts, documents, lists};
+use crate::articles::manage::{acts, documents, lists, versions as article_versions};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
-use crate::donation_links::manage::{attachments, links};
+use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
 use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
@@ -81,17 +81,29 @@ operations! {
     site::manage::manage_get_site,
     site::manage::change_site,
     site::manage::set_site_donation_links,
+    site::manage::versions::list_site_versions,
+    site::manage::versions::get_site_version,
+    site::manage::versions::diff_site_version,
+    site::manage::versions::restore_site_version,
     sections::manage::manage_list_sections,
     sections::manage::create_section,
     sections::manage::manage_get_section,
     sections::manage::change_section,
     sections::manage::remove_section,
     attachments::set_section_donation_links,
+    sections::manage::versions::list_section_versions,
+    sections::manage::versions::get_section_version,
+    sections::manage::versions::diff_section_version,
+    attachments::restore_section_version,
     authors::manage::manage_list_authors,
     authors::manage::create_author,
     authors::manage::manage_get_author,
     authors::manage::change_author,
     authors::manage::remove_author,
+    authors::manage::versions::list_author_versions,
+    authors::manage::versions::get_author_version,
+    authors::manage::versions::diff_author_version,
+    authors::manage::versions::restore_author_version,
     entities::manage::manage_list_entities,
     entities::manage::create_entity,
     entities::manage::manage_get_entity,
@@ -99,11 +111,19 @@ operations! {
     entities::manage::remove_entity,
     entities::manage::list_duplicate_entities,
     entities::manage::merge_entity,
+    entities::manage::versions::list_entity_versions,
+    entities::manage::versions::get_entity_version,
+    entities::manage::versions::diff_entity_version,
+    entities::manage::versions::restore_entity_version,
     links::manage_list_donation_links,
     links::create_donation_link,
     links::manage_get_donation_link,
     links::change_donation_link,
     links::remove_donation_link,
+    donation_link_versions::list_donation_link_versions,
+    donation_link_versions::get_donation_link_version,
+    donation_link_versions::diff_donation_link_version,
+    donation_link_versions::restore_donation_link_version,
     documents::manage_list_articles,
     documents::create_article,
     documents::manage_get_article,
@@ -119,6 +139,10 @@ operations! {
     preview::manage::create_preview,
     preview::manage::list_previews,
     preview::manage::revoke_preview,
+    article_versions::list_article_versions,
+    article_versions::get_article_version,
+    article_versions::diff_article_version,
+    article_versions::restore_article_version,
     updates::manage::manage_list_updates,
     updates::manage::append_update,
     updates::manage::manage_get_update,
@@ -126,6 +150,10 @@ operations! {
     updates::manage::show_update,
     updates::manage::retract_update,
     updates::manage::remove_update,
+    updates::manage::versions::list_update_versions,
+    updates::manage::versions::get_update_version,
+    updates::manage::versions::diff_update_version,
+    updates::manage::versions::restore_update_version,
     bulk::manage::write_bulk,
     keys::manage::list_keys,
     keys::manage::create_key,

@@ -16,6 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::changes::Keys;
+use crate::diff::Diff;
 use crate::http::request_id;
 
 /// What every fallible function of the server returns.
@@ -31,6 +32,7 @@ struct Inner {
     detail: Cow<'static, str>,
     faults: Vec<Fault>,
     current_version: Option<String>,
+    diff: Option<Diff>,
     headers: Vec<(HeaderName, HeaderValue)>,
     keys: Option<Keys>,
 }
@@ -60,6 +62,11 @@ pub struct Problem<'a> {
     /// On 412: the version that the resource has now, as its `ETag`.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<&'a str>,
+    /// On 412, to a key with `content:read`: what changed between the text of the version that `If-Match` names and that of the current one. Left out
+    /// where the one named is none that the resource has had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Diff>)]
+    diff: Option<&'a Diff>,
 }
 
 impl Error {
@@ -70,6 +77,7 @@ impl Error {
             detail: detail.into(),
             faults: Vec::new(),
             current_version: None,
+            diff: None,
             headers: Vec::new(),
             keys: None,
         }))
@@ -131,6 +139,13 @@ impl Error {
         let mut error = Self::new(Code::VersionMismatch, detail);
         error.0.current_version = Some(current);
         error
+    }
+
+    /// Tells, beside the current version, what changed since the one that the client had.
+    #[must_use]
+    pub fn with_diff(mut self, diff: Diff) -> Self {
+        self.0.diff = Some(diff);
+        self
     }
 
     /// The server can't answer now; `Retry-After` tells when to try again.
@@ -218,6 +233,7 @@ impl actix_web::ResponseError for Error {
             request_id: request_id::current(),
             errors: &self.0.faults,
             current_version: self.0.current_version.as_deref(),
+            diff: self.0.diff.as_ref(),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! `/v1/manage/authors`.
 
+pub mod versions;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
-use super::model::AuthorInput;
+use super::model::{Author, AuthorInput};
 use super::queries::newsroom as queries;
 use super::view::ManagedAuthor;
 use crate::auth::{Authorized, ContentRead, ContentWrite};
@@ -16,8 +18,9 @@ use crate::http::{
     IfMatch, JsonBody, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
 };
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Kind};
+use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
 use crate::values::Reference;
+use crate::versions::queries::newsroom as kept;
 
 /// List authors for editing
 ///
@@ -110,19 +113,34 @@ pub async fn change_author(
     writer
         .write("change_author", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let input: AuthorInput = body.apply(before.input()).whole()?;
             let author = queries::change(tx, &before, input).await?;
-            let (id, version) = (author.id, author.version());
-            Ok(Written::changed(&version, &ManagedAuthor::from(author))?
-                .audited(
-                    AuditEntry::of(Kind::Author, Some(id))
-                        .from(before.version())
-                        .to(version),
-                )
-                .publishing(Change::of(Kind::Author, id, Event::Changed)))
+            changed(&before, author)
         })
         .await
+}
+
+/// The answer to an edit; if the author is public, readers see it at once.
+fn changed(before: &Author, author: Author) -> Result<Written> {
+    let (id, version) = (author.id, author.version());
+    let audit = AuditEntry::of(Kind::Author, Some(id)).from(before.version());
+    Ok(Written::changed(&version, &ManagedAuthor::from(author))?
+        .audited(audit.to(version))
+        .publishing(Change::of(Kind::Author, id, Event::Changed)))
+}
+
+/// The answer to an edit that would change nothing.
+fn unchanged(author: Author) -> Result<Written> {
+    let (id, version) = (author.id, author.version());
+    let audit = AuditEntry::of(Kind::Author, Some(id)).from(&version);
+    Ok(Written::changed(&version, &ManagedAuthor::from(author))?.audited(audit.to(&version)))
+}
+
+/// Goes on only when the author is at one of the versions that the client names. Else it is told what changed since.
+async fn require(tx: &mut Tx, if_match: &IfMatch, author: &Author) -> Result<()> {
+    let current = (author.version, &author.version());
+    kept::require(tx, if_match, author.owner(), current).await
 }
 
 /// Remove an author

@@ -13,9 +13,11 @@ use crate::db::Stored;
 use crate::db::schema::newsroom;
 use crate::error::Faults;
 use crate::http::conditional::Version;
+use crate::publishing::Kind;
 use crate::values::{
     Image, LabelledLink, Line, RichText, RichTextInput, RichTextUpTo, Short, Slug, UpTo,
 };
+use crate::versions::model::Owner;
 
 /// An author as an editor writes one.
 #[derive(Debug, Deserr, ToSchema)]
@@ -69,6 +71,14 @@ impl Author {
     /// Its version, as its ETag names it.
     pub fn version(&self) -> Version {
         Version::single(self.version)
+    }
+
+    /// Whose its versions are.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            kind: Kind::Author,
+            id: self.id,
+        }
     }
 
     /// What an editor would send to make it as it is.

@@ -1,11 +1,14 @@
 //! Authors as answers show them.
 
+mod versions;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::AuthorVersion;
 use super::model::{Author, PublicAuthor};
 use super::queries::newsroom::Byline;
 use crate::values::frontend::Frontend;

@@ -15,10 +15,12 @@ use super::epc::Transfer;
 use crate::db::schema::newsroom;
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
+use crate::publishing::Kind;
 use crate::values::{
     Amounts, Bic, Draft, Iban, Line, LocalizedText, Money, Perhaps, Presence, Timestamp, WebUrl,
     to_rfc3339,
 };
+use crate::versions::model::Owner;
 
 /// Who takes the money. Providers may be added within v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
@@ -315,6 +317,14 @@ impl DonationLink {
     /// Its version, as its ETag names it.
     pub fn version(&self) -> Version {
         Version::single(self.version)
+    }
+
+    /// Whose its versions are.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            kind: Kind::DonationLink,
+            id: self.id,
+        }
     }
 
     /// What an editor would send to make it as it is.

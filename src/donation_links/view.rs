@@ -1,11 +1,14 @@
 //! Donation links as answers show them.
 
+mod versions;
+
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::DonationLinkVersion;
 use super::epc::Transfer;
 use super::model::{BankInput, DonationLink, Origin, Phase, Provider, PublicDonationLink};
 use crate::values::{LocalizedText, pick_language, to_rfc3339};

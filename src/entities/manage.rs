@@ -1,5 +1,7 @@
 //! `/v1/manage/entities`.
 
+pub mod versions;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
@@ -18,8 +20,9 @@ use crate::http::{
     Written,
 };
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Kind, Merge};
+use crate::publishing::{AuditEntry, Change, Event, Kind, Merge, Tx};
 use crate::values::Reference;
+use crate::versions::queries::newsroom as kept;
 
 /// List entities for editing
 ///
@@ -113,19 +116,34 @@ pub async fn change_entity(
     writer
         .write("change_entity", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let input: EntityInput = body.apply(before.input()).whole()?;
             let entity = queries::change(tx, &before, input).await?;
-            let (id, version) = (entity.id, entity.version());
-            Ok(Written::changed(&version, &ManagedEntity::from(entity))?
-                .audited(
-                    AuditEntry::of(Kind::Entity, Some(id))
-                        .from(before.version())
-                        .to(version),
-                )
-                .publishing(Change::of(Kind::Entity, id, Event::Changed)))
+            changed(&before, entity)
         })
         .await
+}
+
+/// The answer to an edit; if it is public, readers see it at once.
+fn changed(before: &Entity, entity: Entity) -> Result<Written> {
+    let (id, version) = (entity.id, entity.version());
+    let audit = AuditEntry::of(Kind::Entity, Some(id)).from(before.version());
+    Ok(Written::changed(&version, &ManagedEntity::from(entity))?
+        .audited(audit.to(version))
+        .publishing(Change::of(Kind::Entity, id, Event::Changed)))
+}
+
+/// The answer to an edit that would change nothing.
+fn unchanged(entity: Entity) -> Result<Written> {
+    let (id, version) = (entity.id, entity.version());
+    let audit = AuditEntry::of(Kind::Entity, Some(id)).from(&version);
+    Ok(Written::changed(&version, &ManagedEntity::from(entity))?.audited(audit.to(&version)))
+}
+
+/// Goes on only when the entity is at one of the versions that the client names. Else it is told what changed since.
+async fn require(tx: &mut Tx, if_match: &IfMatch, entity: &Entity) -> Result<()> {
+    let current = (entity.version, &entity.version());
+    kept::require(tx, if_match, entity.owner(), current).await
 }
 
 /// Remove an entity
@@ -196,14 +214,14 @@ pub async fn merge_entity(
         .write("merge_entity", async move |tx| {
             queries::one_merge_at_a_time(tx).await?;
             let from = queries::get(tx, &path.0).await?;
-            if_match.require(&from.version())?;
+            require(tx, &if_match, &from).await?;
             let mut faults = Faults::default();
             let named = body.0.named::<NamedByMerge>().into.given();
             let into = queries::target(tx, &from, named, &mut faults).await?;
             body.0.finish(faults)?;
             let into = into.ok_or_else(|| Error::internal("no target"))?;
             let pair = queries::lock_pair(tx, from.id, into).await?;
-            if_match.require(&pair.from.version())?;
+            require(tx, &if_match, &pair.from).await?;
             let (from, before) = (pair.from.clone(), pair.into.version());
             let merged = queries::merge(tx, pair).await?;
             merge_written(&from, before, merged)

@@ -16,7 +16,9 @@ use uuid::Uuid;
 use crate::db::schema::newsroom;
 use crate::error::{Error, Fault, FaultCode, Faults};
 use crate::http::conditional::Version;
+use crate::publishing::Kind;
 use crate::values::{Image, Line, LocalizedName, Perhaps, Prose, Reference, Slug, UpTo, WebUrl};
+use crate::versions::model::Owner;
 
 /// What kind of thing an entity is. Kinds may be added within v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
@@ -206,6 +208,14 @@ impl Entity {
     /// Its version, as its ETag names it.
     pub fn version(&self) -> Version {
         Version::single(self.version)
+    }
+
+    /// Whose its versions are.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            kind: Kind::Entity,
+            id: self.id,
+        }
     }
 
     /// Whatever it is called: its name, its names by language, its aliases.

@@ -1,11 +1,14 @@
 //! Entities as answers show them.
 
+mod versions;
+
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::EntityVersion;
 use super::model::{Entity, EntityKind, PublicEntity};
 use super::queries::newsroom::Duplicate;
 use crate::values::frontend::Frontend;

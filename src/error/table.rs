@@ -73,7 +73,7 @@ codes! {
     PreviewOver GONE "preview-over" "The preview has ended"
         "The link was good once. It has expired or was revoked, or what it showed was removed. Ask the newsroom for a new one."
     VersionMismatch PRECONDITION_FAILED "version-mismatch" "The resource has changed"
-        "The version in If-Match is not the current one. `current_version` tells it. Read the resource again before you write."
+        "The version in If-Match is not the current one. `current_version` tells it, and `diff` what changed since the version that you had, where that is known. Read the resource again before you write."
     BodyTooLarge PAYLOAD_TOO_LARGE "body-too-large" "The body is too large"
         "The request's body is over the limit of this operation. The detail tells the limit."
     UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's type is not supported"

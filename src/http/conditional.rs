@@ -73,6 +73,37 @@ impl IfMatch {
     }
 }
 
+impl IfMatch {
+    /// The newest version named that the resource had before `current`: the number of its text. Nothing when none is named that it can have had.
+    pub fn older(&self, current: &Version) -> Option<i32> {
+        let (text, changes) = counted(&current.0)?;
+        let was = |tag: &String| {
+            let version = tag.strip_prefix('"')?.strip_suffix('"')?;
+            match (counted(version)?, changes) {
+                // A text counts as a change itself.
+                ((number, Some(change)), Some(now)) => {
+                    (number <= text && number <= change && change < now).then_some(number)
+                }
+                ((number, None), None) => (number < text).then_some(number),
+                _ => None,
+            }
+        };
+        self.0.iter().flatten().filter_map(was).max()
+    }
+}
+
+/// The numbers of a version: that of its text, and that of its changes where they are counted apart.
+fn counted(version: &str) -> Option<(i32, Option<i32>)> {
+    let number = |digits: &str| {
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+        digits.parse().ok().filter(|_| plain)
+    };
+    match version.split_once('.') {
+        Some((text, changes)) => Some((number(text)?, Some(number(changes)?))),
+        None => Some((number(version)?, None)),
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Error;
     type Future = Ready<Result<Self>>;

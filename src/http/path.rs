@@ -50,6 +50,19 @@ impl Segment for NumberOrId {
     }
 }
 
+/// The number of a version, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number(pub i32);
+
+impl Segment for Number {
+    fn read(segment: &str) -> Option<Self> {
+        match NumberOrId::read(segment)? {
+            NumberOrId::Number(number) => Some(Self(number)),
+            NumberOrId::Id(_) => None,
+        }
+    }
+}
+
 impl<A: Segment> FromRequest for Path<A> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
@@ -75,5 +88,20 @@ impl<A: Segment, B: Segment> FromRequest for Path<(A, B)> {
         let first = segments.next().and_then(A::read);
         let second = segments.next().and_then(B::read);
         ready(first.zip(second).map(Path).ok_or_else(Error::not_found))
+    }
+}
+
+impl<A: Segment, B: Segment, C: Segment> FromRequest for Path<(A, B, C)> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut segments = request.match_info().iter().map(|(_, segment)| segment);
+        let first = segments.next().and_then(A::read);
+        let second = segments.next().and_then(B::read);
+        let third = segments.next().and_then(C::read);
+        let all = first.zip(second).zip(third);
+        let path = all.map(|((first, second), third)| Path((first, second, third)));
+        ready(path.ok_or_else(Error::not_found))
     }
 }

@@ -285,7 +285,7 @@ fn problem_responses(schemas: &Value) -> Value {
         ),
         (
             "412",
-            "The resource has changed; the problem tells its current version.",
+            "The resource has changed; the problem tells its current version, and what changed since the one that the client had.",
         ),
         ("413", "The body is too large."),
         ("415", "The body is not JSON, or encoded."),

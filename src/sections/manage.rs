@@ -1,5 +1,7 @@
 //! `/v1/manage/sections`.
 
+pub mod versions;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
@@ -18,6 +20,7 @@ use crate::http::{
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind};
 use crate::values::Reference;
+use crate::versions::queries::newsroom as kept;
 
 /// List sections for editing
 ///
@@ -118,7 +121,8 @@ pub async fn change_section(
     writer
         .write("change_section", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            let current = (before.version, &before.version());
+            kept::require(tx, &if_match, before.owner(), current).await?;
             let section =
                 queries::change(tx, &before, &body.apply(before.input()).whole()?).await?;
             let links = queries::donation_links(tx, section.id).await?;

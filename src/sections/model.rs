@@ -10,7 +10,9 @@ use uuid::Uuid;
 use crate::db::schema::newsroom;
 use crate::error::Faults;
 use crate::http::conditional::Version;
+use crate::publishing::Kind;
 use crate::values::{Line, LocalizedName, Prose, Slug};
+use crate::versions::model::Owner;
 
 /// A section as an editor writes it.
 #[derive(Debug, Deserr, ToSchema)]
@@ -64,6 +66,14 @@ impl Section {
     /// Its version, as its ETag names it.
     pub fn version(&self) -> Version {
         Version::single(self.version)
+    }
+
+    /// Whose its versions are.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            kind: Kind::Section,
+            id: self.id,
+        }
     }
 
     /// What an editor would send to make it as it is.

@@ -1,10 +1,13 @@
 //! Sections as answers show them.
 
+mod versions;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::SectionVersion;
 use super::model::{PublicSection, Section};
 use crate::values::frontend::Frontend;
 use crate::values::{LocalizedName, to_rfc3339};

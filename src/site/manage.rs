@@ -1,10 +1,12 @@
 //! `/v1/manage/site`.
 
+pub mod versions;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, put, web};
 use uuid::Uuid;
 
-use super::model::SiteInput;
+use super::model::{Site, SiteInput};
 use super::queries::newsroom as queries;
 use super::view::ManagedSite;
 use crate::auth::{Authorized, ContentRead, SiteWrite};
@@ -13,8 +15,9 @@ use crate::error::Result;
 use crate::http::answer::managed;
 use crate::http::{DraftBody, IfMatch, NoParameters, PatchBody, Query, State, Writer, Written};
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Kind};
+use crate::publishing::{AuditEntry, Change, Kind, Tx};
 use crate::values::{Id, UpTo};
+use crate::versions::queries::newsroom as kept;
 
 /// Read the site for editing
 ///
@@ -53,19 +56,27 @@ pub async fn change_site(
     writer
         .write("change_site", async move |tx| {
             let before = queries::lock(tx).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let site = queries::change(tx, &before, body.apply(before.input())).await?;
             let links = queries::donation_links(tx).await?;
-            let version = site.version();
-            Ok(Written::changed(&version, &ManagedSite::new(site, links))?
-                .audited(
-                    AuditEntry::of(Kind::Site, None)
-                        .from(before.version())
-                        .to(version),
-                )
-                .publishing(Change::site()))
+            written(&before, site, links)
         })
         .await
+}
+
+/// The answer to a write of the site. When it changed, readers see it at once.
+fn written(before: &Site, site: Site, links: Vec<Uuid>) -> Result<Written> {
+    let (from, to) = (before.version(), site.version());
+    let audit = AuditEntry::of(Kind::Site, None).from(&from).to(&to);
+    Ok(Written::changed(&to, &ManagedSite::new(site, links))?
+        .audited(audit)
+        .publishing((from != to).then(Change::site)))
+}
+
+/// Goes on only when the site is at one of the versions that the client names. Else it is told what changed since.
+async fn require(tx: &mut Tx, if_match: &IfMatch, site: &Site) -> Result<()> {
+    let current = (site.version, &site.version());
+    kept::require(tx, if_match, site.owner(), current).await
 }
 
 /// Hang donation links on the site
@@ -85,18 +96,11 @@ pub async fn set_site_donation_links(
     writer
         .write("set_site_donation_links", async move |tx| {
             let before = queries::lock(tx).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let links = donation_links::find_all(tx, body.0).await?;
             donation_links::attach(tx, "site", Uuid::nil(), &links).await?;
             let site = queries::touch(tx, &before).await?;
-            let version = site.version();
-            Ok(Written::changed(&version, &ManagedSite::new(site, links))?
-                .audited(
-                    AuditEntry::of(Kind::Site, None)
-                        .from(before.version())
-                        .to(version),
-                )
-                .publishing(Change::site()))
+            written(&before, site, links)
         })
         .await
 }

@@ -7,17 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::db::Stored;
 use crate::db::schema::newsroom;
 use crate::donation_links::model::PublicDonationLink;
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::conditional::Version;
+use crate::publishing::Kind;
 use crate::sections::model::PublicSection;
 use crate::values::{
     LabelledLink, LanguageTag, Line, Logo, PathPattern, Perhaps, Prose, RichText, RichTextInput,
     RichTextUpTo, Short, UpTo, WebUrl,
 };
+use crate::versions::model::Owner;
 
 /// How much of a text anyone may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
@@ -172,6 +175,14 @@ impl Site {
     /// Its version, as its ETag names it.
     pub fn version(&self) -> Version {
         Version::single(self.version)
+    }
+
+    /// Whose its versions are.
+    pub fn owner(&self) -> Owner {
+        Owner {
+            kind: Kind::Site,
+            id: Uuid::nil(),
+        }
     }
 
     /// What an editor would send to make it as it is.

@@ -1,11 +1,14 @@
 //! The site as answers show it.
 
+mod versions;
+
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::SiteVersion;
 use super::model::{PublicSite, PublicSiteSection, PublicText, Site, SitePaths};
 use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;

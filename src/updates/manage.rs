@@ -1,14 +1,17 @@
 //! `/v1/manage/articles/{article}/updates`.
 
+pub mod versions;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
 use super::model::{Host, NamedByUpdate, Retraction, RevisedUpdate, Update, UpdateInput};
 use super::queries::newsroom as queries;
-use super::view::ManagedUpdate;
+use super::view::{ManagedUpdate, side as compared};
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
 use crate::db::NewsroomConn;
+use crate::diff::{Side, compare_at_once};
 use crate::error::{Code, Error, Result};
 use crate::http::answer::managed;
 use crate::http::path::NumberOrId;
@@ -17,7 +20,7 @@ use crate::http::{
     Written,
 };
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event};
+use crate::publishing::{AuditEntry, Change, Event, Tx};
 use crate::values::Reference;
 
 async fn view(conn: &mut NewsroomConn, update: Update) -> Result<ManagedUpdate> {
@@ -26,6 +29,31 @@ async fn view(conn: &mut NewsroomConn, update: Update) -> Result<ManagedUpdate> 
         update,
         authors::bylines(conn, &ids).await?,
     ))
+}
+
+/// A version as it is compared.
+async fn side(conn: &mut NewsroomConn, update: &Update, number: i32) -> Result<Side> {
+    let version = queries::version(conn, update.id, number).await?;
+    let bylines = authors::bylines(conn, &version.author_ids).await?;
+    Ok(compared(version, update, bylines))
+}
+
+/// Goes on only when the update, its article locked, is at one of the versions that the client names. Else it is told what changed since.
+async fn require(tx: &mut Tx, if_match: &IfMatch, update: &Update) -> Result<()> {
+    let Err(error) = if_match.require(&update.version()) else {
+        return Ok(());
+    };
+    let older = if_match.older(&update.version());
+    let Some(older) = older.filter(|_| tx.by.may_read) else {
+        return Err(error);
+    };
+    let from = side(tx, update, older).await;
+    let to = side(tx, update, update.version).await?;
+    match from {
+        Ok(from) => Err(error.with_diff(compare_at_once(&from, &to))),
+        Err(missing) if missing.code() == Code::NotFound => Err(error),
+        Err(other) => Err(other),
+    }
 }
 
 /// List the updates of an article for editing
@@ -138,20 +166,16 @@ pub async fn revise_update(
         .write("revise_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0.0).await?;
             let before = queries::get(tx, host.id, path.0.1).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let change = revision(&host, &before, may_publish)?;
             let ids = queries::author_ids(tx, before.text_id).await?;
             let draft = body.apply(before.input(&ids));
             let text = queries::reword(tx, &host, &before, draft).await?;
-            let (update, change) = if before.says(&text, &ids) {
-                (before.clone(), None)
-            } else {
-                (queries::revise(tx, &before, text).await?, change)
-            };
+            let (update, changed) = queries::revise_unless_said(tx, &before, text).await?;
             let (version, id) = (update.version(), update.id);
             Ok(Written::changed(&version, &view(tx, update).await?)?
                 .audited(AuditEntry::of_update(id).from(before.version()).to(version))
-                .publishing(change))
+                .publishing(change.filter(|_| changed)))
         })
         .await
 }
@@ -228,7 +252,7 @@ pub async fn retract_update(
         .write("retract_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0.0).await?;
             let before = queries::get(tx, host.id, path.0.1).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let (Some(number), "shown") = (before.number, before.state.as_str()) else {
                 return Err(Error::new(
                     Code::StateConflict,

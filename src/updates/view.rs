@@ -1,9 +1,12 @@
 //! Updates as answers show them.
 
+mod versions;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use self::versions::{UpdateVersion, UpdateVersionItem, side};
 use super::model::{Concern, PublicUpdate, Update, UpdateKind};
 use crate::authors::queries::newsroom::Byline;
 use crate::authors::view::AuthorReference;

@@ -55,7 +55,7 @@ impl Desk {
         if let Some(before) = before {
             call = call.if_match(&before.etag());
         }
-        if method != "DELETE" && !path.ends_with("/show") {
+        if method != "DELETE" && !path.ends_with("/show") && !path.ends_with("/restore") {
             call = call.json(&body);
         }
         let answer = call.send().await;
@@ -123,8 +123,15 @@ async fn each_write_leaves_one_row() {
             json!([link.id()]),
         )
         .await;
-    desk.write(("PUT", "/site/donation-links"), Some(&site), json!([]))
+    let site = desk
+        .write(("PUT", "/site/donation-links"), Some(&site), json!([]))
         .await;
+    desk.write(
+        ("POST", "/site/versions/2/restore"),
+        Some(&site),
+        Value::Null,
+    )
+    .await;
     for (kind, body) in [
         ("sections", json!({"name": "Water"})),
         ("authors", json!({"name": "Auteur"})),
@@ -152,6 +159,10 @@ async fn each_write_leaves_one_row() {
                 )
                 .await;
         }
+        let restore = format!("{path}/versions/1/restore");
+        let made = desk
+            .write(("POST", &restore), Some(&made), Value::Null)
+            .await;
         desk.write(("DELETE", &path), Some(&made), Value::Null)
             .await;
     }
@@ -216,6 +227,10 @@ async fn each_write_leaves_one_row() {
             Some(&update),
             json!({"body": text("Twee.")}),
         )
+        .await;
+    let restore = format!("{updates}/versions/1/restore");
+    let update = desk
+        .write(("POST", &restore), Some(&update), Value::Null)
         .await;
     desk.write(
         ("POST", &format!("{updates}/retract")),

@@ -21,14 +21,12 @@ pub fn operations() -> Vec<(&'static str, &'static str, &'static Value)> {
         .collect()
 }
 
-/// A path of the operation that leads nowhere: its parameters filled with an id that nothing has.
+/// A path of the operation that leads nowhere: its parameters filled with an id, or a number of a version, that nothing has.
 pub fn filled(path: &str) -> String {
-    let segments = path.split('/').map(|segment| {
-        if segment.starts_with('{') {
-            "00000000-0000-4000-8000-000000000000"
-        } else {
-            segment
-        }
+    let segments = path.split('/').map(|segment| match segment {
+        "{number}" => "77",
+        segment if segment.starts_with('{') => "00000000-0000-4000-8000-000000000000",
+        segment => segment,
     });
     segments.collect::<Vec<_>>().join("/")
 }

@@ -106,6 +106,15 @@ impl Publication {
             "{link}" if template.ends_with("/qr.svg") => self.transfer.clone(),
             "{link}" => self.link.clone(),
             "{key}" => self.key.clone(),
+            // The present version of each: what restores it changes nothing.
+            "{number}"
+                if ["{update}", "{link}", "/site/"]
+                    .iter()
+                    .any(|of| template.contains(of)) =>
+            {
+                "1".to_owned()
+            }
+            "{number}" => "2".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };
@@ -200,7 +209,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
     all.sort_by_key(|(path, method, _)| {
         (
             path.ends_with("/purge"),
-            *method == "delete" || path.ends_with("/revoke"),
+            *method == "delete" || path.ends_with("/revoke") || path.ends_with("/retract"),
         )
     });
     for (path, method, operation) in all {

@@ -50,6 +50,7 @@ pub const ROOMS: &[Room] = &[
     room("cache", Service),
     room("resolve", Beside),
     room("keys", Slice), // knows no content; what has keys of its own stands on it
+    room("versions", Slice), // what holds for the versions of all that follow
     room("sections", Slice),
     room("authors", Slice),
     room("entities", Slice),

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 
-use super::{view, written};
+use super::{require, view, written};
 use crate::articles::model::{Article, PublishInput, PurgeInput, UnscheduleInput, WithdrawInput};
 use crate::articles::queries::newsroom as queries;
 use crate::articles::view::ManagedArticle;
@@ -32,7 +32,7 @@ pub async fn publish_article(
     writer
         .write("publish_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let from = before.version().to_string();
             let (article, event) = publish(tx, before, &body.0).await?;
             acted(tx, article, (from, event, body.0.at)).await
@@ -82,7 +82,7 @@ pub async fn withdraw_article(
     writer
         .write("withdraw_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let reason = body.0.reason.as_ref().map(Line::as_str);
             let (article, event) = match body.0.at.map(Timestamp::time) {
                 Some(at) => (
@@ -119,7 +119,7 @@ pub async fn unschedule_article(
     writer
         .write("unschedule_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let article = queries::unschedule(tx, &before, body.0.act).await?;
             written(tx, article, before.version().to_string()).await
         })

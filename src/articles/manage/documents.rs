@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
-use super::{save, view};
+use super::{require, save, view};
 use crate::articles::model::ArticleInput;
 use crate::articles::parameters::ArticleQuery;
 use crate::articles::queries::newsroom as queries;
@@ -116,7 +116,7 @@ pub async fn change_article(
     writer
         .write("change_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let (_, old) = queries::content(tx, &before).await?;
             let draft = body.apply(old.input());
             let new = queries::resolve(tx, before.id, draft, Some(&old)).await?;

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, put};
 
-use super::save;
+use super::{require, save};
 use crate::articles::model::{Content, DonationChoice, EntityLinkInput};
 use crate::articles::queries::newsroom as queries;
 use crate::articles::view::ManagedArticle;
@@ -34,7 +34,7 @@ pub async fn set_article_entities(
     writer
         .write("set_article_entities", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let (_, old) = queries::content(tx, &before).await?;
             let mut faults = Faults::default();
             let entities = queries::entity_links(tx, body.0.named(), "", &mut faults).await?;
@@ -67,7 +67,7 @@ pub async fn set_article_related(
     writer
         .write("set_article_related", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let (_, old) = queries::content(tx, &before).await?;
             let mut faults = Faults::default();
             let named = body.0.named();
@@ -101,7 +101,7 @@ pub async fn set_article_donation_links(
     writer
         .write("set_article_donation_links", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let (_, old) = queries::content(tx, &before).await?;
             let mut faults = Faults::default();
             let named = body.0.named();

@@ -3,13 +3,17 @@
 pub mod acts;
 pub mod documents;
 pub mod lists;
+pub mod versions;
+
+use uuid::Uuid;
 
 use crate::articles::model::{Article, Content};
 use crate::articles::queries::newsroom as queries;
-use crate::articles::view::ManagedArticle;
+use crate::articles::view::{ManagedArticle, side as compared};
 use crate::db::NewsroomConn;
-use crate::error::Result;
-use crate::http::Written;
+use crate::diff::{Side, compare_at_once};
+use crate::error::{Code, Error, Result};
+use crate::http::{IfMatch, Written};
 use crate::publishing::{AuditEntry, Kind, Tx};
 
 /// An article with its working copy, as editors see it.
@@ -17,6 +21,37 @@ async fn view(conn: &mut NewsroomConn, article: Article) -> Result<ManagedArticl
     let (version, content) = queries::content(conn, &article).await?;
     let names = queries::names(conn, article.id, version, &content).await?;
     Ok(ManagedArticle::new(article, content, names))
+}
+
+/// A version as it is compared.
+async fn side(conn: &mut NewsroomConn, article: Uuid, number: i32) -> Result<Side> {
+    let version = queries::version(conn, article, number).await?;
+    let names = queries::names(conn, article, version.id, &version.content).await?;
+    let mentioned = queries::mentioned(conn, &version.content).await?;
+    Ok(compared(version, names, mentioned))
+}
+
+/// Goes on only when the locked article is at one of the versions that the client names. Else it is told what changed since.
+async fn require(tx: &mut Tx, if_match: &IfMatch, article: &Article) -> Result<()> {
+    match if_match.require(&article.version()) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(since(tx, if_match, article, error).await?),
+    }
+}
+
+/// The refusal, with what changed since the version that the client had, if that is known and the client may read it.
+async fn since(tx: &mut Tx, if_match: &IfMatch, article: &Article, error: Error) -> Result<Error> {
+    let older = if_match.older(&article.version());
+    let Some(older) = older.filter(|_| tx.by.may_read) else {
+        return Ok(error);
+    };
+    let from = match side(tx, article.id, older).await {
+        Ok(from) => from,
+        Err(other) if other.code() == Code::NotFound => return Ok(error),
+        Err(other) => return Err(other),
+    };
+    let to = side(tx, article.id, article.version).await?;
+    Ok(error.with_diff(compare_at_once(&from, &to)))
 }
 
 /// Saves a new version of a locked article, unless it would say what the last one says.

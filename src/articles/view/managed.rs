@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::public::{EntityReference, SectionReference};
 use super::translations::ManagedTranslation;
-use crate::articles::model::{Article, ArticleType, Content, DonationChoice, SeoInput};
+use crate::articles::model::{Article, ArticleType, Content, DonationChoice, EntityLink, SeoInput};
 use crate::articles::parameters::ArticleStatus;
 use crate::articles::queries::newsroom::{Names, Summary};
 use crate::authors::view::AuthorReference;
@@ -62,8 +62,25 @@ pub struct ManagedArticleSummary {
     saved_at: String,
 }
 
-fn section((id, slug, name): (Uuid, String, String)) -> SectionReference {
+pub(super) fn section((id, slug, name): (Uuid, String, String)) -> SectionReference {
     SectionReference { id, slug, name }
+}
+
+/// The entities of a version by the names that they have now.
+pub(super) fn entities(
+    links: &[EntityLink],
+    names: Vec<(Uuid, String, String, String)>,
+) -> Vec<EntityReference> {
+    let named = |(link, (id, slug, name, kind)): (&EntityLink, (Uuid, String, String, String))| {
+        Some(EntityReference {
+            id,
+            slug,
+            name,
+            kind: kind.parse().ok()?,
+            relation: link.relation,
+        })
+    };
+    links.iter().zip(names).filter_map(named).collect()
 }
 
 impl From<Summary> for ManagedArticleSummary {
@@ -177,17 +194,6 @@ pub struct ManagedArticle {
 impl ManagedArticle {
     /// Shapes an article, what its working copy holds, and the names in it.
     pub fn new(article: Article, content: Content, names: Names) -> Self {
-        let entities = content.entities.iter().zip(names.entities).filter_map(
-            |(link, (id, slug, name, kind))| {
-                Some(EntityReference {
-                    id,
-                    slug,
-                    name,
-                    kind: kind.parse().ok()?,
-                    relation: link.relation,
-                })
-            },
-        );
         Self {
             id: article.id,
             status: article.status,
@@ -208,7 +214,7 @@ impl ManagedArticle {
             standfirst: content.standfirst.map(ManagedRichText::from),
             body: content.body.map(ManagedRichText::from),
             image: content.image,
-            entities: entities.collect(),
+            entities: entities(&content.entities, names.entities),
             related: names
                 .related
                 .into_iter()

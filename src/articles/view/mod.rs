@@ -4,7 +4,9 @@ mod json_ld;
 mod managed;
 mod public;
 mod translations;
+mod versions;
 
 pub use json_ld::JsonLdView;
 pub use managed::{ManagedArticle, ManagedArticleSummary};
 pub use public::{ArticleView, EntitiesByKind, EntityPage, SectionReference};
+pub use versions::{ArticleVersion, ArticleVersionItem, side};

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, delete, get, patch, post, web};
 use uuid::Uuid;
 
 use crate::auth::{Authorized, ContentRead, ContentWrite};
-use crate::donation_links::model::DonationLinkInput;
+use crate::donation_links::model::{DonationLink, DonationLinkInput};
 use crate::donation_links::queries::newsroom as queries;
 use crate::donation_links::view::ManagedDonationLink;
 use crate::error::Result;
@@ -17,8 +17,9 @@ use crate::http::{
     DraftBody, IfMatch, NoParameters, Page, PatchBody, Path, Query, State, Writer, Written,
 };
 use crate::openapi::IfMatchHeader;
-use crate::publishing::{AuditEntry, Change, Event, Kind};
+use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
 use crate::values::Id;
+use crate::versions::queries::newsroom as kept;
 
 /// List donation links for editing
 ///
@@ -111,21 +112,36 @@ pub async fn change_donation_link(
     writer
         .write("change_donation_link", async move |tx| {
             let before = queries::lock(tx, path.0).await?;
-            if_match.require(&before.version())?;
+            require(tx, &if_match, &before).await?;
             let input = DonationLinkInput::checked(body.apply(before.input()))?;
             let link = queries::change(tx, &before, input).await?;
-            let (id, version) = (link.id, link.version());
-            Ok(
-                Written::changed(&version, &ManagedDonationLink::from(link))?
-                    .audited(
-                        AuditEntry::of(Kind::DonationLink, Some(id))
-                            .from(before.version())
-                            .to(version),
-                    )
-                    .publishing(Change::of(Kind::DonationLink, id, Event::Changed)),
-            )
+            changed(&before, link)
         })
         .await
+}
+
+/// The answer to an edit; if it is public, readers see it at once.
+pub(super) fn changed(before: &DonationLink, link: DonationLink) -> Result<Written> {
+    let (id, version) = (link.id, link.version());
+    let audit = AuditEntry::of(Kind::DonationLink, Some(id)).from(before.version());
+    Ok(
+        Written::changed(&version, &ManagedDonationLink::from(link))?
+            .audited(audit.to(version))
+            .publishing(Change::of(Kind::DonationLink, id, Event::Changed)),
+    )
+}
+
+/// The answer to an edit that would change nothing.
+pub(super) fn unchanged(link: DonationLink) -> Result<Written> {
+    let (id, version) = (link.id, link.version());
+    let audit = AuditEntry::of(Kind::DonationLink, Some(id)).from(&version);
+    Ok(Written::changed(&version, &ManagedDonationLink::from(link))?.audited(audit.to(&version)))
+}
+
+/// Goes on only when the link is at one of the versions that the client names. Else it is told what changed since.
+pub(super) async fn require(tx: &mut Tx, if_match: &IfMatch, link: &DonationLink) -> Result<()> {
+    let current = (link.version, &link.version());
+    kept::require(tx, if_match, link.owner(), current).await
 }
 
 /// Remove a donation link

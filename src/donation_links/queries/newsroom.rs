@@ -201,6 +201,17 @@ pub async fn find_all(conn: &mut NewsroomConn, list: Draft<UpTo<Id, 100>>) -> Re
     list.finish(faults).map(|_| found)
 }
 
+/// The ids of a list of donation links that hung on something before.
+///
+/// # Errors
+/// 422 with every fault, such as a link that was removed since; the database.
+pub async fn find_kept(conn: &mut NewsroomConn, ids: serde_json::Value) -> Result<Vec<Uuid>> {
+    let list = Draft::<UpTo<Id, 100>>::read(ids, Faults::default());
+    let mut faults = Faults::default();
+    let found = check_exist(conn, list.named(), "/donation_links", &mut faults).await?;
+    list.finish(faults).map(|_| found)
+}
+
 /// The ids of these that are of donation links. Each that is of none, or stands twice, is a fault at its place below `pointer`.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! What an update is.
 
 mod concern;
+mod version;
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::concern::{Concern, ConcernInput, words};
+pub use self::version::TextVersion;
 use crate::db::Stored;
 use crate::error::Faults;
 use crate::http::conditional::Version;

@@ -3,5 +3,5 @@
 mod command;
 mod files;
 mod filled;
-mod publication;
+pub mod publication;
 mod round_trip;

@@ -7,6 +7,7 @@ mod read;
 mod save;
 mod schedule;
 mod translations;
+mod versions;
 
 pub use acts::{Published, publish, remove, withdraw};
 pub use content::{entity_links, resolve};
@@ -15,3 +16,4 @@ pub use read::{Names, Summary, content, get, list, lock, names};
 pub use save::{create, save};
 pub use schedule::{Publications, schedule_publication, schedule_withdrawal, unschedule};
 pub use translations::{ManagedTranslation, group};
+pub use versions::{Listed, Mentioned, Version, again, mentioned, version, versions};

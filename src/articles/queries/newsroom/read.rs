@@ -159,9 +159,21 @@ struct VersionRow {
 /// # Errors
 /// The database.
 pub async fn content(conn: &mut NewsroomConn, article: &Article) -> Result<(Uuid, Content)> {
+    content_of(conn, article.id, article.version).await
+}
+
+/// What a version of an article holds, and the version's id.
+///
+/// # Errors
+/// 404; the database.
+pub(super) async fn content_of(
+    conn: &mut NewsroomConn,
+    article: Uuid,
+    number: i32,
+) -> Result<(Uuid, Content)> {
     let row: VersionRow = article_versions::table
-        .filter(article_versions::article_id.eq(article.id))
-        .filter(article_versions::number.eq(article.version))
+        .filter(article_versions::article_id.eq(article))
+        .filter(article_versions::number.eq(number))
         .select(VersionRow::as_select())
         .first(&mut **conn)
         .await?;

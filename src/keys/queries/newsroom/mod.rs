@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub use read::{all, get, list};
+pub use read::{all, get, list, names};
 pub use write::{insert, insert_known, lock, maker, revoke, rotate};

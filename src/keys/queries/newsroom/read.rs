@@ -112,3 +112,15 @@ pub async fn all(conn: &mut NewsroomConn) -> Result<Vec<Key>> {
         .await?;
     Ok(found.into_iter().map(key).collect())
 }
+
+/// The names of these keys, for what they wrote. A key that is not known here has none.
+///
+/// # Errors
+/// The database.
+pub async fn names(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let known = api_keys::table.filter(api_keys::id.eq_any(ids));
+    Ok(known
+        .select((api_keys::id, api_keys::name))
+        .load(&mut **conn)
+        .await?)
+}

@@ -3,8 +3,10 @@
 mod concerns;
 mod read;
 mod turn;
+mod versions;
 mod write;
 
-pub use read::{article, author_ids, get, gone, list, lock_article};
+pub use read::{article, author_ids, get, gone, host, list, lock_article};
 pub use turn::{last_shown, show, show_draft, turn};
-pub use write::{append, insert, remove, resolve, retract, revise, reword};
+pub use versions::{again, version, versions};
+pub use write::{append, insert, remove, resolve, retract, revise, revise_unless_said, reword};

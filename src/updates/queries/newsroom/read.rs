@@ -86,6 +86,19 @@ pub async fn article(conn: &mut NewsroomConn, which: &Reference) -> Result<Uuid>
     }
 }
 
+/// What an update needs to know of its article.
+///
+/// # Errors
+/// 404; 410 when it was purged; the database.
+pub async fn host(conn: &mut NewsroomConn, which: &Reference) -> Result<Host> {
+    let id = article(conn, which).await?;
+    let host = articles::table.find(id);
+    Ok(host
+        .select((articles::id, articles::status, articles::published_at))
+        .first(&mut **conn)
+        .await?)
+}
+
 /// Why an article that was there a moment ago can't be locked: it was removed or purged meanwhile.
 ///
 /// # Errors

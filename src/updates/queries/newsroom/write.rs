@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::concerns;
-use super::read::get;
+use super::read::{author_ids, get};
 use super::turn::{show, turn};
 use crate::authors::queries::newsroom as authors;
 use crate::db::Stored;
@@ -167,6 +167,22 @@ pub async fn revise(tx: &mut Tx, update: &Update, text: Text) -> Result<Update> 
     } else {
         get(tx, update.article_id, NumberOrId::Id(update.id)).await
     }
+}
+
+/// Writes a new text, unless the update says that already; tells whether it did.
+///
+/// # Errors
+/// The database.
+pub async fn revise_unless_said(
+    tx: &mut Tx,
+    update: &Update,
+    text: Text,
+) -> Result<(Update, bool)> {
+    let authors = author_ids(tx, update.text_id).await?;
+    if update.says(&text, &authors) {
+        return Ok((update.clone(), false));
+    }
+    Ok((revise(tx, update, text).await?, true))
 }
 
 /// Retracts a shown update.

@@ -1,0 +1,3 @@
+//! Reading versions.
+
+pub mod newsroom;
