@@ -1,6 +1,5 @@
 //! From a name to the thing: slugs of now and before, old paths, redirects.
 
-mod candidates;
 pub mod delivery;
 mod parameters;
 mod queries;

@@ -7,16 +7,15 @@ use diesel_async::RunQueryDsl;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::candidates::{Addresses, Candidates};
-use super::parameters::AskedPath;
 use crate::changes::Keys;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, in_time, snapshot};
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Moved;
 use crate::publishing::Kind;
-use crate::values::Reference;
+use crate::values::candidates::{Addresses, Candidates};
 use crate::values::frontend::Frontend;
+use crate::values::{AskedPath, Reference};
 
 /// Where a name leads.
 #[derive(Debug)]

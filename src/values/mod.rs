@@ -2,8 +2,10 @@
 //!
 //! Each is read from a JSON string (or a query parameter) with every fault told, and describes itself in the OpenAPI document.
 
+mod asked_path;
 mod bank;
 pub mod blocks;
+pub mod candidates;
 mod draft;
 pub mod frontend;
 mod id;
@@ -23,6 +25,7 @@ mod timestamp;
 mod url;
 mod words;
 
+pub use asked_path::AskedPath;
 pub use bank::{Bic, Iban, Sepa};
 pub use draft::{Draft, Items, Perhaps, Presence};
 pub use id::Id;

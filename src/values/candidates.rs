@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use url::Url;
 
-use super::parameters::{AskedPath, trimmed};
-use crate::values::Reference;
-use crate::values::frontend::{Frontend, names_in};
+use super::Reference;
+use super::asked_path::{AskedPath, trimmed};
+use super::frontend::{Frontend, names_in};
 
 /// How many parts of a query are tried as the name of a thing.
 const QUERY_PARTS: usize = 8;
@@ -33,7 +33,7 @@ pub struct OldAddress {
 }
 
 /// What may be meant.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidates {
     /// `path` for an address of before an import, else the kind of thing that `names` names.
     pub kinds: Vec<String>,
@@ -146,8 +146,8 @@ fn old_paths(path: &str, asked: &AskedPath) -> Vec<String> {
     paths
 }
 
-/// The path without percent-encoding, where that is text; else as it is.
-fn decoded(path: &str) -> String {
+/// The path, or a part of one, without percent-encoding, where that is text; else as it is.
+pub fn decoded(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {
