@@ -14,7 +14,7 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search, sections,
+    audit, authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search, sections,
     site, updates,
 };
 
@@ -38,6 +38,7 @@ use crate::{
         (name = "Donation links", description = "How readers support the writers."),
         (name = "Bulk", description = "Many writes in one request."),
         (name = "Keys", description = "The credentials of tools."),
+        (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
         (name = "Resolve", description = "From paths to things."),
     ),
@@ -160,6 +161,8 @@ operations! {
     keys::manage::get_key,
     keys::manage::rotate_key,
     keys::manage::revoke_key,
+    audit::manage::list_audit,
+    audit::manage::get_audit_entry,
 }
 
 /// The OpenAPI document of the routes above.

@@ -20,7 +20,7 @@
 //! versions · [`changes`] the log · [`cache`] answers that are kept · [`publishing`] the door · [`auth`] keys and scopes · [`http`] reading requests and shaping answers ·
 //! [`openapi`] the document.
 //!
-//! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`versions`], [`sections`], [`authors`], [`entities`],
+//! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
 //! [`donation_links`], [`site`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
@@ -28,6 +28,7 @@
 
 pub mod api;
 pub mod articles;
+pub mod audit;
 pub mod auth;
 pub mod authors;
 pub mod bulk;

@@ -20,6 +20,7 @@ mod changes;
 mod codes;
 mod command_line;
 mod contract;
+mod cursors;
 mod demo;
 mod donation_attachments;
 mod donation_links;

@@ -15,6 +15,7 @@ pub struct Publication {
     link: String,
     transfer: String,
     key: String,
+    entry: String,
 }
 
 impl Publication {
@@ -82,8 +83,11 @@ impl Publication {
             removal.send().await.expect(204);
         }
         let key = json!({"name": "Sleutel", "role": "editor"});
+        let key = app.make("/keys", key).await.id();
+        let audit = app.manage("GET", "/audit?limit=1").send().await;
         Self {
-            key: app.make("/keys", key).await.id(),
+            entry: audit.json["data"][0]["id"].as_str().unwrap().to_owned(),
+            key,
             article: published.id(),
             app,
             update,
@@ -115,6 +119,7 @@ impl Publication {
                 "1".to_owned()
             }
             "{number}" => "2".to_owned(),
+            "{entry}" => self.entry.clone(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };

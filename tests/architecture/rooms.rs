@@ -51,6 +51,7 @@ pub const ROOMS: &[Room] = &[
     room("resolve", Beside),
     room("keys", Slice), // knows no content; what has keys of its own stands on it
     room("versions", Slice), // what holds for the versions of all that follow
+    room("audit", Slice), // likewise: what was written is told by kind and id
     room("sections", Slice),
     room("authors", Slice),
     room("entities", Slice),

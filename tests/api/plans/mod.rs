@@ -5,5 +5,5 @@ mod asked;
 mod cost;
 mod fill;
 mod oracle;
-mod plan;
+pub mod plan;
 mod results;
