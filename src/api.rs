@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 
 use crate::articles::delivery::{entity, json_ld, list, page, parts};
-use crate::articles::manage::{acts, documents, lists, versions as article_versions};
+use crate::articles::manage::{acts, checks, documents, lists, versions as article_versions};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
@@ -14,8 +14,8 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search, sections,
-    site, updates,
+    audit, authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search,
+    sections, site, updates,
 };
 
 /// What the document says of the API as a whole.
@@ -130,6 +130,7 @@ operations! {
     documents::manage_get_article,
     documents::change_article,
     documents::remove_article,
+    checks::check_article,
     acts::publish_article,
     acts::withdraw_article,
     acts::unschedule_article,

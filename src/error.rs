@@ -98,12 +98,12 @@ impl Error {
 
     /// The parameters of the address have these faults.
     pub fn parameters(faults: Faults) -> Self {
-        Self::with_faults(Code::InvalidParameters, "parameter", faults)
+        Self::with_faults(Code::InvalidParameters, "parameters are not valid", faults)
     }
 
     /// The body has these faults.
     pub fn body(faults: Faults) -> Self {
-        Self::with_faults(Code::InvalidBody, "field", faults)
+        Self::with_faults(Code::InvalidBody, "fields are not valid", faults)
     }
 
     /// Some of many writes are refused with these faults, so that none was made.
@@ -117,16 +117,21 @@ impl Error {
         error
     }
 
-    fn with_faults(code: Code, noun: &str, faults: Faults) -> Self {
+    /// An article did not pass its checks; faults are places in the article.
+    pub fn checks(faults: Faults) -> Self {
+        Self::with_faults(Code::ChecksFailed, "checks failed", faults)
+    }
+
+    fn with_faults(code: Code, told: &str, faults: Faults) -> Self {
         let count = faults.count();
         let faults = faults.into_vec();
         let detail = match faults.as_slice() {
             [fault] => format!("{} — {}", fault.place(), fault.detail()),
-            told if told.len() < count => format!(
+            first if first.len() < count => format!(
                 "There are {count} faults; `errors` names the first {}.",
-                told.len()
+                first.len()
             ),
-            _ => format!("{count} {noun}s are not valid; `errors` names each."),
+            _ => format!("{count} {told}; `errors` names each."),
         };
         let mut error = Self::new(code, detail);
         error.0.faults = faults;

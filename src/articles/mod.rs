@@ -1,6 +1,7 @@
 //! Articles and pages: living documents. Each save makes a new version that is never changed; readers see the one that was published, with the
 //! updates shown since.
 
+pub mod checks;
 pub mod delivery;
 pub mod manage;
 pub mod model;

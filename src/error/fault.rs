@@ -41,6 +41,22 @@ pub enum FaultCode {
     InvalidCursor,
     /// A write of many was refused, for a reason other than its body.
     Refused,
+    /// A check: the headline says nothing.
+    MissingHeadline,
+    /// A check: there is no standfirst.
+    MissingStandfirst,
+    /// A check: there is no section.
+    MissingSection,
+    /// A check: there is no author.
+    MissingAuthor,
+    /// A check: a picture does not tell what it shows.
+    MissingAlt,
+    /// A check: a picture does not tell who made it.
+    MissingCredit,
+    /// A check: a link leads to nothing.
+    BrokenLink,
+    /// A check: an entity has no description.
+    EntityWithoutDescription,
 }
 
 /// One fault of the input.
@@ -169,6 +185,11 @@ impl Faults {
     pub fn append(&mut self, other: Faults) {
         other.told.into_iter().for_each(|fault| self.push(fault));
         self.more += other.more;
+    }
+
+    /// Counts so many more that are not told.
+    pub fn leave_out(&mut self, more: usize) {
+        self.more += more;
     }
 
     /// Whether there is none.

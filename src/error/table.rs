@@ -84,6 +84,8 @@ codes! {
         "Of writes that were to hold all or none, some can't be made, so that none was. `errors` names each by its place in the request: what is wrong with its body, or the status and reason that it would get alone. Put them right and send all of them again."
     IdempotencyKeyReused UNPROCESSABLE_ENTITY "idempotency-key-reused" "The Idempotency-Key was used for another request"
         "The same key came with another body within the last 24 hours. Use a new key for each new request, and the same key only to repeat one."
+    ChecksFailed UNPROCESSABLE_ENTITY "checks-failed" "The article did not pass the checks"
+        "A check that weighs `error` on this site found something, so the article was not published. `errors` names each place in the article, not in the request, with what to do there; `POST …/check` tells the same at any time. Change the article and publish it again; or, with `site:write`, change what the check weighs."
     PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "If-Match is needed"
         "Changes need the version that they are based on: send the resource's ETag in If-Match, so that nobody's work is overwritten unseen."
     RateLimited TOO_MANY_REQUESTS "rate-limited" "Too many requests"

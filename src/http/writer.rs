@@ -311,6 +311,14 @@ impl Written {
         self
     }
 
+    /// Why it was done, in all its audit rows.
+    #[must_use]
+    pub fn because(mut self, reason: String) -> Self {
+        let audit = std::mem::take(&mut self.record.audit).into_iter();
+        self.record.audit = audit.map(|entry| entry.because(reason.clone())).collect();
+        self
+    }
+
     /// The change, when readers can see it.
     #[must_use]
     pub fn publishing(mut self, change: impl Into<Option<Change>>) -> Self {

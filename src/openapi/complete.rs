@@ -73,6 +73,8 @@ fn complete_operation(
     let may_lack_if_match = ["/show", "/rotate", "/revoke"]
         .iter()
         .any(|act| path.ends_with(act));
+    // An act that only looks is a POST that writes nothing.
+    let looks = path.ends_with("/check");
     let traits = Traits {
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
@@ -81,8 +83,8 @@ fn complete_operation(
         has_slug: path.contains('{') && !path.contains("{link}"),
         has_if_match: named("If-Match") || may_lack_if_match,
         may_lack_if_match,
-        is_post: method == "post",
-        is_read: method == "get",
+        is_post: method == "post" && !looks,
+        is_read: method == "get" || looks,
         is_api: path.starts_with("/v1/"),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")

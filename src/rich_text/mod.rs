@@ -18,6 +18,7 @@ mod blocks;
 mod embeds;
 mod footnotes;
 mod inline;
+mod leads;
 mod links;
 mod markdown;
 mod read;
@@ -32,6 +33,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use blocks::{Block, Cell, Footnote, ListItem, OutlineItem};
+pub use leads::{Lead, anchors_in, leads_in};
 use write::Written;
 
 /// Told with each rendering. Counts up when the same source would come out otherwise, so that

@@ -1,5 +1,9 @@
 //! What the site is.
 
+mod checks;
+
+pub use checks::{Check, Checks, Weight};
+
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use diesel::{Queryable, Selectable};
@@ -102,6 +106,10 @@ pub struct SiteInput {
     /// How much of a text anyone may read: `full` in this version.
     #[deserr(default, try_from(Option<PublicText>) = only_full -> Fault)]
     pub public_text: Option<PublicText>,
+    /// How much each check before publishing weighs. Readers are not told.
+    #[deserr(default)]
+    #[schema(example = json!({"missing_alt": "error"}))]
+    pub checks: Option<Checks>,
 }
 
 fn root(url: WebUrl) -> Result<WebUrl, Fault> {
@@ -169,6 +177,8 @@ pub struct Site {
     pub public_text: String,
     /// When it was last written.
     pub modified_at: DateTime<Utc>,
+    /// How much each check before publishing weighs, as kept.
+    pub checks: Value,
 }
 
 impl Site {
@@ -200,6 +210,7 @@ impl Site {
             "copyright": self.copyright,
             "licence": self.licence,
             "public_text": self.public_text,
+            "checks": Checks::stored(&self.checks),
         })
     }
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::versions::SiteVersion;
-use super::model::{PublicSite, PublicSiteSection, PublicText, Site, SitePaths};
+use super::model::{Checks, PublicSite, PublicSiteSection, PublicText, Site, SitePaths};
 use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
@@ -154,6 +154,8 @@ pub struct ManagedSite {
     public_text: String,
     /// The donation links that hang on the site, in order.
     donation_links: Vec<Uuid>,
+    /// How much each check before publishing weighs.
+    checks: Checks,
     /// When it was last written.
     #[schema(format = DateTime)]
     modified_at: String,
@@ -177,6 +179,7 @@ impl ManagedSite {
             licence: site.licence,
             public_text: site.public_text,
             donation_links,
+            checks: Checks::stored(&site.checks),
             modified_at: to_rfc3339(&site.modified_at),
         }
     }

@@ -38,7 +38,12 @@ async fn each_code_of_the_table_is_answered_and_explained() {
         call.json(&json!({"reason": "Vergissing."})).send().await
     };
     purge().await.expect(204);
+    let site = app.manage("GET", "/site").send().await;
+    let checks = json!({"checks": {"missing_headline": "error"}});
+    app.patch("/site", &site, checks).await.expect(200);
+    let unnamed = app.make("/articles", json!({"headline": "…"})).await;
     let answers = [
+        app.act(&unnamed, "publish", json!({})).await,
         purge().await,
         app.get("/v1/articles?x=1").await,
         create()

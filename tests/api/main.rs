@@ -17,6 +17,7 @@ mod cache;
 mod campaigns;
 mod cards;
 mod changes;
+mod checks;
 mod codes;
 mod command_line;
 mod contract;

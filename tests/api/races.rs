@@ -344,7 +344,8 @@ async fn a_retry_that_meets_its_running_first_is_told_so_on_every_post() {
     let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
     for (path, _, operation) in operations()
         .into_iter()
-        .filter(|(_, method, _)| *method == "post")
+        // A check writes nothing.
+        .filter(|(path, method, _)| *method == "post" && !path.ends_with("/check"))
     {
         let id = operation["operationId"].as_str().unwrap();
         let request = possible(&app, id, path).await;

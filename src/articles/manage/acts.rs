@@ -1,13 +1,17 @@
 //! Publishing and withdrawing, at once or when a time comes, and purging.
 
 use actix_web::{HttpResponse, post};
+use serde::Serialize;
+use uuid::Uuid;
 
-use super::{require, view, written};
+use super::{changed, require, view, written};
+use crate::articles::checks;
 use crate::articles::model::{Article, PublishInput, PurgeInput, UnscheduleInput, WithdrawInput};
 use crate::articles::queries::newsroom as queries;
-use crate::articles::view::ManagedArticle;
+use crate::articles::view::{ManagedArticle, PublishedArticle};
 use crate::auth::{ContentPublish, ContentPurge};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::http::conditional::Version;
 use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
@@ -15,11 +19,11 @@ use crate::values::{Line, Reference, Timestamp};
 
 /// Publish an article
 ///
-/// Readers see the working copy from now on. A first publication may be dated back. Also publishes a withdrawn article again. With `at`, the working copy as it stands at that time is published then; sent again, it moves that time.
+/// Readers see the working copy from now on. A first publication may be dated back. Also publishes a withdrawn article again. With `at`, the working copy as it stands at that time is published then; sent again, it moves that time. The checks look at it first: what weighs `error` on this site keeps it from being published, what weighs `warning` is told in `warnings`.
 #[utoipa::path(
     tag = "Articles", request_body = PublishInput, security(("api_key" = ["content:publish"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
-    responses((status = 200, description = "The article as it now is.", body = ManagedArticle), (status = 409, description = "Readers have a translation of it in its language, or its withdrawal is scheduled for an earlier time.")),
+    responses((status = 200, description = "The article as it now is.", body = PublishedArticle), (status = 409, description = "Readers have a translation of it in its language, or its withdrawal is scheduled for an earlier time."), (status = 422, description = "The input is not valid; or a check that weighs `error` found something (`checks-failed`), and then `errors` names places in the article.")),
 )]
 #[post("/v1/manage/articles/{article}/publish")]
 pub async fn publish_article(
@@ -34,8 +38,12 @@ pub async fn publish_article(
             let before = queries::lock(tx, &path.0).await?;
             require(tx, &if_match, &before).await?;
             let from = before.version().to_string();
+            let (_, content) = queries::content(tx, &before).await?;
+            let warnings = checks::find(tx, &before, &content).await?.pass()?;
             let (article, event) = publish(tx, before, &body.0).await?;
-            acted(tx, article, (from, event, body.0.at)).await
+            let (id, version) = (article.id, article.version());
+            let view = PublishedArticle::new(view(tx, article).await?, warnings);
+            acted((id, version), &view, (from, event, body.0.at))
         })
         .await
 }
@@ -95,7 +103,9 @@ pub async fn withdraw_article(
                 ),
             };
             let from = before.version().to_string();
-            acted(tx, article, (from, event, body.0.at)).await
+            let (id, version) = (article.id, article.version());
+            let view = view(tx, article).await?;
+            acted((id, version), &view, (from, event, body.0.at))
         })
         .await
 }
@@ -127,23 +137,17 @@ pub async fn unschedule_article(
 }
 
 /// The answer to an act; the audit tells for when it is scheduled.
-async fn acted(
-    tx: &mut Tx,
-    article: Article,
+fn acted(
+    (id, version): (Uuid, Version),
+    view: &impl Serialize,
     (from, event, at): (String, Option<Event>, Option<Timestamp>),
 ) -> Result<Written> {
-    let (id, version) = (article.id, article.version());
-    let mut audit = AuditEntry::of(Kind::Article, Some(id))
-        .from(from)
-        .to(&version);
-    if let Some(at) = at {
-        audit = audit.because(format!("scheduled for {at}"));
-    }
-    let view = view(tx, article).await?;
-    let change = event.map(|event| Change::of(Kind::Article, id, event));
-    Ok(Written::changed(&version, &view)?
-        .audited(audit)
-        .publishing(change))
+    let written = changed((id, version), view, from)?;
+    let written = match at {
+        Some(at) => written.because(format!("scheduled for {at}")),
+        None => written,
+    };
+    Ok(written.publishing(event.map(|event| Change::of(Kind::Article, id, event))))
 }
 
 /// Purge an article

@@ -1,10 +1,12 @@
 //! `/v1/manage/articles`.
 
 pub mod acts;
+pub mod checks;
 pub mod documents;
 pub mod lists;
 pub mod versions;
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::articles::model::{Article, Content};
@@ -13,6 +15,7 @@ use crate::articles::view::{ManagedArticle, side as compared};
 use crate::db::NewsroomConn;
 use crate::diff::{Side, compare_at_once};
 use crate::error::{Code, Error, Result};
+use crate::http::conditional::Version;
 use crate::http::{IfMatch, Written};
 use crate::publishing::{AuditEntry, Kind, Tx};
 
@@ -69,7 +72,12 @@ async fn save(tx: &mut Tx, before: Article, old: &Content, new: &Content) -> Res
 async fn written(tx: &mut Tx, article: Article, from: String) -> Result<Written> {
     let (id, version) = (article.id, article.version());
     let view = view(tx, article).await?;
-    Ok(Written::changed(&version, &view)?.audited(
+    changed((id, version), &view, from)
+}
+
+/// The answer that shows a changed article so, and its audit row.
+fn changed((id, version): (Uuid, Version), view: &impl Serialize, from: String) -> Result<Written> {
+    Ok(Written::changed(&version, view)?.audited(
         AuditEntry::of(Kind::Article, Some(id))
             .from(from)
             .to(version),

@@ -1,10 +1,12 @@
 //! What an article is: as an editor writes it, as a version keeps it, and as readers may see it.
 
+mod findings;
 mod input;
 mod named;
 mod public;
 mod stored;
 
+pub use findings::{Finding, Findings, Severity};
 pub use input::{
     ArticleInput, ArticleType, DonationChoice, EntityLinkInput, PublishInput, PurgeInput,
     ScheduledAct, SeoInput, UnscheduleInput, WithdrawInput,

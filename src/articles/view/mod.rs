@@ -1,11 +1,13 @@
 //! Articles as answers show them.
 
+mod checks;
 mod json_ld;
 mod managed;
 mod public;
 mod translations;
 mod versions;
 
+pub use checks::{CheckedArticle, PublishedArticle};
 pub use json_ld::JsonLdView;
 pub use managed::{ManagedArticle, ManagedArticleSummary};
 pub use public::{ArticleView, EntitiesByKind, EntityPage, SectionReference};

@@ -1,6 +1,7 @@
 //! Articles as editors see them.
 
 mod acts;
+mod checks;
 mod content;
 mod purge;
 mod read;
@@ -10,6 +11,7 @@ mod translations;
 mod versions;
 
 pub use acts::{Published, publish, remove, withdraw};
+pub use checks::{Checking, Destination, checking, destinations, shown_updates, undescribed};
 pub use content::{entity_links, resolve};
 pub use purge::purge;
 pub use read::{Names, Summary, content, get, list, lock, names};

@@ -11,6 +11,8 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use super::acts::{publish, withdraw};
+use super::read::content;
+use crate::articles::checks;
 use crate::articles::model::{Article, ScheduledAct};
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::articles;
@@ -228,7 +230,7 @@ async fn turn(tx: &mut Tx, id: Uuid) -> Result<Record> {
         }
         Err(error) if error.code().status().is_client_error() => {
             tx.end_part(false).await?;
-            fail(tx, &article, error.detail().to_string()).await
+            fail(tx, &article, why(&error)).await
         }
         Err(error) => Err(error),
     }
@@ -238,6 +240,8 @@ async fn begins(tx: &mut Tx, before: &Article, begin: DateTime<Utc>) -> Result<R
     "publish_scheduled".clone_into(&mut tx.by.action);
     // What is first published by the schedule has the date that its editors gave it, even after an outage.
     let first = before.published_at.is_none().then_some(begin);
+    let (_, content) = content(tx, before).await?;
+    checks::find(tx, before, &content).await?.pass()?;
     let published = publish(tx, before.clone(), first).await?;
     let left = Left {
         publish_at: None,
@@ -262,6 +266,18 @@ async fn ends(tx: &mut Tx, before: &Article) -> Result<Record> {
     };
     let article = leave(tx, &withdrawn, left).await?;
     Ok(recorded(before, &article, Some(Event::ArticleWithdrawn)))
+}
+
+/// Why an act was refused, for people: each fault, where there are some.
+fn why(error: &Error) -> String {
+    let faults = error.faults().iter();
+    let told: Vec<String> = faults
+        .map(|fault| format!("{} {}", fault.place(), fault.detail()))
+        .collect();
+    match told.is_empty() {
+        true => error.detail().to_string(),
+        false => told.join("; "),
+    }
 }
 
 /// Calls the schedule off, since it can't be kept, and says why to the editors.
