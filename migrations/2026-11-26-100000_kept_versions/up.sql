@@ -31,7 +31,7 @@ RETURNS TABLE (kind text, owner_id uuid, number integer, content json, created_a
     SELECT 'site', '00000000-0000-0000-0000-000000000000'::uuid, s.version, json_build_object(
         'title', s.title, 'tagline', s.tagline, 'public_url', s.public_url, 'paths', s.paths, 'default_language', s.default_language,
         'time_zone', s.time_zone, 'about', newsroom.source(s.about), 'logo', s.logo, 'social_links', s.social_links, 'copyright', s.copyright,
-        'licence', s.licence, 'public_text', s.public_text,
+        'licence', s.licence, 'public_text', s.public_text, 'checks', s.checks,
         'donation_links', (SELECT coalesce(json_agg(d.link_id ORDER BY d.position), '[]'::json)
                            FROM newsroom.donation_attachments d WHERE d.owner_kind = 'site')), s.modified_at
     FROM newsroom.site s

@@ -28,6 +28,8 @@ pub enum SubjectKind {
     Article,
     /// An update of an article.
     Update,
+    /// A preview link.
+    Preview,
     /// An API key.
     Key,
     /// The change log itself: a new epoch.
@@ -45,6 +47,7 @@ impl SubjectKind {
             Self::DonationLink => "donation_link",
             Self::Article => "article",
             Self::Update => "update",
+            Self::Preview => "preview",
             Self::Key => "key",
             Self::Log => "log",
         }

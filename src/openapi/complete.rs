@@ -16,6 +16,7 @@ struct Traits {
     may_lack_if_match: bool,
     is_post: bool,
     is_read: bool,
+    is_public: bool,
     is_api: bool,
     can_be_gone: bool,
 }
@@ -85,6 +86,8 @@ fn complete_operation(
         may_lack_if_match,
         is_post: method == "post" && !looks,
         is_read: method == "get" || looks,
+        // A preview is one reader's, and no cache's.
+        is_public: !path.starts_with("/v1/manage/") && !path.starts_with("/v1/preview/"),
         is_api: path.starts_with("/v1/"),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")
@@ -175,7 +178,7 @@ fn headers(operation: &mut Value, traits: &Traits) {
             "The ETag of the version that the act is based on; with an old one the answer is 412.",
         ));
     }
-    if !traits.managed && traits.is_read && traits.is_api {
+    if traits.is_public && traits.is_read && traits.is_api {
         add.push(header(
             "If-None-Match",
             "ETags of answers that the client has; one that still holds is answered with 304.",
@@ -228,7 +231,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(api, "406");
     add(managed && traits.is_post, "409");
     add(
-        traits.can_be_gone || (!managed && traits.is_read && api),
+        traits.can_be_gone || (traits.is_public && traits.is_read && api),
         "410",
     );
     add(traits.has_if_match, "412");
@@ -248,7 +251,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     };
     let text =
         |description: &str| json!({"description": description, "schema": {"type": "string"}});
-    let reads = !managed && traits.is_read && api;
+    let reads = traits.is_public && traits.is_read && api;
     plain(
         reads,
         "304",

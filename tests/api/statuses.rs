@@ -16,6 +16,8 @@ pub struct Publication {
     transfer: String,
     key: String,
     entry: String,
+    /// A preview link's id and token.
+    preview: (String, String),
 }
 
 impl Publication {
@@ -85,7 +87,11 @@ impl Publication {
         let key = json!({"name": "Sleutel", "role": "editor"});
         let key = app.make("/keys", key).await.id();
         let audit = app.manage("GET", "/audit?limit=1").send().await;
+        let preview = format!("/articles/{}/preview", published.id());
+        let preview = app.make(&preview, json!({})).await;
+        let token = preview.json["token"].as_str().unwrap().to_owned();
         Self {
+            preview: (preview.id(), token),
             entry: audit.json["data"][0]["id"].as_str().unwrap().to_owned(),
             key,
             article: published.id(),
@@ -120,6 +126,8 @@ impl Publication {
             }
             "{number}" => "2".to_owned(),
             "{entry}" => self.entry.clone(),
+            "{preview}" => self.preview.0.clone(),
+            "{token}" => self.preview.1.clone(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };
@@ -185,7 +193,10 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
             .header("kroniek-min-seq", "0-1")
             .send()
             .await;
-        let mut produced = vec![(200, here), (304, again), (410, over)];
+        let mut produced = vec![(200, here), (410, over)];
+        if operation["responses"].get("304").is_some() {
+            produced.push((304, again));
+        }
         for (status, name) in [(308, "oud"), (410, "weg")] {
             let named = path.contains("{article}") || operation["responses"].get("308").is_some();
             if named {
@@ -208,6 +219,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         "remove_entity",
         "remove_article",
         "remove_update",
+        "unschedule_article",
     ];
     let mut all = operations();
     // What is gone answers nothing else.
@@ -246,7 +258,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         let right = call().if_match("*").send().await;
         let status = if acts.contains(&id) {
             409
-        } else if ["remove_donation_link", "purge_article"].contains(&id) {
+        } else if ["remove_donation_link", "purge_article", "revoke_preview"].contains(&id) {
             204
         } else {
             200

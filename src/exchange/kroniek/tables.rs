@@ -63,6 +63,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "idempotency",
         "answers kept for a day for retries of this deployment's clients",
     ),
+    (
+        "previews",
+        "links are signed with this deployment's secret, and end by themselves",
+    ),
     ("rebuild", "how far a rebuild of this deployment has come"),
 ];
 

@@ -194,6 +194,7 @@ fn kind(path: &str) -> &'static str {
         "entities" => "entity",
         "donation-links" => "donation_link",
         "articles" if path.contains("/updates") => "update",
+        "articles" if path.contains("/preview") => "preview",
         "articles" => "article",
         "keys" => "key",
         other => panic!("{other}: what kind of thing is that?"),
@@ -204,6 +205,9 @@ fn kind(path: &str) -> &'static str {
 fn reason(wanted: &Wanted<'_>) -> Value {
     if wanted.path.ends_with("/purge") {
         return wanted.body["reason"].clone();
+    }
+    if let Some(at) = wanted.body["at"].as_str() {
+        return json!(format!("scheduled for {at}"));
     }
     Value::Null
 }

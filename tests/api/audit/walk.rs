@@ -138,6 +138,12 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
             json!({}),
         )
         .await;
+    let article = scheduled(&mut desk, &path, article).await;
+    let preview = format!("{path}/preview");
+    let link = desk.write(("POST", &preview), None, json!({})).await;
+    let link_path = format!("{path}/previews/{}", link.id());
+    desk.write(("DELETE", &link_path), Some(&link), Value::Null)
+        .await;
     let update = desk
         .write(
             ("POST", &format!("{path}/updates")),
@@ -202,6 +208,7 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
     .await;
 
     merge(&mut desk).await;
+    bulk(&mut desk).await;
     let key = json!({"name": "Sleutel", "role": "editor"});
     let mut key = desk.write(("POST", "/keys"), None, key).await;
     for act in ["rotate", "revoke"] {
@@ -216,6 +223,37 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
     );
     no_row_holds(&desk).await;
     desk.app.stop().await;
+}
+
+/// What is scheduled is told with its time, and called off again.
+async fn scheduled(desk: &mut Desk, path: &str, article: Answer) -> Answer {
+    let at = json!({"at": "2931-05-04T12:30:00.000Z"});
+    let call = format!("{path}/publish");
+    let article = desk.write(("POST", &call), Some(&article), at).await;
+    let call = format!("{path}/unschedule");
+    desk.write(("POST", &call), Some(&article), json!({})).await
+}
+
+/// A request for many writes leaves a row for each of them, as if it had come alone, and none of its own.
+async fn bulk(desk: &mut Desk) {
+    let make =
+        json!({"method": "POST", "path": "/v1/manage/authors", "body": {"name": "Uit velen"}});
+    for all_or_nothing in [true, false] {
+        let body = json!({"all_or_nothing": all_or_nothing, "operations": [make, make]});
+        let call = desk.app.manage("POST", "/bulk").json(&body);
+        let call = call.header("kroniek-actor", "Fenna Loman");
+        let answer = call.send().await.expect(200);
+        let request = answer.header("x-request-id");
+        let rows = super::entries(&desk.app, &format!("?request_id={request}")).await;
+        assert_eq!(rows.len(), 2);
+        for row in rows {
+            assert_eq!(
+                (&row["action"], &row["actor"]),
+                (&json!("create_author"), &json!("Fenna Loman"))
+            );
+        }
+    }
+    desk.seen.insert("write_bulk".to_owned());
 }
 
 /// A merge changes the version of several things, and leaves a row for each: one act, one request.
