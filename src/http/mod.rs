@@ -1,5 +1,6 @@
 //! The HTTP floor: what every handler stands on. Reading requests strictly, answering conditionally, paging, and one log event a request.
 
+pub mod addresses;
 pub mod answer;
 pub mod batch;
 pub mod body;
@@ -13,6 +14,7 @@ pub mod inner;
 pub mod json;
 pub mod metrics;
 pub mod observe;
+pub mod outgoing;
 pub mod page;
 pub mod path;
 pub mod query;

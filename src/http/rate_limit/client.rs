@@ -51,7 +51,8 @@ fn bits(address: IpAddr) -> u128 {
 }
 
 impl Network {
-    fn holds(&self, address: IpAddr) -> bool {
+    /// Whether an address is in it.
+    pub fn holds(&self, address: IpAddr) -> bool {
         bits(address) & self.mask == self.bits
     }
 }
