@@ -21,6 +21,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --home-dir /var/lib/kroniek --create-home --shell /usr/sbin/nologin kroniek
+# A volume that is mounted here belongs to the user, as the folder does.
+RUN install --directory --owner=kroniek --group=kroniek /var/lib/kroniek/media
 COPY --from=build /out/kroniek /usr/local/bin/kroniek
 USER kroniek
 WORKDIR /var/lib/kroniek

@@ -14,7 +14,7 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, keys, openapi, preview, resolve, search,
+    audit, authors, bulk, donation_links, entities, keys, media, openapi, preview, resolve, search,
     sections, site, updates,
 };
 
@@ -35,6 +35,7 @@ use crate::{
         (name = "Previews", description = "Links that show a draft as readers would see it."),
         (name = "Updates", description = "Dated additions to articles."),
         (name = "Entities", description = "What articles are about."),
+        (name = "Media", description = "Pictures that are uploaded."),
         (name = "Donation links", description = "How readers support the writers."),
         (name = "Bulk", description = "Many writes in one request."),
         (name = "Keys", description = "The credentials of tools."),
@@ -76,6 +77,7 @@ operations! {
     entity::get_entity,
     entity::list_entity_articles,
     donation_links::delivery::get_donation_link_qr,
+    media::delivery::get_media_file,
     search::delivery::search_articles,
     preview::delivery::get_preview,
     resolve::delivery::resolve_path,
@@ -125,6 +127,13 @@ operations! {
     donation_link_versions::get_donation_link_version,
     donation_link_versions::diff_donation_link_version,
     donation_link_versions::restore_donation_link_version,
+    media::manage::list_media,
+    media::manage::upload_media,
+    media::manage::get_media,
+    media::manage::manage_get_media_file,
+    media::manage::list_media_uses,
+    media::manage::change_media,
+    media::manage::remove_media,
     documents::manage_list_articles,
     documents::create_article,
     documents::manage_get_article,

@@ -126,6 +126,19 @@ pub struct ServeConfig {
     #[command(flatten)]
     pub rate: RateSettings,
 
+    /// What pictures are taken, and where they are kept
+    #[command(flatten)]
+    pub media: MediaSettings,
+
+    /// Addresses and networks that are not on the public internet and that Kroniek may fetch from all the same, at any port, separated by commas
+    #[arg(
+        long,
+        env = "KRONIEK_ALLOWED_NETWORKS",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
+    pub allowed_networks: Vec<Network>,
+
     /// Address and port that tell metrics without a key, for a network that only you reach. Unless told, only /metrics of the API does, with a key
     #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
@@ -251,6 +264,67 @@ pub struct RateSettings {
         value_name = "NETWORK"
     )]
     pub trusted_proxies: Vec<Network>,
+}
+
+/// What pictures are taken, and where their files are kept.
+#[derive(Args, Debug, Clone)]
+pub struct MediaSettings {
+    /// Where the files of media are kept, the same for all nodes: file:///folder or s3://bucket/folder. Unless told, the folder media in the data folder
+    #[arg(long = "media-url", env = "KRONIEK_MEDIA_URL", value_name = "URL")]
+    pub url: Option<Url>,
+
+    /// Where the S3-compatible store is reached, unless it is Amazon's; AWS_ENDPOINT_URL is read too
+    #[arg(
+        long = "media-s3-endpoint",
+        env = "KRONIEK_MEDIA_S3_ENDPOINT",
+        value_name = "URL"
+    )]
+    pub s3_endpoint: Option<Url>,
+
+    /// The region of the bucket; AWS_REGION is read too
+    #[arg(
+        long = "media-s3-region",
+        env = "KRONIEK_MEDIA_S3_REGION",
+        value_name = "REGION"
+    )]
+    pub s3_region: Option<String>,
+
+    /// The id of the store's access key; AWS_ACCESS_KEY_ID is read too
+    #[arg(
+        long = "media-s3-access-key-id",
+        env = "KRONIEK_MEDIA_S3_ACCESS_KEY_ID",
+        hide_env_values = true,
+        value_name = "ID"
+    )]
+    pub s3_access_key_id: Option<SecretString>,
+
+    /// The store's access key; AWS_SECRET_ACCESS_KEY is read too
+    #[arg(
+        long = "media-s3-secret-access-key",
+        env = "KRONIEK_MEDIA_S3_SECRET_ACCESS_KEY",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub s3_secret_access_key: Option<SecretString>,
+
+    /// The largest file that is taken as a picture, in megabytes
+    #[arg(long = "media-max-mb", env = "KRONIEK_MEDIA_MAX_MB", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500), value_name = "MB")]
+    pub max_mb: u16,
+
+    /// The most pixels that a picture may have, in millions. Decoding one takes up to eight bytes of memory each, for two at a time
+    #[arg(long = "media-max-megapixels", env = "KRONIEK_MEDIA_MAX_MEGAPIXELS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500), value_name = "MILLIONS")]
+    pub max_megapixels: u16,
+
+    /// The widths that pictures uploaded from now on are offered in, in pixels, separated by commas
+    #[arg(
+        long = "media-widths",
+        env = "KRONIEK_MEDIA_WIDTHS",
+        value_delimiter = ',',
+        default_value = "160,320,480,640,960,1280,1920,2560",
+        value_parser = clap::value_parser!(u16).range(16..=8192),
+        value_name = "PIXELS"
+    )]
+    pub widths: Vec<u16>,
 }
 
 /// What is logged, and how.

@@ -21,7 +21,7 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports. Within a slice data runs
+//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
@@ -44,6 +44,7 @@ pub mod error;
 pub mod exchange;
 pub mod http;
 pub mod keys;
+pub mod media;
 pub mod openapi;
 pub mod preview;
 pub mod publishing;

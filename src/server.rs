@@ -29,6 +29,9 @@ use crate::http::metrics::{metrics, open_metrics};
 use crate::http::observe::{AnyOrigin, EXPOSED, observe};
 use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
+use crate::media::cleanup::keep_clean;
+use crate::media::library::Library;
+use crate::media::store::SettingError;
 use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
 
@@ -58,6 +61,9 @@ pub enum ServerError {
         "can't complete what entities are found by: {0}. See that the database can be written, and start again"
     )]
     Names(crate::error::Error),
+    /// A setting of media can't be right.
+    #[error(transparent)]
+    Media(#[from] SettingError),
     /// Another failure.
     #[error("the server failed: {0}")]
     Io(#[from] std::io::Error),
@@ -118,6 +124,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     complete_names(&store.pools)
         .await
         .map_err(ServerError::Names)?;
+    let library = web::Data::new(Library::open(config, &store.data_dir)?);
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
     let (text, methods) = described()?;
     let state = State::new(store.pools.clone(), signer, config, &methods);
@@ -128,8 +135,9 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let watched = config.metrics_listen;
     let watched = watched.map(|address| serve_metrics(address, &state));
     let (metrics_address, metrics_handle) = watched.transpose()?.unzip();
-    let shared = state.clone();
-    let server = HttpServer::new(move || app(&shared, &methods, &text, &origins))
+    let (shared, files) = (state.clone(), library.clone());
+    let app = move || app(&shared, &methods, &text, &origins).app_data(files.clone());
+    let server = HttpServer::new(app)
         .workers(config.workers.map_or_else(
             || std::thread::available_parallelism().map_or(2, usize::from),
             usize::from,
@@ -147,6 +155,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         tokio::spawn(hourly_chores(state.clone())),
         tokio::spawn(write_uses(state.clone())),
         tokio::spawn(write_cards(state.clone())),
+        tokio::spawn(keep_clean(state.clone(), library.clone())),
         listen(store.pools.clone(), state.log().clone()),
     ];
     if let Some(replica) = state.replica() {

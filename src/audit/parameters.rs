@@ -28,6 +28,8 @@ pub enum SubjectKind {
     Article,
     /// An update of an article.
     Update,
+    /// A picture.
+    Media,
     /// A preview link.
     Preview,
     /// An API key.
@@ -47,6 +49,7 @@ impl SubjectKind {
             Self::DonationLink => "donation_link",
             Self::Article => "article",
             Self::Update => "update",
+            Self::Media => "media",
             Self::Preview => "preview",
             Self::Key => "key",
             Self::Log => "log",

@@ -13,7 +13,7 @@ use super::model::{Author, PublicAuthor};
 use super::queries::newsroom::Byline;
 use crate::values::frontend::Frontend;
 use crate::values::{
-    Image, LabelledLink, ManagedRichText, Representations, RichTextView, to_rfc3339,
+    Image, ImageSchema, LabelledLink, ManagedRichText, Representations, RichTextView, to_rfc3339,
 };
 
 /// An author.
@@ -31,7 +31,7 @@ pub struct AuthorView {
     #[schema(required)]
     biography: Option<RichTextView>,
     /// A portrait.
-    #[schema(value_type = Option<Image>, required)]
+    #[schema(value_type = Option<ImageSchema>, required)]
     image: Box<RawValue>,
     /// Where else to find them.
     #[schema(value_type = Vec<LabelledLink>)]

@@ -62,6 +62,8 @@ pub struct Store {
     pub secret: SecretString,
     /// What it was before a rotation.
     pub secret_previous: Option<SecretString>,
+    /// The data folder, which need not be there.
+    pub data_dir: PathBuf,
     server: Option<embedded::Server>,
 }
 
@@ -103,6 +105,7 @@ impl Store {
             pools,
             secret,
             secret_previous: config.secret_previous.clone(),
+            data_dir: config.data_dir.clone(),
             server,
         })
     }

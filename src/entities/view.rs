@@ -12,7 +12,7 @@ pub use self::versions::EntityVersion;
 use super::model::{Entity, EntityKind, PublicEntity};
 use super::queries::newsroom::Duplicate;
 use crate::values::frontend::Frontend;
-use crate::values::{Image, LocalizedName, to_rfc3339};
+use crate::values::{Image, ImageSchema, LocalizedName, to_rfc3339};
 
 /// An entity.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +37,7 @@ pub struct EntityView {
     /// The same thing elsewhere.
     same_as: Vec<String>,
     /// A picture.
-    #[schema(value_type = Option<Image>, required)]
+    #[schema(value_type = Option<ImageSchema>, required)]
     image: Box<RawValue>,
     /// Its page on the frontend.
     #[schema(example = "https://example.org/dossiers/havenbedrijf-wendemond")]

@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::State;
 use super::conditional::weak_etag;
 use super::query::{Json, JsonLd, Media, Svg};
+use super::{State, addresses};
 use crate::cache::Made;
 use crate::changes::{Keys, Seq};
 use crate::error::{Error, Result};
@@ -91,7 +91,10 @@ impl Answer {
     }
 
     /// 200 with the body. The cache turns it into a 304 for who has it, and into the coding that the client likes.
-    pub fn respond(self, state: &State) -> HttpResponse {
+    pub fn respond(mut self, state: &State) -> HttpResponse {
+        if let Some(base) = state.api_url() {
+            self.body = addresses::whole(self.body, base);
+        }
         let etag = weak_etag(&self.body);
         let mut response = HttpResponse::Ok();
         response.insert_header((header::ETAG, etag));

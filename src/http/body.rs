@@ -100,7 +100,11 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-fn read(
+/// Reads a JSON body of one of these types, and the faults that can be told before its meaning is known.
+///
+/// # Errors
+/// 415 for another type or an encoding, 413 over the limit, 400 for what is not JSON.
+pub fn read(
     request: &HttpRequest,
     payload: &mut Payload,
     (types, limit): (&'static [&'static str], usize),
@@ -149,7 +153,11 @@ async fn gather(request: &HttpRequest, mut payload: Payload, limit: usize) -> Re
     Ok(bytes.freeze())
 }
 
-fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {
+/// Whether the body is of one of these types, in UTF-8 where it is text, and not encoded.
+///
+/// # Errors
+/// 415, which names the types.
+pub fn check_type(request: &HttpRequest, types: &[&str]) -> Result<()> {
     let unsupported = |detail: String| Err(Error::new(Code::UnsupportedMediaType, detail));
     let headers = request.headers();
     if headers

@@ -44,6 +44,16 @@ impl Media for Svg {
     const RANGES: &'static [&'static str] = &["*/*", "image/*"];
 }
 
+/// A picture that was uploaded, in one of the formats of the web.
+#[derive(Debug, Clone, Copy)]
+pub enum Picture {}
+
+impl Media for Picture {
+    const TYPE: &'static str = "image/webp";
+    const RANGES: &'static [&'static str] =
+        &["*/*", "image/*", "image/jpeg", "image/png", "image/gif"];
+}
+
 /// JSON-LD (its specification, appendix C). It is JSON too, for clients that ask for no more than that.
 #[derive(Debug, Clone, Copy)]
 pub enum JsonLd {}

@@ -101,6 +101,11 @@ impl State {
         }
     }
 
+    /// Where clients reach this API, without a slash at the end, where `KRONIEK_API_URL` is set.
+    pub fn api_url(&self) -> Option<&str> {
+        self.api_url.as_deref()
+    }
+
     /// `Cache-Control` of delivery's answers.
     pub fn cache_control(&self) -> &str {
         &self.cache_control

@@ -80,8 +80,8 @@ fn complete_operation(
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
         has_path: path.contains('{'),
-        // Donation links have an id only.
-        has_slug: path.contains('{') && !path.contains("{link}"),
+        // Donation links and media have an id only.
+        has_slug: path.contains('{') && !path.contains("{link}") && !path.contains("{media}"),
         has_if_match: named("If-Match") || may_lack_if_match,
         may_lack_if_match,
         is_post: method == "post" && !looks,

@@ -17,6 +17,8 @@ pub enum Kind {
     DonationLink,
     /// An article or page.
     Article,
+    /// A picture.
+    Media,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Kind::Entity => "entity",
             Kind::DonationLink => "donation_link",
             Kind::Article => "article",
+            Kind::Media => "media",
         }
     }
 }
@@ -88,6 +91,8 @@ pub struct Touched {
     pub donation_links: Vec<Uuid>,
     /// Articles, published or no longer.
     pub articles: Vec<Uuid>,
+    /// Pictures of which something else is told; those that are not public are passed over.
+    pub media: Vec<Uuid>,
     /// Entities that were merged into others.
     pub merges: Vec<Merge>,
 }
@@ -205,6 +210,7 @@ impl Touched {
                 articles: ids,
                 ..none
             },
+            Kind::Media => Self { media: ids, ..none },
         }
     }
 
@@ -216,6 +222,7 @@ impl Touched {
             &self.entities,
             &self.donation_links,
             &self.articles,
+            &self.media,
         ];
         !self.site && self.merges.is_empty() && lists.iter().all(|list| list.is_empty())
     }
@@ -228,6 +235,7 @@ impl Touched {
         self.entities.extend(other.entities);
         self.donation_links.extend(other.donation_links);
         self.articles.extend(other.articles);
+        self.media.extend(other.media);
         self.merges.extend(other.merges);
     }
 }

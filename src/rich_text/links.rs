@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use url::{ParseError, Url};
+use uuid::Uuid;
 
 /// The address of a link in its one written form, none when it may not be one: only `http`, `https`,
 /// `mailto` and `tel`, and addresses relative to the page or within it. Parsing is the URL Standard's,
@@ -11,9 +12,21 @@ pub(super) fn link(raw: &str) -> Option<String> {
     address(raw, &["http", "https", "mailto", "tel"])
 }
 
-/// The address of a picture, a film, a frame: `http`, `https` or relative.
+/// The address of a picture, a film, a frame: `http`, `https` or relative. A picture that was uploaded goes by `media:` and its id.
 pub(super) fn resource(raw: &str) -> Option<String> {
+    if let Some(address) = uploaded(raw) {
+        return Some(address);
+    }
     address(raw, &["http", "https"]).filter(|address| !address.starts_with('#'))
+}
+
+/// Where the API shows an uploaded picture in a size that suits a page, of `media:` and its id.
+fn uploaded(raw: &str) -> Option<String> {
+    let (scheme, id) = raw.trim().split_at_checked(6)?;
+    let id = Uuid::try_parse(id.trim_start_matches('/')).ok()?;
+    scheme
+        .eq_ignore_ascii_case("media:")
+        .then(|| format!("/v1/media/{}/large", id.hyphenated()))
 }
 
 /// Whether an address leaves the page's own site, as far as the text can tell.

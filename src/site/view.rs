@@ -15,7 +15,7 @@ use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
 use crate::values::frontend::Frontend;
 use crate::values::{
-    LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339,
+    ImageSchema, LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339,
 };
 
 /// The site, with what a frontend's shell needs.
@@ -43,7 +43,7 @@ pub struct SiteView {
     #[schema(required)]
     about: Option<RichTextView>,
     /// Its mark.
-    #[schema(value_type = Option<Logo>, required)]
+    #[schema(value_type = Option<ImageSchema>, required)]
     logo: Box<RawValue>,
     /// Where else to find it.
     #[schema(value_type = Vec<LabelledLink>)]

@@ -29,7 +29,7 @@ pub use asked_path::AskedPath;
 pub use bank::{Bic, Iban, Sepa};
 pub use draft::{Draft, Items, Perhaps, Presence};
 pub use id::Id;
-pub use image::{Image, LabelledLink, Logo};
+pub use image::{FocalPoint, Image, ImageSchema, LabelledLink, Logo};
 pub use language::LanguageTag;
 pub use later::Later;
 pub use limits::{Body, Limit, RichTextUpTo, Short, Standfirst};

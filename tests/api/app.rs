@@ -7,6 +7,8 @@ use kroniek::config::{ServeConfig, StoreConfig};
 use kroniek::db::store::{Access, Store};
 use kroniek::keys::model::NewKey;
 use kroniek::keys::queries::newsroom::insert;
+use kroniek::media::cleanup;
+use kroniek::media::library::Library;
 use kroniek::publishing::{Attribution, Record, write};
 use kroniek::server::{self, Running};
 use reqwest::{Method, RequestBuilder};
@@ -41,6 +43,7 @@ pub struct App {
     pub admin: String,
     http: reqwest::Client,
     running: Option<Running>,
+    serve: ServeConfig,
 }
 
 /// An answer, read whole.
@@ -51,6 +54,8 @@ pub struct Answer {
     /// The headers; names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
+    pub bytes: Vec<u8>,
+    /// The same as text.
     pub text: String,
     /// The body as JSON; null when it is not.
     pub json: Value,
@@ -158,6 +163,7 @@ impl App {
             admin: String::new(),
             http,
             running: Some(running),
+            serve,
         };
         app.admin = app.key(Role::Admin).await;
         app
@@ -249,6 +255,15 @@ impl App {
             .await
     }
 
+    /// Deletes files of media that belong to nothing, as a node does now and then.
+    pub async fn clean_up(&self) {
+        let library = Library::open(&self.serve, &self.store.data_dir).unwrap();
+        cleanup::removed(&self.store.pools, &library).await.unwrap();
+        cleanup::left_over(&self.store.pools, &library)
+            .await
+            .unwrap();
+    }
+
     /// A plain connection to the database as its owner.
     pub async fn sql(&self) -> tokio_postgres::Client {
         postgres::connect(&self.database_url).await
@@ -299,11 +314,13 @@ impl Call<'_> {
                 )
             };
         let headers = response.headers().iter().map(header).collect();
-        let text = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         let answer = Answer {
             status,
             headers,
+            bytes,
             text,
             json,
         };

@@ -51,6 +51,12 @@ fn whole_body(operation: &str) -> Value {
         "create_key" => {
             json!({"name": "Een", "role": "editor", "expires_at": "2126-05-04T12:30:00Z"})
         }
+        "upload_media" => {
+            json!({"url": "https://example.org/a.jpg", "alt": "Een", "caption": "Twee", "credit": "Drie", "focal_point": {"x": 0.5, "y": 1}})
+        }
+        "change_media" => {
+            json!({"alt": "Een", "caption": "Twee", "credit": "Drie", "focal_point": {"x": 0.5, "y": 1}})
+        }
         "rotate_key" => json!({"grace_seconds": 600}),
         "set_article_entities" => entities,
         "set_article_related" => related,
@@ -302,6 +308,9 @@ async fn every_write_takes_json_only_and_only_as_it_is() {
             "application/json, text/plain",
             other,
         ] {
+            if path == "/v1/manage/media" && kind.starts_with("multipart/") {
+                continue; // an upload may be a form
+            }
             let answer = to(&publication, path, method)
                 .body(kind, body.clone())
                 .send()

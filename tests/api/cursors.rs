@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use crate::app::App;
+use crate::media::{pictures::png, uploaded};
 use crate::parameters::parameters;
 use crate::postgres::SECRET;
 use crate::statuses::{Publication, asking};
@@ -25,6 +26,7 @@ async fn paged(publication: &Publication) -> Vec<(String, String)> {
         app.publish(json!({"headline": "Een", "authors": [author.id()]}))
             .await;
         app.make("/donation-links", link.clone()).await;
+        uploaded(app, &png(30 + number, 20)).await;
         let text = json!({"body": {"format": "markdown", "source": "x"}});
         app.make("/articles/nieuw/updates", text).await;
     }
@@ -54,7 +56,7 @@ async fn a_cursor_goes_on_with_its_own_list_and_no_other() {
     let publication = Publication::new().await;
     let app = &publication.app;
     let lists = paged(&publication).await;
-    assert_eq!(lists.len(), 13);
+    assert_eq!(lists.len(), 14);
     for (path, _) in &lists {
         for (origin, cursor) in &lists {
             let answer = app

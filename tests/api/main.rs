@@ -51,6 +51,7 @@ mod leaks;
 mod list_filters;
 mod lists;
 mod log;
+mod media;
 mod methods;
 mod metrics;
 mod openapi;

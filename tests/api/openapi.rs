@@ -200,7 +200,7 @@ fn schema_names(source: &str) -> Vec<String> {
 async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() {
     let app = App::start().await;
     let weak = app.key(kroniek::auth::Role::Partner).await;
-    let (link, key) = something_of_each(&app).await;
+    let (link, key, media) = something_of_each(&app).await;
     let mut missing = Vec::new();
     for (path, method, operation) in operations() {
         if path == "/v1/resolve" {
@@ -247,7 +247,7 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
         );
         produce(
             406,
-            with(call(&url).header("accept", "image/png"), body, &json!({}))
+            with(call(&url).header("accept", "text/csv"), body, &json!({}))
                 .send()
                 .await,
         );
@@ -270,6 +270,7 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
             let there = path
                 .replace("{link}", &link)
                 .replace("{key}", &key)
+                .replace("{media}", &media)
                 .replace("{update}", "1")
                 .replace("{article}", "een")
                 .replace("{section}", "een")
@@ -286,8 +287,8 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
     app.stop().await;
 }
 
-/// Makes one thing of each kind, each called "een"; gives the ids of the donation link and the key, which have no names in paths.
-async fn something_of_each(app: &App) -> (String, String) {
+/// Makes one thing of each kind, each called "een"; gives the ids of the donation link, the key and the picture, which have no names in paths.
+async fn something_of_each(app: &App) -> (String, String, String) {
     app.make("/sections", json!({"name": "Een"})).await;
     app.make("/authors", json!({"name": "Een"})).await;
     app.make("/entities", json!({"kind": "topic", "name": "Een"}))
@@ -300,6 +301,9 @@ async fn something_of_each(app: &App) -> (String, String) {
     (
         app.make("/donation-links", link).await.id(),
         app.make("/keys", key).await.id(),
+        crate::media::uploaded(app, &crate::media::pictures::png(20, 20))
+            .await
+            .id(),
     )
 }
 

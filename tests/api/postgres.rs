@@ -36,7 +36,14 @@ pub fn settings(url: &str) -> StoreConfig {
     store.delivery_database_url = None;
     store.database_replica_url = None;
     store.secret = Some(SecretString::from(SECRET.to_owned()));
+    store.data_dir = folder().join(url.rsplit('/').next().unwrap_or_default());
     store
+}
+
+/// Where the data folders of this process's servers are, one for each database.
+fn folder() -> &'static PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| temporary_folder("data"))
 }
 
 /// A folder that goes when this process ends.

@@ -60,6 +60,7 @@ fn postgres_type(diesel: &str) -> String {
         "Tsvector" => "tsvector",
         "Array<Text>" => "_text",
         "Array<BigInt>" => "_int8",
+        "Array<Integer>" => "_int4",
         other => panic!("no word for {other}"),
     }
     .to_owned()

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
+use crate::media::pictures::png;
+use crate::media::uploaded;
 use crate::openapi::{filled, operations};
 
 /// A publication with one of each thing, its slugs of before, and what is gone.
@@ -18,6 +20,7 @@ pub struct Publication {
     entry: String,
     /// A preview link's id and token.
     preview: (String, String),
+    media: String,
 }
 
 impl Publication {
@@ -53,7 +56,9 @@ impl Publication {
             .id();
         let bank = json!({"provider": "bank_transfer", "bank": {"iban": "NL91ABNA0417164300", "beneficiary": "Stichting"}});
         let transfer = app.make("/donation-links", bank).await.id();
-        let body = json!({"headline": "Oud", "section": "oud", "authors": ["oud"], "entities": [{"entity": "oud"}], "donation_links": [transfer]});
+        let media = uploaded(&app, &png(200, 100)).await.id();
+        let body = json!({"headline": "Oud", "section": "oud", "authors": ["oud"], "entities": [{"entity": "oud"}], "donation_links": [transfer],
+                          "image": {"media": media}});
         let published = app.publish(body).await;
         let text = json!({"body": {"format": "markdown", "source": "Later."}});
         let update = app.make("/articles/oud/updates", text.clone()).await.id();
@@ -100,6 +105,7 @@ impl Publication {
             draft,
             link,
             transfer,
+            media,
         }
     }
 
@@ -128,6 +134,8 @@ impl Publication {
             "{entry}" => self.entry.clone(),
             "{preview}" => self.preview.0.clone(),
             "{token}" => self.preview.1.clone(),
+            "{media}" => self.media.clone(),
+            "{file}" => "large".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };
@@ -198,7 +206,9 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
             produced.push((304, again));
         }
         for (status, name) in [(308, "oud"), (410, "weg")] {
-            let named = path.contains("{article}") || operation["responses"].get("308").is_some();
+            // The names of files of media are no slugs.
+            let named = path.contains("{article}")
+                || (operation["responses"].get("308").is_some() && !path.contains("{file}"));
             if named {
                 produced.push((status, app.get(&publication.path(path, name)).await));
             }
@@ -220,6 +230,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         "remove_article",
         "remove_update",
         "unschedule_article",
+        "remove_media",
     ];
     let mut all = operations();
     // What is gone answers nothing else.

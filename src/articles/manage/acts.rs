@@ -152,7 +152,7 @@ fn acted(
 
 /// Purge an article
 ///
-/// Erases every version of it and all its updates for good, and kept answers that hold any of their text. Readers get 410, as if it were withdrawn, and slugs that they knew stay reserved. Other articles that pick or translate it go on without it. Its id, the key, the actor, the time and the reason stay in the audit.
+/// Erases every version of it, all its updates and the pictures that nothing else uses for good, and kept answers that hold any of their text. Readers get 410, as if it were withdrawn, and slugs that they knew stay reserved. Other articles that pick or translate it go on without it. Its id, the key, the actor, the time and the reason stay in the audit.
 #[utoipa::path(
     tag = "Articles", request_body = PurgeInput, security(("api_key" = ["content:purge"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
@@ -170,13 +170,18 @@ pub async fn purge_article(
         .write("purge_article", async move |tx| {
             let article = queries::lock(tx, &path.0).await?;
             if_match.require(&article.version())?;
-            let was_public = queries::purge(tx, &article).await?;
-            let change =
-                was_public.then(|| Change::of(Kind::Article, article.id, Event::ArticleWithdrawn));
-            let audit = AuditEntry::of(Kind::Article, Some(article.id))
-                .from(article.version())
-                .because(body.0.reason.as_str());
-            Ok(Written::removed().audited(audit).publishing(change))
+            let purged = queries::purge(tx, &article).await?;
+            let change = purged
+                .was_public
+                .then(|| Change::of(Kind::Article, article.id, Event::ArticleWithdrawn));
+            let reason = body.0.reason.as_str();
+            let audit = AuditEntry::of(Kind::Article, Some(article.id)).from(article.version());
+            let mut written = Written::removed().audited(audit.because(reason));
+            for id in purged.media {
+                let audit = AuditEntry::of(Kind::Media, Some(id));
+                written = written.audited(audit.because(reason));
+            }
+            Ok(written.publishing(change))
         })
         .await
 }

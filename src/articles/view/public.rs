@@ -17,7 +17,7 @@ use crate::entities::view::EntityView;
 use crate::related::view::RelatedView;
 use crate::updates::view::UpdateView;
 use crate::values::frontend::{ArticleAddress, Frontend};
-use crate::values::{Image, RichTextView, to_rfc3339};
+use crate::values::{ImageSchema, RichTextView, to_rfc3339};
 
 /// A heading of a text.
 #[derive(ToSchema)]
@@ -158,7 +158,7 @@ pub struct ArticleView {
     authors: Option<Vec<AuthorReference>>,
     /// Its picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Image>, required = false)]
+    #[schema(value_type = Option<ImageSchema>, required = false)]
     image: Option<Box<RawValue>>,
     /// What search engines are told.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::db::{NewsroomConn, Stored};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::http::search::{ManagedList, containing};
-use crate::publishing::{Kind, Tx, removed, slugs};
+use crate::publishing::{Kind, Pictures, Tx, removed, slugs};
 use crate::values::{Items, Reference};
 
 /// A page and one more, by name.
@@ -76,6 +76,7 @@ pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Author> {
 /// # Errors
 /// 409 when the slug is taken; the database.
 pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
+    pictures(&input).require(tx).await?;
     let id = Uuid::new_v4();
     let wanted = input.slug.as_ref().map_or(
         slugs::Wanted::Like(input.name.as_str()),
@@ -111,6 +112,7 @@ pub async fn insert(tx: &mut Tx, input: AuthorInput) -> Result<Author> {
 /// # Errors
 /// 409 when the slug is taken; the database.
 pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<Author> {
+    pictures(&input).require(tx).await?;
     let slug = match &input.slug {
         Some(slug) => slugs::claim(tx, Kind::Author, author.id, slugs::Wanted::Exactly(slug))
             .await?
@@ -137,6 +139,12 @@ pub async fn change(tx: &mut Tx, author: &Author, input: AuthorInput) -> Result<
         .set(values)
         .returning(Author::as_returning());
     Ok(changed.get_result(&mut ***tx).await?)
+}
+
+fn pictures(input: &AuthorInput) -> Pictures {
+    Pictures::default()
+        .image("/image", input.image.as_ref().and_then(|image| image.media))
+        .text("/biography", input.biography.as_deref())
 }
 
 /// Removes a locked author whom no version of an article or update names.

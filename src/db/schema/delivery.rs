@@ -108,3 +108,12 @@ diesel::table! {
 diesel::table! {
     delivery.words (stemming, word) { stemming -> Text, word -> Text, article_id -> Uuid, }
 }
+diesel::table! {
+    delivery.media (id) {
+        id -> Uuid, seq -> BigInt, mime -> Text, width -> Integer, height -> Integer, bytes -> BigInt, digest -> Text, animated -> Bool,
+        widths -> Array<Integer>, focal_x -> Nullable<SmallInt>, focal_y -> Nullable<SmallInt>,
+    }
+}
+diesel::table! {
+    delivery.media_uses (kind, owner_id, media_id) { kind -> Text, owner_id -> Uuid, media_id -> Uuid, }
+}

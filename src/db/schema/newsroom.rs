@@ -146,6 +146,20 @@ diesel::table! {
 diesel::table! {
     newsroom.rebuild (id) { id -> Bool, program -> Text, step -> Text, after_id -> Uuid, begun_at -> Timestamptz, }
 }
+diesel::table! {
+    newsroom.media (id) {
+        id -> Uuid, version -> Integer, mime -> Text, width -> Integer, height -> Integer, bytes -> BigInt, digest -> Text, source_digest -> Text,
+        animated -> Bool, widths -> Array<Integer>, file_name -> Nullable<Text>, source_url -> Nullable<Text>, alt -> Nullable<Text>,
+        caption -> Nullable<Text>, credit -> Nullable<Text>, focal_x -> Nullable<SmallInt>, focal_y -> Nullable<SmallInt>,
+        created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.media_uses (kind, owner_id, media_id) { kind -> Text, owner_id -> Uuid, media_id -> Uuid, }
+}
+diesel::table! {
+    newsroom.media_removals (media_id) { media_id -> Uuid, noted_at -> Timestamptz, }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     articles, article_versions, article_version_authors, article_version_entities, article_version_related,

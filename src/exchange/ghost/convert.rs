@@ -208,14 +208,7 @@ fn address(url: &str, around: &Around) -> Option<WebUrl> {
 }
 
 fn picture(url: &str, around: &Around) -> Option<Image> {
-    Some(Image {
-        url: address(url, around)?,
-        alt: None,
-        caption: None,
-        credit: None,
-        width: None,
-        height: None,
-    })
+    Some(Image::at(address(url, around)?))
 }
 
 /// Where else to find someone. Ghost keeps an address, or the name that they have there.

@@ -20,6 +20,8 @@ pub enum Anchors {
 
 /// Every table of content, those that others refer to first. Rows come by their primary key.
 pub const TABLES: &[Table] = &[
+    // First: whatever comes after is looked through for pictures.
+    plain("media"),
     rich("site", &[("about", Anchors::Bare)]),
     plain("old_addresses"),
     plain("sections"),
@@ -68,6 +70,14 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "links are signed with this deployment's secret, and end by themselves",
     ),
     ("rebuild", "how far a rebuild of this deployment has come"),
+    (
+        "media_uses",
+        "what uses a picture is told by the rows that do; it is kept anew as they are read",
+    ),
+    (
+        "media_removals",
+        "files that this deployment has yet to delete",
+    ),
 ];
 
 /// Kinds of things whose audit is content: who wrote what. That of keys is not, nor is how a newsroom was filled from a file.
@@ -79,6 +89,7 @@ pub const AUDITED: &[&str] = &[
     "donation_link",
     "article",
     "update",
+    "media",
 ];
 
 /// How many columns with rich text a table has at most.

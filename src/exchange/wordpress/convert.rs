@@ -151,11 +151,8 @@ fn image(attachment: &Attachment) -> Option<Image> {
     let url = WebUrl::parse(&attachment.url).ok()?;
     let line = |text: &Option<String>| text.as_deref().map(plain);
     Some(Image {
-        url,
         alt: line(&attachment.alt).and_then(|text| Line::fitted(&text)),
         caption: line(&attachment.caption).and_then(|text| Line::fitted(&text)),
-        credit: None,
-        width: None,
-        height: None,
+        ..Image::at(url)
     })
 }

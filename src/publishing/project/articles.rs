@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::Projection;
 use super::donation_links::Owner;
+use super::media::User;
 use crate::error::Result;
 
 /// What an article's answer, and the lists that it stands in, are made of.
@@ -43,7 +44,7 @@ const INSERT: &str = "
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
         s.html, s.blocks, s.text, b.html, b.blocks, b.text,
         coalesce(b.outline, '[]'), coalesce(b.word_count, 0), coalesce(b.reading_minutes, 0), coalesce(b.renderer_version, 0),
-        v.image, v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
+        newsroom.public_image(v.image), v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
         a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
     FROM newsroom.articles a
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
@@ -208,6 +209,7 @@ impl Projection<'_> {
         ] {
             self.execute(statement, ids).await?;
         }
+        self.using(User::Article, ids).await?;
         self.searchable(ids).await?;
         self.collect_keys(KEYS, ids).await?;
         self.card_keys(since);
@@ -229,6 +231,7 @@ impl Projection<'_> {
         ] {
             self.execute(statement, ids).await?;
         }
+        self.using(User::Article, ids).await?;
         self.collect_keys(KEYS, ids).await?;
         self.hang(Owner::Article, ids).await
     }

@@ -4,6 +4,7 @@
 mod articles;
 pub(super) mod cards;
 mod donation_links;
+mod media;
 mod merges;
 mod people;
 mod search;
@@ -90,10 +91,11 @@ impl<'c> Projection<'c> {
         let entities = self.public_among("entities", &touched.entities).await?;
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
+        let media = self.retold(&touched.media).await?;
         self.write_hung().await?;
         self.write_cards(&touched.articles).await?;
         let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
-        Ok(always || merged || links || !authors.is_empty() || !entities.is_empty())
+        Ok(always || merged || links || media || !authors.is_empty() || !entities.is_empty())
     }
 
     /// Projects these things of one kind, known to readers or not.
@@ -109,6 +111,7 @@ impl<'c> Projection<'c> {
             }
             Kind::DonationLink => drop(self.donation_links(ids).await?),
             Kind::Article => self.articles(ids).await?,
+            Kind::Media => self.media(ids).await?,
         }
         self.write_hung().await?;
         self.write_cards(ids).await

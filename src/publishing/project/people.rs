@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Projection;
 use super::articles::{KEYS, KINDS};
 use super::cards::Named;
+use super::media::User;
 use crate::error::Result;
 
 const GONE_AUTHORS: &str = "
@@ -18,7 +19,7 @@ const GONE_AUTHORS: &str = "
 
 const AUTHORS: &str = "
     INSERT INTO delivery.authors (id, seq, slug, name, biography_html, biography_blocks, biography_text, image, links)
-    SELECT id, $2, slug, name, biography ->> 'html', biography -> 'blocks', biography ->> 'text', image, links
+    SELECT id, $2, slug, name, biography ->> 'html', biography -> 'blocks', biography ->> 'text', newsroom.public_image(image), links
     FROM newsroom.authors n
     WHERE id = ANY($1)
       AND EXISTS (SELECT FROM newsroom.slugs s WHERE s.kind = 'author' AND s.owner_id = n.id AND s.public_since IS NOT NULL)
@@ -36,7 +37,7 @@ const GONE_ENTITIES: &str = "
 
 const ENTITIES: &str = "
     INSERT INTO delivery.entities (id, seq, kind, slug, name, names, aliases, description, same_as, image)
-    SELECT id, $2, kind, slug, name, names, aliases, description, same_as, image
+    SELECT id, $2, kind, slug, name, names, aliases, description, same_as, newsroom.public_image(image)
     FROM newsroom.entities n
     WHERE id = ANY($1)
       AND EXISTS (SELECT FROM newsroom.slugs s WHERE s.kind = 'entity' AND s.owner_id = n.id AND s.public_since IS NOT NULL)
@@ -118,7 +119,8 @@ impl Projection<'_> {
     pub(super) async fn authors(&mut self, ids: &[Uuid]) -> Result<()> {
         self.renaming(Named::Author, ids).await?;
         let statements = [GONE_AUTHORS, AUTHORS, AUTHOR_SLUGS, PERSON_PATHS];
-        self.shared("author", ids, &statements).await
+        self.shared("author", ids, &statements).await?;
+        self.using(User::Author, ids).await
     }
 
     pub(super) async fn entities(&mut self, ids: &[Uuid]) -> Result<()> {
@@ -132,7 +134,8 @@ impl Projection<'_> {
             ENTITY_SLUGS,
             PERSON_PATHS,
         ];
-        self.shared("entity", ids, &statements).await
+        self.shared("entity", ids, &statements).await?;
+        self.using(User::Entity, ids).await
     }
 
     /// Lists by kind change where the kind of an entity does. Its own row still tells the one that it had.

@@ -5,13 +5,14 @@ use uuid::Uuid;
 use super::Projection;
 use super::cards::Named;
 use super::donation_links::Owner;
+use super::media::User;
 use crate::error::Result;
 
 const SITE: &str = "
     INSERT INTO delivery.site (seq, title, tagline, public_url, paths, default_language, time_zone, about_html, about_blocks,
                                about_text, logo, social_links, copyright, licence, public_text)
     SELECT $2, title, tagline, public_url, paths, default_language, time_zone, about ->> 'html', about -> 'blocks',
-           about ->> 'text', logo, social_links, copyright, licence, public_text
+           about ->> 'text', newsroom.public_image(logo), social_links, copyright, licence, public_text
     FROM newsroom.site WHERE $1 IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET
         seq = EXCLUDED.seq, title = EXCLUDED.title, tagline = EXCLUDED.tagline, public_url = EXCLUDED.public_url,
@@ -58,6 +59,7 @@ impl Projection<'_> {
         self.keys.push("site".to_owned());
         self.execute(SITE, &[]).await?;
         self.execute(OLD_ADDRESSES, &[]).await?;
+        self.using(User::Site, &[Uuid::nil()]).await?;
         self.hang(Owner::Site, &[Uuid::nil()]).await
     }
 

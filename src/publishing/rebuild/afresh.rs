@@ -36,19 +36,22 @@ fn hashes(kind: Kind) -> &'static str {
     match kind {
         Kind::Site => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.site d)",
-            "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.owner_id, l.position) FROM delivery.donation_attachments l WHERE l.scope = 3)"
+            "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.owner_id, l.position) FROM delivery.donation_attachments l WHERE l.scope = 3)",
+            "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'site')"
         ),
         Kind::Section => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.sections d WHERE d.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 2 AND l.owner_id = i.id)"
         ),
-        Kind::Author => {
-            hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.authors d WHERE d.id = i.id)")
-        }
+        Kind::Author => hashes!(
+            "(SELECT to_jsonb(d) - 'seq' FROM delivery.authors d WHERE d.id = i.id)",
+            "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'author' AND u.owner_id = i.id)"
+        ),
         Kind::Entity => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.entities d WHERE d.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(n) ORDER BY n.name_key) FROM delivery.entity_names n WHERE n.entity_id = i.id)",
-            "(SELECT to_jsonb(m) FROM delivery.merged_entities m WHERE m.id = i.id)"
+            "(SELECT to_jsonb(m) FROM delivery.merged_entities m WHERE m.id = i.id)",
+            "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'entity' AND u.owner_id = i.id)"
         ),
         Kind::DonationLink => {
             hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.donation_links d WHERE d.id = i.id)")
@@ -61,15 +64,19 @@ fn hashes(kind: Kind) -> &'static str {
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)",
             "(SELECT to_jsonb(s) FROM delivery.article_search s WHERE s.id = i.id)",
             "(SELECT c.card::jsonb FROM delivery.article_cards c WHERE c.id = i.id)",
-            "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)"
+            "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)",
+            "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'article' AND u.owner_id = i.id)"
         ),
+        Kind::Media => {
+            hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.media d WHERE d.id = i.id)")
+        }
     }
 }
 
 /// Others that have the slug of one of the ids (`$1`) in delivery, where only one can: they are projected along.
 fn squatters(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Site | Kind::DonationLink => None,
+        Kind::Site | Kind::DonationLink | Kind::Media => None,
         Kind::Section => Some(
             "SELECT d.id FROM newsroom.sections n JOIN delivery.sections d ON d.slug = n.slug WHERE n.id = ANY($1) AND d.id <> ALL($1)",
         ),
@@ -100,7 +107,7 @@ const CLEAR: [&str; 4] = [
 fn clear_squatters(kind: Kind) -> Option<&'static str> {
     match kind {
         // An article's row is deleted and written anew in any case.
-        Kind::Site | Kind::DonationLink | Kind::Article => None,
+        Kind::Site | Kind::DonationLink | Kind::Article | Kind::Media => None,
         Kind::Section => Some(
             "DELETE FROM delivery.sections d USING newsroom.sections n
              WHERE n.id = ANY($1) AND d.slug = n.slug AND d.id <> n.id AND $2 <> ''",

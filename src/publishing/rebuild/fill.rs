@@ -28,12 +28,14 @@ const OTHERS: i64 = 1000;
 const ANALYZE: &str = "ANALYZE newsroom.sections, newsroom.authors, newsroom.entities, newsroom.entity_names, newsroom.entity_merges,
     newsroom.donation_links, newsroom.donation_attachments, newsroom.articles, newsroom.article_versions, newsroom.article_version_authors,
     newsroom.article_version_entities, newsroom.article_version_related, newsroom.article_version_donation_links, newsroom.updates,
-    newsroom.update_versions, newsroom.update_version_authors, newsroom.slugs, newsroom.old_paths, newsroom.removed";
+    newsroom.update_versions, newsroom.update_version_authors, newsroom.slugs, newsroom.old_paths, newsroom.removed,
+    newsroom.media, newsroom.media_uses";
 
 /// The same for what is filled.
 const ANALYZE_FILLED: &str = "ANALYZE delivery.sections, delivery.authors, delivery.entities, delivery.entity_names, delivery.slugs,
     delivery.old_paths, delivery.donation_links, delivery.donation_attachments, delivery.articles, delivery.article_authors,
-    delivery.article_entities, delivery.article_related, delivery.article_search, delivery.words";
+    delivery.article_entities, delivery.article_related, delivery.article_search, delivery.words,
+    delivery.media, delivery.media_uses";
 
 /// Statistics are taken after the first batch of a kind, and whenever there is this many times as much.
 const GROWN: u64 = 16;
@@ -45,6 +47,7 @@ const EMPTY: &str = "
         OR EXISTS (SELECT FROM delivery.donation_links) OR EXISTS (SELECT FROM delivery.donation_attachments)
         OR EXISTS (SELECT FROM delivery.articles) OR EXISTS (SELECT FROM delivery.article_cards) OR EXISTS (SELECT FROM delivery.article_search) OR EXISTS (SELECT FROM delivery.words)
         OR EXISTS (SELECT FROM delivery.slugs) OR EXISTS (SELECT FROM delivery.old_paths)
+        OR EXISTS (SELECT FROM delivery.media) OR EXISTS (SELECT FROM delivery.media_uses)
         OR EXISTS (SELECT FROM delivery.tombstones)) AS empty";
 
 /// The next ids (after `$1`, at most `$2`) of a kind (`$3`) that the newsroom has or had.
@@ -144,6 +147,7 @@ impl Filling<'_> {
             Kind::Entity => ids!("entities"),
             Kind::DonationLink => ids!("donation_links"),
             Kind::Article => ids!("articles"),
+            Kind::Media => ids!("media"),
         };
         let rows: Vec<IdRow> = diesel::sql_query(sql)
             .bind::<SqlUuid, _>(after)

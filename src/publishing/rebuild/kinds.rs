@@ -51,12 +51,18 @@ fn sql(kind: Kind) -> &'static str {
             "delivery.sections",
             "(SELECT owner_id FROM delivery.donation_attachments WHERE scope = 2) AS hung (id)"
         ),
-        Kind::Author => ids!("author", "newsroom.authors", "delivery.authors"),
+        Kind::Author => ids!(
+            "author",
+            "newsroom.authors",
+            "delivery.authors",
+            "(SELECT owner_id FROM delivery.media_uses WHERE kind = 'author') AS picturing (id)"
+        ),
         Kind::Entity => ids!(
             "entity",
             "newsroom.entities",
             "delivery.entities",
-            "delivery.merged_entities"
+            "delivery.merged_entities",
+            "(SELECT owner_id FROM delivery.media_uses WHERE kind = 'entity') AS picturing (id)"
         ),
         Kind::DonationLink => ids!(
             "donation_link",
@@ -68,8 +74,10 @@ fn sql(kind: Kind) -> &'static str {
             "newsroom.articles",
             "delivery.articles",
             "(SELECT owner_id FROM delivery.donation_attachments WHERE scope = 1) AS hung (id)",
-            "(SELECT DISTINCT article_id FROM delivery.words) AS worded (id)"
+            "(SELECT DISTINCT article_id FROM delivery.words) AS worded (id)",
+            "(SELECT owner_id FROM delivery.media_uses WHERE kind = 'article') AS picturing (id)"
         ),
+        Kind::Media => ids!("media", "newsroom.media", "delivery.media"),
     }
 }
 
@@ -87,7 +95,7 @@ pub(super) async fn ids(tx: &mut Tx, kind: Kind, after: Uuid, limit: i64) -> Res
 pub(super) async fn count(tx: &mut Tx) -> Result<u64> {
     let row: CountRow = diesel::sql_query(
         "SELECT (SELECT count(*) FROM newsroom.sections) + (SELECT count(*) FROM newsroom.authors) + (SELECT count(*) FROM newsroom.entities)
-              + (SELECT count(*) FROM newsroom.donation_links) + (SELECT count(*) FROM newsroom.articles)
+              + (SELECT count(*) FROM newsroom.donation_links) + (SELECT count(*) FROM newsroom.articles) + (SELECT count(*) FROM newsroom.media)
               + (SELECT count(*) FROM newsroom.removed WHERE kind <> 'article') + 1 AS count",
     )
     .get_result(&mut ***tx)

@@ -50,7 +50,7 @@ impl Step {
     const FIRST: Step = Step::Render(Text::Articles);
 
     /// Every step in order. What others refer to comes before them.
-    const ALL: [(Step, &'static str); 10] = [
+    const ALL: [(Step, &'static str); 11] = [
         (Step::Render(Text::Articles), "render articles"),
         (Step::Render(Text::Updates), "render updates"),
         (Step::Render(Text::Biographies), "render biographies"),
@@ -61,6 +61,8 @@ impl Step {
         (Step::Project(Kind::Entity), "project entities"),
         (Step::Project(Kind::DonationLink), "project donation links"),
         (Step::Project(Kind::Article), "project articles"),
+        // After all that uses them: none of those that nothing uses is left.
+        (Step::Project(Kind::Media), "project media"),
     ];
 
     /// As stored and shown.

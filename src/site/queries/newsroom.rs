@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::db::schema::newsroom::{donation_attachments, old_addresses, site};
 use crate::db::{NewsroomConn, Stored};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::publishing::Tx;
+use crate::publishing::{Pictures, Tx};
 use crate::site::model::{NamedBySite, PublicText, Site, SiteInput};
 use crate::values::Draft;
 
@@ -71,6 +71,11 @@ pub async fn change(tx: &mut Tx, before: &Site, draft: Draft<SiteInput>) -> Resu
         check_time_zone(tx, zone.as_str(), &mut faults).await?;
     }
     let input = draft.finish(faults)?;
+    Pictures::default()
+        .image("/logo", input.logo.as_ref().and_then(|logo| logo.media))
+        .text("/about", input.about.as_deref())
+        .require(tx)
+        .await?;
     let public_text = match input.public_text {
         None | Some(PublicText::Full) => "full",
         Some(PublicText::Excerpt) => "excerpt",

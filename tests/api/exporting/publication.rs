@@ -8,6 +8,8 @@ use serde_json::json;
 
 use crate::app::{Answer, App};
 use crate::entity_merge::merge;
+use crate::media::pictures::png;
+use crate::media::uploaded;
 use crate::postgres::temporary_folder;
 use crate::shorthand::{append, managed, markdown, put, remove, republish};
 
@@ -125,6 +127,7 @@ pub async fn publication() -> App {
     .await
     .expect(200);
     merged(&app).await;
+    pictured(&app).await;
     wander(&app, 60).await;
     app
 }
@@ -160,6 +163,24 @@ async fn merged(app: &App) {
     )
     .await
     .expect(200);
+}
+
+/// Pictures: one that readers see, one that they don't, and one that is told of and used nowhere.
+async fn pictured(app: &App) {
+    let mut made = Vec::new();
+    for width in [400, 401, 402] {
+        made.push(uploaded(app, &png(width, 40)).await);
+    }
+    let text = markdown(&format!("![x](media:{})", made[1].id()));
+    let seen = json!({"media": made[0].id(), "alt": "Op deze plaats"});
+    app.publish(json!({"headline": "Met beeld", "image": seen}))
+        .await;
+    app.make("/articles", json!({"headline": "Nog niet", "body": text}))
+        .await;
+    let patch = json!({"credit": "Ada", "focal_point": {"x": 0.1, "y": 0.2}});
+    app.patch(&format!("/media/{}", made[2].id()), &made[2], patch)
+        .await
+        .expect(200);
 }
 
 /// Writes at random, but the same ones on every run.

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::things::Newsroom;
+use crate::media::pictures::png;
 
 /// Each kind of step, and how often it comes up.
-pub const STEPS: [(&str, usize); 25] = [
+pub const STEPS: [(&str, usize); 27] = [
     ("make a section", 2),
     ("change a section", 4),
     ("remove a section", 2),
@@ -31,6 +32,8 @@ pub const STEPS: [(&str, usize); 25] = [
     ("append", 14),
     ("change an update", 8),
     ("retract", 4),
+    ("upload", 4),
+    ("tell of a picture", 5),
 ];
 
 impl Newsroom<'_> {
@@ -46,6 +49,9 @@ impl Newsroom<'_> {
             for _ in 0..5 {
                 self.make("begin", kind).await;
             }
+        }
+        for _ in 0..5 {
+            self.upload("begin").await;
         }
         // As if an import had made them: only that keeps old paths.
         let paths = [("author", "authors"), ("entity", "entities"), ("article", "articles")].map(|(kind, table)| {
@@ -92,7 +98,7 @@ impl Newsroom<'_> {
                     .await;
             }
             "change the site" => {
-                let site = json!({"title": self.dice.name(), "about": self.dice.text()});
+                let site = json!({"title": self.dice.name(), "about": self.text(), "logo": self.picture()});
                 self.send(step, "PATCH", "/site", &site).await;
             }
             "publish" => self.act(step, "publish", json!({})).await,
@@ -104,6 +110,8 @@ impl Newsroom<'_> {
             "merge" => self.merge(step).await,
             "append" => self.append(step).await,
             "change an update" => self.change_update(step).await,
+            "upload" => self.upload(step).await,
+            "tell of a picture" => self.tell_of_picture(step).await,
             _ => self.retract(step).await,
         }
     }
@@ -183,7 +191,7 @@ impl Newsroom<'_> {
         let authors = self.all("authors");
         let kinds = ["update", "correction", "clarification"];
         let body = json!({
-            "kind": kinds[self.dice.below(3)], "headline": self.dice.name(), "body": self.dice.text(), "authors": self.dice.few(&authors),
+            "kind": kinds[self.dice.below(3)], "headline": self.dice.name(), "body": self.text(), "authors": self.dice.few(&authors),
             "draft": self.dice.one_in(4),
         });
         let path = format!("/articles/{id}/updates");
@@ -205,10 +213,47 @@ impl Newsroom<'_> {
             2 => drop(self.send(step, "DELETE", &path, &Value::Null).await),
             _ => {
                 let authors = self.all("authors");
-                let body = json!({"body": self.dice.text(), "authors": self.dice.few(&authors)});
+                let body = json!({"body": self.text(), "authors": self.dice.few(&authors)});
                 self.send(step, "PATCH", &path, &body).await;
             }
         }
+    }
+
+    async fn upload(&mut self, step: &'static str) {
+        // Few sizes, so that now and then one comes again.
+        let width = 160 + u32::try_from(self.dice.below(40)).unwrap();
+        let made = crate::media::upload(self.app, &[], ("", &png(width, 20))).await;
+        assert!([200, 201].contains(&made.status), "{}", made.text);
+        *self.done.entry(step).or_default() += 1;
+        self.keep("media", &made);
+    }
+
+    async fn tell_of_picture(&mut self, step: &'static str) {
+        if let Some(id) = self.one("media") {
+            let point = [json!(null), json!({"x": 0.25, "y": 1})][self.dice.below(2)].clone();
+            let body = json!({"alt": self.dice.name(), "focal_point": point});
+            self.send(step, "PATCH", &format!("/media/{id}"), &body)
+                .await;
+        }
+    }
+
+    /// An image: a picture that was uploaded, one of the web, or none.
+    fn picture(&mut self) -> Value {
+        match (self.dice.below(4), self.one("media")) {
+            (0, _) | (_, None) => json!(null),
+            (1, _) => json!({"url": "https://example.org/x.jpg", "media": null}),
+            (_, Some(id)) => json!({"media": id, "url": null}),
+        }
+    }
+
+    /// A text, with a picture now and then.
+    fn text(&mut self) -> Value {
+        let mut text = self.dice.text();
+        if let Some(id) = self.one("media").filter(|_| self.dice.one_in(3)) {
+            let source = text["source"].as_str().unwrap();
+            text["source"] = json!(format!("{source}\n\n![x](media:{id})"));
+        }
+        text
     }
 
     async fn retract(&mut self, step: &'static str) {
@@ -244,11 +289,15 @@ impl Newsroom<'_> {
             }
             match kind {
                 "sections" => body["position"] = json!(self.dice.below(5)),
-                "authors" => body["biography"] = self.dice.text(),
+                "authors" => {
+                    body["biography"] = self.text();
+                    body["image"] = self.picture();
+                }
                 _ => {
                     let alias = self.dice.name();
                     body["kind"] = json!(["topic", "person"][alias.len() % 2]);
                     body["aliases"] = json!([alias]);
+                    body["image"] = self.picture();
                 }
             }
             return body;
@@ -266,10 +315,10 @@ impl Newsroom<'_> {
         ]
         .map(|kind| self.all(kind));
         for _ in 0..=self.dice.below(4) {
-            match self.dice.below(10) {
+            match self.dice.below(12) {
                 0 => body["headline"] = json!(self.dice.name()),
-                1 => body["body"] = self.dice.text(),
-                2 => body["standfirst"] = self.dice.text(),
+                1 => body["body"] = self.text(),
+                2 => body["standfirst"] = self.text(),
                 3 => body["section"] = json!(self.dice.pick(&sections)),
                 4 => body["authors"] = json!(self.dice.few(&authors)),
                 5 => {
@@ -293,6 +342,7 @@ impl Newsroom<'_> {
                         _ => json!(self.dice.few(&links)),
                     }
                 }
+                9 | 10 => body["image"] = self.picture(),
                 8 => body["type"] = json!(["article", "page"][self.dice.below(2)]),
                 _ => {
                     body["language"] = json!(["nl", "en", "de"][self.dice.below(3)]);

@@ -8,7 +8,7 @@ use crate::authors::queries::newsroom as authors;
 use crate::donation_links::queries::newsroom as donation_links;
 use crate::entities::queries::newsroom as entities;
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::publishing::Tx;
+use crate::publishing::{Pictures, Tx};
 use crate::related::model::Pick;
 use crate::related::queries::newsroom as related;
 use crate::sections::queries::newsroom as sections;
@@ -38,6 +38,12 @@ pub async fn resolve(
     let mut faults = Faults::default();
     let found = find(tx, host, draft.named(), &mut faults).await?;
     let input = draft.finish(faults)?;
+    Pictures::default()
+        .image("/image", input.image.as_ref().and_then(|image| image.media))
+        .text("/standfirst", input.standfirst.as_deref())
+        .text("/body", input.body.as_deref())
+        .require(tx)
+        .await?;
     let language = match input.language {
         Some(language) => language.to_string(),
         None => default_language(tx).await?,

@@ -11,16 +11,26 @@ use crate::db::schema::newsroom::{
 };
 use crate::error::Result;
 use crate::http::idempotency;
+use crate::media::queries::newsroom as media;
 use crate::publishing::{Kind, Tx, removed, slugs};
 
-/// Purges a locked article, and tells whether readers ever knew it. Slugs that they knew stay reserved; others are given back.
+/// What a purge took along.
+#[derive(Debug)]
+pub struct Purged {
+    /// Whether readers ever knew the article.
+    pub was_public: bool,
+    /// The pictures that nothing else used.
+    pub media: Vec<Uuid>,
+}
+
+/// Purges a locked article, and the pictures that nothing else uses. Slugs that readers knew stay reserved; others are given back.
 ///
 /// Its row is locked so that nothing may refer to it meanwhile: a version of another that picks it is committed before, and so is the answer to
 /// the request that made that, or comes after.
 ///
 /// # Errors
 /// 503 when a lock is not to be had in time; the database.
-pub async fn purge(tx: &mut Tx, article: &Article) -> Result<bool> {
+pub async fn purge(tx: &mut Tx, article: &Article) -> Result<Purged> {
     let row = articles::table.find(article.id).select(articles::id);
     let _: Uuid = row.for_update().first(&mut ***tx).await?;
     let was_public = article.published_at.is_some();
@@ -33,11 +43,17 @@ pub async fn purge(tx: &mut Tx, article: &Article) -> Result<bool> {
         diesel::delete(paths).execute(&mut ***tx).await?;
     }
     slugs::release_all(tx, Kind::Article, article.id).await?;
+    let pictures = media::of_article(tx, article.id).await?;
     let mut mentions = erase_texts(tx, article.id).await?;
+    let pictures = media::remove_unused(tx, pictures).await?;
     mentions.push(article.id);
+    mentions.extend(&pictures);
     empty(tx, article).await?;
     idempotency::erase(tx, &mentions, &hidden).await?;
-    Ok(was_public)
+    Ok(Purged {
+        was_public,
+        media: pictures,
+    })
 }
 
 /// The slugs that readers never knew.

@@ -8,13 +8,14 @@ use super::names::keep;
 use crate::db::schema::newsroom::{article_version_entities, entities};
 use crate::entities::model::{Entity, EntityInput, once_each};
 use crate::error::{Code, Error, Result};
-use crate::publishing::{Kind, Tx, removed, slugs};
+use crate::publishing::{Kind, Pictures, Tx, removed, slugs};
 
 /// Makes an entity.
 ///
 /// # Errors
 /// 409 when the slug is taken; the database.
 pub async fn insert(tx: &mut Tx, input: EntityInput) -> Result<Entity> {
+    pictures(&input).require(tx).await?;
     let id = Uuid::new_v4();
     let wanted = input.slug.as_ref().map_or(
         slugs::Wanted::Like(input.name.as_str()),
@@ -43,6 +44,7 @@ pub async fn insert(tx: &mut Tx, input: EntityInput) -> Result<Entity> {
 /// # Errors
 /// 409 when the slug is taken; the database.
 pub async fn change(tx: &mut Tx, entity: &Entity, input: EntityInput) -> Result<Entity> {
+    pictures(&input).require(tx).await?;
     let slug = match &input.slug {
         Some(slug) => slugs::claim(tx, Kind::Entity, entity.id, slugs::Wanted::Exactly(slug))
             .await?
@@ -62,6 +64,11 @@ pub async fn change(tx: &mut Tx, entity: &Entity, input: EntityInput) -> Result<
     let changed = changed.get_result(&mut ***tx).await?;
     keep(tx, &changed).await?;
     Ok(changed)
+}
+
+fn pictures(input: &EntityInput) -> Pictures {
+    let media = input.image.as_ref().and_then(|image| image.media);
+    Pictures::default().image("/image", media)
 }
 
 type Columns = (

@@ -13,7 +13,7 @@ use crate::db::Stored;
 use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
 use crate::error::{Error, Faults, Result};
 use crate::http::path::NumberOrId;
-use crate::publishing::Tx;
+use crate::publishing::{Pictures, Tx};
 use crate::updates::model::{
     Concern, Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput,
 };
@@ -27,6 +27,8 @@ pub async fn resolve(tx: &mut Tx, draft: Draft<RevisedUpdate>, mut faults: Fault
     let named: NamedByUpdate = draft.named();
     let author_ids = authors::find_all(tx, named.authors, "/authors", &mut faults).await?;
     let input = draft.finish(faults)?;
+    let pictures = Pictures::default().text("/body", Some(&input.body));
+    pictures.require(tx).await?;
     Ok(Text { input, author_ids })
 }
 

@@ -1,0 +1,15 @@
+DROP TABLE delivery.media_uses, delivery.media;
+DROP TRIGGER media ON newsroom.site;
+DROP TRIGGER media_changes ON newsroom.entities;
+DROP TRIGGER media_comes ON newsroom.entities;
+DROP TRIGGER media ON newsroom.authors;
+DROP TRIGGER media_changes ON newsroom.update_versions;
+DROP TRIGGER media_comes ON newsroom.update_versions;
+DROP TRIGGER media_changes ON newsroom.article_versions;
+DROP TRIGGER media_comes ON newsroom.article_versions;
+DROP FUNCTION newsroom.public_image(json);
+DROP FUNCTION newsroom.media_height(integer, integer, integer);
+DROP FUNCTION newsroom.keep_media_uses();
+DROP FUNCTION newsroom.media_named(json, text);
+DROP TABLE newsroom.media_removals, newsroom.media_uses, newsroom.media;
+COMMENT ON COLUMN newsroom.audit.subject_kind IS 'What was written: site, section, author, entity, donation_link, article, update, key or log.';

@@ -1,0 +1,4 @@
+//! Queries of both surfaces.
+
+pub mod delivery;
+pub mod newsroom;
