@@ -62,6 +62,29 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Reads an answer to its end.
+    pub async fn read(response: reqwest::Response) -> reqwest::Result<Self> {
+        let status = response.status().as_u16();
+        let header =
+            |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+                (
+                    name.to_string(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            };
+        let headers = response.headers().iter().map(header).collect();
+        let bytes = response.bytes().await?.to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Ok(Self {
+            status,
+            headers,
+            bytes,
+            text,
+            json,
+        })
+    }
+
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {
         self.headers
@@ -305,25 +328,7 @@ impl Call<'_> {
             .send()
             .await
             .unwrap_or_else(|error| panic!("{} {}: {error:?}", self.method, self.path));
-        let status = response.status().as_u16();
-        let header =
-            |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            };
-        let headers = response.headers().iter().map(header).collect();
-        let bytes = response.bytes().await.unwrap().to_vec();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer {
-            status,
-            headers,
-            bytes,
-            text,
-            json,
-        };
+        let answer = Answer::read(response).await.unwrap();
         contract::check(self.method.as_str(), &self.path, &answer);
         let _ = &self.app.base;
         answer

@@ -47,7 +47,8 @@ impl Run {
     }
 }
 
-fn program(arguments: &[&str]) -> Command {
+/// The program with these arguments, and none of the settings of who runs the tests.
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kroniek"));
     command.args(arguments).env("KRONIEK_SECRET", SECRET);
     for variable in [
