@@ -26,6 +26,7 @@ mod demo;
 mod donation_attachments;
 mod donation_links;
 mod door;
+mod editors;
 mod entities;
 mod entity_lists;
 mod entity_merge;

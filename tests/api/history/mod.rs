@@ -13,6 +13,7 @@ mod things;
 use std::env;
 
 pub use self::snapshot::{empty, expect_equal, snapshot};
+pub use self::things::Dice;
 use self::things::{Counts, Newsroom};
 use crate::app::App;
 use crate::watch::{expect_gapless, head, heard};

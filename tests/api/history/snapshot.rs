@@ -52,6 +52,9 @@ pub fn expect_equal(before: &Snapshot, after: &Snapshot, when: &str) {
     let mut differing = Vec::new();
     for (table, old) in before {
         let new = &after[table];
+        if old == new {
+            continue;
+        }
         let lost = old.iter().filter(|row| !new.contains(row));
         differing.extend(lost.map(|row| format!("- {table}: {row}")));
         let came = new.iter().filter(|row| !old.contains(row));

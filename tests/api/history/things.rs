@@ -12,7 +12,7 @@ const WORDS: [&str; 8] = [
 ];
 
 /// The dice (SplitMix64): the same seed throws the same.
-pub struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
