@@ -1,8 +1,11 @@
 //! Bodies that are wrong in one place: every write refuses them, tells the place, and writes nothing.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App, Call};
+use crate::contract::follow;
 use crate::openapi::operations;
 use crate::statuses::Publication;
 
@@ -220,6 +223,53 @@ async fn what_the_server_sets_no_write_sets() {
         )]
     };
     every_write(change, "server_owned_field").await;
+}
+
+/// The names of an object's fields, as the document has them.
+fn fields(schema: &'static Value) -> BTreeSet<&'static str> {
+    let schema = follow(schema);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let own = schema["properties"].as_object().into_iter();
+    let own = own.flat_map(|fields| fields.keys().map(String::as_str));
+    parts.flat_map(fields).chain(own).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_answer_tells_and_its_write_does_not_take_is_refused_by_its_name() {
+    let publication = Publication::new().await;
+    let before = state(&publication.app).await;
+    let mut looked_at = 0;
+    for (path, method, operation) in operations() {
+        let Some(taken) = operation.get("requestBody") else {
+            continue;
+        };
+        let id = operation["operationId"].as_str().unwrap();
+        let taken = fields(&follow(taken)["content"]["application/json"]["schema"]);
+        let answers = ["200", "201"].map(|status| &operation["responses"][status]);
+        let told = answers
+            .iter()
+            .flat_map(|answer| fields(&follow(answer)["content"]["application/json"]["schema"]));
+        let owned: Vec<&str> = told.filter(|name| !taken.contains(name)).collect();
+        let mut body = whole_body(id);
+        if owned.is_empty() || !body.is_object() {
+            continue;
+        }
+        for name in &owned {
+            body[name] = json!(1);
+        }
+        let answer = to(&publication, path, method).json(&body).send().await;
+        let told = answer.expect(422).faults();
+        for name in owned {
+            let place = format!(" at /{name}");
+            assert!(
+                told.iter().any(|fault| fault.ends_with(&place)),
+                "{id} takes {name}: {told:?}"
+            );
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at > 60, "{looked_at} fields");
+    assert_eq!(state(&publication.app).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

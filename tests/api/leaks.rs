@@ -43,7 +43,7 @@ async fn look(app: &App, path: &str) -> [Told; 2] {
 }
 
 /// Every address of delivery through which something called `name` might show: by its own name, in lists, filters, sorts and relations.
-fn addresses(name: &str) -> Vec<String> {
+pub fn addresses(name: &str) -> Vec<String> {
     let mut all = vec![
         "/v1/site".to_owned(),
         "/v1/sections".to_owned(),

@@ -27,6 +27,7 @@ mod donation_attachments;
 mod donation_links;
 mod door;
 mod editors;
+mod embargo;
 mod entities;
 mod entity_lists;
 mod entity_merge;

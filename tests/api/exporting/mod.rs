@@ -5,3 +5,5 @@ mod files;
 mod filled;
 pub mod publication;
 mod round_trip;
+
+pub use publication::export;

@@ -266,6 +266,43 @@ async fn a_key_ends_at_its_time_and_a_rotation_does_not_move_that() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_in_use_on_every_node_ends_on_all_of_them_within_a_second_of_its_time() {
+    let app = App::start().await;
+    let nodes = [&app, &App::on(&app.database_url).await];
+    let end = chrono::Utc::now() + chrono::Duration::milliseconds(1500);
+    let end_told = end.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let key = json!({"name": "Even", "role": "author", "expires_at": end_told});
+    let key = secret(&app.make("/keys", key).await);
+    for node in nodes {
+        assert_eq!(status(node, &key).await, 200);
+    }
+    let mut refused = [None; 2];
+    while refused.contains(&None) {
+        for (node, refused) in nodes.iter().zip(&mut refused) {
+            let asked = chrono::Utc::now();
+            let answer = status(node, &key).await;
+            match refused {
+                Some(_) => assert_eq!(answer, 401, "it is good again"),
+                None if answer == 401 => *refused = Some(chrono::Utc::now()),
+                // The database's clock is this machine's.
+                None => assert!(
+                    asked < end + chrono::Duration::seconds(1),
+                    "it is still good"
+                ),
+            }
+        }
+    }
+    assert!(refused.iter().flatten().all(|at| *at >= end), "too early");
+    for node in nodes {
+        // Where no key is needed, and where its own role would not do.
+        for (method, path) in [("GET", "/v1/articles"), ("POST", "/v1/manage/keys")] {
+            let call = node.call(method, path).key(&key).json(&json!({}));
+            call.send().await.expect(401);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_that_are_not_good_any_more_are_all_refused_with_the_same_bytes() {
     let app = App::start().await;
     let rotated = made(&app, json!(["content:read"])).await;

@@ -3,6 +3,7 @@
 mod life;
 mod reach;
 mod secrets;
+mod unsaid;
 mod uses;
 
 use serde_json::{Value, json};
