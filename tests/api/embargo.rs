@@ -1,5 +1,5 @@
-//! Hostile case 4: to the second. Two nodes whose caches are warm, asked for everything through which an article might show: from its withdrawal
-//! on no answer holds it.
+//! Hostile case 4: to the second. Two nodes whose caches are warm, asked for everything through which an article might show: before its time
+//! no answer holds it, and from its withdrawal on none does.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -135,6 +135,53 @@ async fn what_is_withdrawn_is_gone_with_the_answer_and_a_second_later_on_every_n
             "{}",
             look.address
         );
+    }
+    app.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_answer_of_any_node_holds_it_before_its_time_nor_a_second_after_its_end() {
+    let (app, _) = publication().await;
+    let other = App::on(&app.database_url).await;
+    let made = hidden(&app).await;
+    picked(&app, &made).await;
+    let begins = Utc::now() + Duration::from_secs(3);
+    let ends = begins + Duration::from_secs(4);
+    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let publish = json!({"at": time(begins)});
+    let planned = app.act(&made, "publish", publish).await.expect(200);
+    let withdraw = json!({"at": time(ends)});
+    app.act(&planned, "withdraw", withdraw).await.expect(200);
+    let over = || Utc::now() > ends + 4 * HEARD;
+    let watched = [&app, &other].into_iter().enumerate();
+    let watched = watched.map(|(node, app)| watch(node, app, over));
+    let looks: Vec<Look> = join_all(watched).await.into_iter().flatten().collect();
+
+    expect_seen(&looks);
+    let acts = "SELECT (extract(epoch FROM at) * 1000)::bigint FROM newsroom.audit WHERE key_name = 'kroniek schedule' ORDER BY at";
+    let acts = app.sql().await.query(acts, &[]).await.unwrap();
+    let [shown, hidden] =
+        [0, 1].map(|act: usize| DateTime::from_timestamp_millis(acts[act].get(0)).unwrap());
+    assert!(shown >= begins && hidden >= ends, "too early");
+    for look in &looks {
+        let place = format!("node {} at {}", look.node, look.address);
+        assert!(look.answered >= begins || !look.holds, "{place} too early");
+        assert!(
+            look.asked < hidden + HEARD || !look.holds,
+            "{place} too late"
+        );
+        if look.address == format!("/v1/articles/{WORD}") {
+            if look.answered < begins {
+                assert_eq!(look.status, 404, "{place}");
+            }
+            if look.asked > shown + HEARD && look.answered < ends {
+                assert_eq!(look.status, 200, "{place}");
+            }
+            if look.asked > hidden + HEARD {
+                assert_eq!(look.status, 410, "{place}");
+            }
+        }
     }
     app.stop().await;
     other.stop().await;
