@@ -61,12 +61,10 @@ impl Inner {
     ) -> Result<ServiceResponse<BoxBody>> {
         let routed = self.routed.get_or_try_init(|| self.set_up(shared)).await?;
         let request = call.into_request()?;
-        let mut extensions = request.extensions_mut();
-        lend(key, &mut extensions);
+        lend(key, &mut request.extensions_mut());
         if let Some(batch) = batch {
-            extensions.insert(batch.clone());
+            request.extensions_mut().insert(batch.clone());
         }
-        drop(extensions);
         routed.call(request).await.map_err(Error::internal)
     }
 
