@@ -80,6 +80,7 @@ operations! {
     media::delivery::get_media_file,
     search::delivery::search_articles,
     preview::delivery::get_preview,
+    preview::delivery::get_preview_media,
     resolve::delivery::resolve_path,
     site::manage::manage_get_site,
     site::manage::change_site,

@@ -5,8 +5,7 @@
 SET LOCAL lock_timeout = '5s';
 
 ALTER TABLE newsroom.site ADD COLUMN checks json NOT NULL DEFAULT
-    '{"missing_headline": "warning", "missing_alt": "warning", "missing_credit": "warning", "broken_link": "warning",
-      "entity_without_description": "warning", "missing_standfirst": "off", "missing_section": "off", "missing_author": "off"}';
+    '{"missing_headline": "warning", "missing_alt": "warning", "missing_credit": "warning", "broken_link": "warning", "entity_without_description": "warning", "missing_standfirst": "off", "missing_section": "off", "missing_author": "off"}';
 
 -- One for each filter, in the order of the list; nothing has read by the one of before.
 CREATE INDEX IF NOT EXISTS audit_at ON newsroom.audit (at, id);

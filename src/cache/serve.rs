@@ -41,7 +41,8 @@ pub async fn serve(
     let reading = !is_refused(&request)
         && request.method() == Method::GET
         && path.starts_with("/v1/")
-        && !path.starts_with("/v1/manage");
+        && !path.starts_with("/v1/manage")
+        && !path.starts_with("/v1/preview");
     let state = request.app_data::<web::Data<State>>().cloned();
     let Some(state) = state.filter(|_| reading) else {
         return Ok(next.call(request).await?.map_into_boxed_body());

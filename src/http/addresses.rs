@@ -7,23 +7,31 @@ use uuid::Uuid;
 /// What the paths of pictures begin with.
 const MEDIA: &str = "/v1/media/";
 
-/// The same bytes with the paths of pictures made whole: those that a quotation mark stands before, as in JSON and in attributes, or a space, as
-/// in the attribute `srcset`. What only looks like a path, because no id follows, is left.
+/// The same bytes with the paths of pictures made whole.
 pub fn whole(bytes: Vec<u8>, base: &str) -> Vec<u8> {
+    led(bytes, &format!("{base}{MEDIA}"))
+}
+
+/// The same bytes with the paths of pictures led to what is below this address: those that a quotation mark stands before, as in JSON and in attributes, or a space, as
+/// in the attribute `srcset`. What only looks like a path, because no id follows, is left.
+pub fn led(bytes: Vec<u8>, to: &str) -> Vec<u8> {
     let found: Vec<usize> = memmem::find_iter(&bytes, MEDIA)
         .filter(|at| is_path(&bytes, *at))
         .collect();
     if found.is_empty() {
         return bytes;
     }
-    let mut out = Vec::with_capacity(bytes.len() + found.len() * base.len());
+    let mut out = Vec::with_capacity(bytes.len() + found.len() * to.len());
     let mut rest = bytes.as_slice();
     let mut done = 0;
     for at in found {
         let (before, after) = rest.split_at_checked(at - done).unwrap_or((rest, &[]));
         out.extend_from_slice(before);
-        out.extend_from_slice(base.as_bytes());
-        (rest, done) = (after, at);
+        out.extend_from_slice(to.as_bytes());
+        (rest, done) = (
+            after.get(MEDIA.len()..).unwrap_or_default(),
+            at + MEDIA.len(),
+        );
     }
     out.extend_from_slice(rest);
     out

@@ -50,6 +50,12 @@ fn whole_body(operation: &str) -> Value {
         "withdraw_article" | "retract_update" | "purge_article" => {
             json!({"reason": "Een vergissing."})
         }
+        "unschedule_article" => json!({"act": "publish"}),
+        "create_preview" => json!({"version": 1, "expires_at": "2026-05-04T12:30:00Z"}),
+        "write_bulk" => {
+            json!({"all_or_nothing": true, "bodies": false,
+                   "operations": [{"method": "DELETE", "path": "/v1/manage/articles/een", "if_match": "\"0.0\""}]})
+        }
         "merge_entity" => json!({"into": "een"}),
         "create_key" => {
             json!({"name": "Een", "role": "editor", "expires_at": "2126-05-04T12:30:00Z"})

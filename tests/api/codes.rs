@@ -6,6 +6,7 @@ use kroniek::error::{Code, Error};
 use serde_json::json;
 
 use crate::app::App;
+use crate::media::{self, pictures::png};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_code_of_the_table_is_answered_and_explained() {
@@ -42,7 +43,36 @@ async fn each_code_of_the_table_is_answered_and_explained() {
     let checks = json!({"checks": {"missing_headline": "error"}});
     app.patch("/site", &site, checks).await.expect(200);
     let unnamed = app.make("/articles", json!({"headline": "…"})).await;
+    let (kind, form) = media::form(&[], Some(("", &png(30, 20))));
+    let picture = app.manage("POST", "/media").body(&kind, form).send().await;
+    let (kind, drawing) = media::form(
+        &[],
+        Some(("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")),
+    );
+    let file = format!("/media/{}/file", picture.expect(201).id());
+    let link = app
+        .make(&format!("/articles/{}/preview", unnamed.id()), json!({}))
+        .await;
+    let sql = app.sql().await;
+    sql.batch_execute("UPDATE newsroom.previews SET expires_at = now()")
+        .await
+        .unwrap();
+    let bulk = json!({"all_or_nothing": true, "operations": [{"method": "DELETE", "path": "/v1/manage/articles/niets"}]});
     let answers = [
+        app.get(link.json["url"].as_str().unwrap()).await,
+        app.manage("POST", "/bulk").json(&bulk).send().await,
+        app.manage("POST", "/media")
+            .body("multipart/form-data; boundary=a", "x")
+            .send()
+            .await,
+        app.manage("POST", "/media")
+            .body(&kind, drawing)
+            .send()
+            .await,
+        app.manage("GET", &file)
+            .header("range", "bytes=9000000-")
+            .send()
+            .await,
         app.act(&unnamed, "publish", json!({})).await,
         purge().await,
         app.get("/v1/articles?x=1").await,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
 use crate::leaks::{WORD, everything, publication};
+use crate::media::{pictures::png, uploaded};
 use crate::shorthand::{append, managed, markdown, read, remove};
 use crate::watch::{expect_gapless, head, holding};
 
@@ -247,6 +248,44 @@ async fn a_link_ends_by_itself_when_it_is_revoked_and_with_what_it_shows() {
     seen(&app, &its).await.expect(404);
     app.stop().await;
     other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_pictures_are_seen_by_who_has_the_link_and_by_nobody_else() {
+    let app = App::start().await;
+    let (own, other) = (
+        uploaded(&app, &png(900, 600)).await,
+        uploaded(&app, &png(800, 600)).await,
+    );
+    let picture = format!("![Een plaat](media:{})", own.id());
+    let draft =
+        json!({"headline": "Ontwerp", "image": {"media": own.id()}, "body": markdown(&picture)});
+    let draft = app.make("/articles", draft).await;
+    let made = link(&app, &draft, json!({})).await;
+    let shown = seen(&app, &made).await.expect(200);
+    let url = shown.json["image"]["url"].as_str().unwrap();
+    let below = format!("{}/media/{}/", made.json["url"].as_str().unwrap(), own.id());
+    assert!(url.starts_with(&below), "{url}");
+    assert!(!shown.text.contains("\"/v1/media/") && !shown.text.contains(" /v1/media/"));
+    assert!(
+        shown.json["body"]["html"]
+            .as_str()
+            .unwrap()
+            .contains(&below)
+    );
+    let file = app.get(url).await.expect(200);
+    assert!(file.header("content-type").starts_with("image/"));
+    assert!(file.header("cache-control").contains("no-store"));
+    app.get(&url.replace(&below, &format!("/v1/media/{}/", own.id())))
+        .await
+        .expect(404);
+    app.get(&url.replace(&own.id(), &other.id()))
+        .await
+        .expect(404);
+    let path = format!("/articles/{}/previews/{}", draft.id(), made.id());
+    remove(&app, &path, &made).await.expect(204);
+    app.get(url).await.expect(404);
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -201,9 +201,10 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
             .header("kroniek-min-seq", "0-1")
             .send()
             .await;
-        let mut produced = vec![(200, here), (410, over)];
-        if operation["responses"].get("304").is_some() {
-            produced.push((304, again));
+        let mut produced = vec![(200, here)];
+        // A preview is read anew each time.
+        if !path.starts_with("/v1/preview/") {
+            produced.extend([(304, again), (410, over)]);
         }
         for (status, name) in [(308, "oud"), (410, "weg")] {
             // The names of files of media are no slugs.

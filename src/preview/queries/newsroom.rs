@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::{article_versions, articles, previews};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::path::NumberOrId;
+use crate::media::model::Media;
+use crate::media::queries::newsroom as media;
 use crate::preview::model::{LONGEST, Preview, PreviewInput, USUAL};
 use crate::publishing::Tx;
 use crate::publishing::trial::Trial;
@@ -153,6 +156,38 @@ pub async fn on_trial(mut tx: Tx, id: Uuid) -> Result<(Trial, Uuid)> {
             .map_err(gone)?;
     }
     Ok((tx.on_trial(article.id).await?, article.id))
+}
+
+#[derive(QueryableByName)]
+struct Shown {
+    #[diesel(sql_type = Bool)]
+    shown: bool,
+}
+
+/// A picture of the article that a link shows, in whichever version or update of it.
+///
+/// # Errors
+/// 404 when the link does not hold or the article has no such picture; the database.
+pub async fn picture(conn: &mut NewsroomConn, link: Uuid, id: Uuid) -> Result<Media> {
+    let shown: Shown = diesel::sql_query(
+        "SELECT EXISTS (
+             SELECT FROM newsroom.previews p
+             WHERE p.id = $1 AND p.revoked_at IS NULL AND p.expires_at > clock_timestamp() AND EXISTS (
+                 SELECT FROM newsroom.media_uses u
+                 WHERE u.media_id = $2 AND (
+                     (u.kind = 'article_version' AND u.owner_id IN (SELECT v.id FROM newsroom.article_versions v WHERE v.article_id = p.article_id))
+                     OR (u.kind = 'update_version' AND u.owner_id IN (
+                         SELECT v.id FROM newsroom.update_versions v JOIN newsroom.updates d ON d.id = v.update_id WHERE d.article_id = p.article_id))))
+         ) AS shown",
+    )
+    .bind::<SqlUuid, _>(link)
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut **conn)
+    .await?;
+    match shown.shown {
+        true => media::get(conn, id).await,
+        false => Err(Error::not_found()),
+    }
 }
 
 fn over() -> Error {

@@ -197,6 +197,7 @@ fn kind(path: &str) -> &'static str {
         "articles" if path.contains("/preview") => "preview",
         "articles" => "article",
         "keys" => "key",
+        "media" => "media",
         other => panic!("{other}: what kind of thing is that?"),
     }
 }

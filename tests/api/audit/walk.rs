@@ -8,6 +8,7 @@ use super::count;
 use super::desk::{Desk, changed, told, version};
 use crate::app::{Answer, App};
 use crate::contract;
+use crate::media::{form, pictures::png};
 
 /// Operations that are no GET and write nothing.
 const READS: &[&str] = &["check_article"];
@@ -208,6 +209,7 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
     .await;
 
     merge(&mut desk).await;
+    picture(&mut desk).await;
     bulk(&mut desk).await;
     let key = json!({"name": "Sleutel", "role": "editor"});
     let mut key = desk.write(("POST", "/keys"), None, key).await;
@@ -232,6 +234,37 @@ async fn scheduled(desk: &mut Desk, path: &str, article: Answer) -> Answer {
     let article = desk.write(("POST", &call), Some(&article), at).await;
     let call = format!("{path}/unschedule");
     desk.write(("POST", &call), Some(&article), json!({})).await
+}
+
+/// A picture that is uploaded leaves a row, and none when the same file comes again.
+async fn picture(desk: &mut Desk) {
+    let file = png(30, 20);
+    let upload = async || {
+        let (kind, form) = form(&[], Some(("", file.as_slice())));
+        let call = desk.app.manage("POST", "/media").body(&kind, form);
+        call.send().await
+    };
+    let made = upload().await.expect(201);
+    let again = upload().await.expect(200);
+    for (answer, rows) in [(&made, 1), (&again, 0)] {
+        let request = answer.header("x-request-id");
+        let left = super::entries(&desk.app, &format!("?request_id={request}")).await;
+        assert_eq!(left.len(), rows);
+        for row in left {
+            let wanted = changed(("media", Some(&made.id())), None, version(&made.etag()));
+            assert_eq!(
+                (told(&row), &row["action"]),
+                (wanted, &json!("upload_media"))
+            );
+        }
+    }
+    desk.seen.insert("upload_media".to_owned());
+    let path = format!("/media/{}", made.id());
+    let changed = desk
+        .write(("PATCH", &path), Some(&made), json!({"alt": "Een plaat"}))
+        .await;
+    desk.write(("DELETE", &path), Some(&changed), Value::Null)
+        .await;
 }
 
 /// A request for many writes leaves a row for each of them, as if it had come alone, and none of its own.
