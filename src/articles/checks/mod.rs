@@ -12,6 +12,8 @@ use super::model::{Article, ArticleType, Content, Findings};
 use super::queries::newsroom::{checking, undescribed};
 use crate::db::NewsroomConn;
 use crate::error::Result;
+use crate::media::model::Media;
+use crate::media::queries::newsroom as media;
 use crate::rich_text::{Lead, leads_in};
 use crate::site::model::Check;
 
@@ -26,7 +28,7 @@ pub async fn find(
 ) -> Result<Findings> {
     let mut checking = checking(conn, content.section_id).await?;
     let mut findings = Findings::new(std::mem::take(&mut checking.checks));
-    outline(content, &mut findings);
+    outline(content, picture(conn, content).await?, &mut findings);
     let links = texts(content, &mut findings);
     if findings.look_for(Check::BrokenLink) {
         let host = links::Host::new(article, content, &checking);
@@ -38,8 +40,17 @@ pub async fn find(
     Ok(findings)
 }
 
+/// The picture of the article as it was uploaded: what is told of it there need not be told here.
+async fn picture(conn: &mut NewsroomConn, content: &Content) -> Result<Option<Media>> {
+    let id = content.image.as_ref().and_then(|image| image.get("media"));
+    match id.and_then(|id| Uuid::try_parse(id.as_str()?).ok()) {
+        Some(id) => media::get(conn, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Headline, standfirst, section, authors and picture.
-fn outline(content: &Content, findings: &mut Findings) {
+fn outline(content: &Content, uploaded: Option<Media>, findings: &mut Findings) {
     let mut missing = |check, pointer: &str, detail: &str| {
         findings.add(check, pointer.to_owned(), detail.to_owned());
     };
@@ -67,10 +78,11 @@ fn outline(content: &Content, findings: &mut Findings) {
     }
     if let Some(image) = &content.image {
         let has = |field: &str| image.get(field).is_some_and(|told| !told.is_null());
-        if !has("alt") {
+        let of_upload = |told: fn(&Media) -> bool| uploaded.as_ref().is_some_and(told);
+        if !has("alt") && !of_upload(|media| media.alt.is_some()) {
             missing(Check::MissingAlt, "/image", NO_ALT);
         }
-        if !has("credit") {
+        if !has("credit") && !of_upload(|media| media.credit.is_some()) {
             missing(Check::MissingCredit, "/image", NO_CREDIT);
         }
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{check, found, found_in, weigh, writes};
 use crate::app::App;
+use crate::media::{pictures::png, upload};
 use crate::shorthand::{html, markdown};
 
 const PICTURE: &str = "https://example.org/haven.jpg";
@@ -122,5 +123,22 @@ async fn what_is_not_there_can_not_be_checked() {
     let path = format!("/articles/{}/check", made.id());
     let purged = app.manage("POST", &path).send().await.expect(410);
     assert_eq!(purged.problem(), "purged");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_of_an_uploaded_picture_need_not_be_told_again() {
+    let app = App::start().await;
+    let media = upload(&app, &[("alt", "Een dijk")], ("", &png(300, 200))).await;
+    let media = media.expect(201);
+    let article = json!({"headline": "Over de dijk", "image": {"media": media.id()}});
+    assert_eq!(
+        found_in(&app, article.clone()).await,
+        ["missing_credit at /image"]
+    );
+    let path = format!("/media/{}", media.id());
+    let credit = json!({"credit": "Fenna Loman"});
+    app.patch(&path, &media, credit).await.expect(200);
+    assert_eq!(found_in(&app, article).await, Vec::<String>::new());
     app.stop().await;
 }
