@@ -5,11 +5,15 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::model::{BulkInput, BulkOperation};
 use super::view::{BulkResult, BulkResults};
 use crate::auth::{ApiKey, ContentWrite};
+use crate::entities::queries::newsroom::hold_off_merges;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::answer::managed;
 use crate::http::batch::Batch;
@@ -22,7 +26,7 @@ const AWAY: &str =
 
 /// Make many writes
 ///
-/// Up to 1,000, in their order, each as its operation makes it alone. All or nothing: they are one transaction, and one change to readers, of which caches and synchronised copies learn, streams and webhooks do not; when any is refused nothing is written, and `errors` names what is wrong with each. One by one: each holds for itself, and `results` tells what became of it. An `Idempotency-Key` holds for the whole, or for each in its place.
+/// Up to 1,000, in their order, each as its operation makes it alone. All or nothing: they are one transaction, and one change to readers, of which caches and synchronised copies learn, streams and webhooks do not; when any is refused nothing is written, and `errors` names what is wrong with each. One by one: each holds for itself, and `results` tells what became of it. An `Idempotency-Key` holds for the whole, or for each `POST` in its place; `if_match` keeps the others from being made twice.
 #[utoipa::path(
     tag = "Bulk", request_body = BulkInput, security(("api_key" = ["content:write"])),
     responses((status = 200, description = "What became of each.", body = BulkResults)),
@@ -37,7 +41,11 @@ pub async fn write_bulk(
     let calls = Calls::new(body.0, &request, &writer)?;
     if calls.all_or_nothing {
         return writer
-            .gather("write_bulk", async move |batch| calls.all(batch).await)
+            .gather("write_bulk", async move |batch| {
+                // Its writes take locks in the order in which they come, and merges in another.
+                batch.first(hold_off_merges).await?;
+                calls.all(batch).await
+            })
             .await;
     }
     finish(async move { managed(StatusCode::OK, None, &calls.each().await?) }).await
@@ -134,10 +142,7 @@ impl Calls {
         let headers = [
             ("if-match", if_match),
             ("kroniek-actor", self.actor.clone()),
-            (
-                "idempotency-key",
-                own_retry.map(|key| format!("{key} {place}")),
-            ),
+            ("idempotency-key", own_retry.map(|key| one_of(key, place))),
         ];
         let body = operation.body.as_ref().map(serde_json::to_vec);
         let call = Call {
@@ -177,6 +182,12 @@ impl Calls {
             problem,
         })
     }
+}
+
+/// The name of one write of a request of this name: as short as any, whatever the client calls the whole.
+fn one_of(key: &str, place: usize) -> String {
+    let digest: [u8; 32] = Sha256::digest(format!("{place} {key}")).into();
+    format!("bulk {}", URL_SAFE_NO_PAD.encode(digest))
 }
 
 /// Adds what is wrong with one write: each of its faults at its place in the request, or why it was refused.

@@ -88,8 +88,8 @@ const SEGMENTS: [&str; 6] = [
     "site",
 ];
 
-/// Acts that are no such writes.
-const ALONE: [&str; 3] = ["purge", "preview", "check"];
+/// Acts on one thing that are no such writes, or take locks that others must not wait for so long.
+const ALONE: [&str; 4] = ["purge", "preview", "check", "merge"];
 
 impl BulkOperation {
     /// Where it goes.
@@ -98,20 +98,20 @@ impl BulkOperation {
     /// A path that can't be written to in bulk.
     pub fn uri(&self) -> Result<Uri, Fault> {
         let path = self.path.as_str();
-        let mut segments = path
-            .strip_prefix("/v1/manage/")
-            .unwrap_or_default()
-            .split('/');
+        let segments = path.strip_prefix("/v1/manage/").unwrap_or_default();
+        let segments: Vec<&str> = segments.split('/').collect();
         let known = segments
-            .next()
-            .is_some_and(|first| SEGMENTS.contains(&first));
-        let alone = segments.any(|segment| ALONE.contains(&segment));
+            .first()
+            .is_some_and(|first| SEGMENTS.contains(first));
+        let alone = matches!(segments.as_slice(), [_, _, act] if ALONE.contains(act));
+        // What is escaped is read otherwise by who routes it.
+        let plain = path.is_ascii() && !path.contains('%');
         let uri = path.parse::<Uri>().ok();
-        uri.filter(|uri| known && !alone && uri.query().is_none() && uri.path() == path)
+        uri.filter(|uri| known && plain && !alone && uri.query().is_none() && uri.path() == path)
             .ok_or_else(|| {
                 Fault::value(
                     FaultCode::InvalidValue,
-                    "must be the path of a write of articles, sections, authors, entities, donation links or the site, such as /v1/manage/articles/a-slug; send purges and preview links alone",
+                    "must be the path of a write of articles, sections, authors, entities, donation links or the site, such as /v1/manage/articles/a-slug; send purges, merges, checks and preview links alone",
                 )
             })
     }

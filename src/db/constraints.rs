@@ -75,6 +75,7 @@ fn is_transient(message: &str) -> bool {
         "the database system is",
         "could not serialize access",
         "deadlock detected",
+        "out of shared memory",
         "remaining connection slots",
         "too many clients",
         "No space left on device",

@@ -35,6 +35,11 @@ pub struct NewsroomConn(Connection);
 pub struct DeliveryConn(Connection, Duration);
 
 impl DeliveryConn {
+    /// Throws the connection away instead of giving it back to the pool.
+    pub fn discard(self) {
+        drop(Object::take(self.0));
+    }
+
     /// The longest that an answer may take.
     pub fn patience(&self) -> Duration {
         self.1

@@ -34,6 +34,17 @@ impl Batch {
         open.ok_or_else(|| Error::internal("a batch is in use"))
     }
 
+    /// Does what must be done before all writes, such as taking a lock.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn first(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<()>) -> Result<()> {
+        let mut open = self.take()?;
+        let done = work(&mut open.tx).await;
+        self.0.borrow_mut().replace(open);
+        done
+    }
+
     /// Makes one write of the batch. One that is refused leaves nothing, so that the next can be tried and all that is wrong be told.
     ///
     /// # Errors

@@ -46,30 +46,48 @@ pub async fn keep_clean(state: web::Data<State>, library: web::Data<Library>) {
 /// 503 when the database or the store is away.
 pub async fn removed(pools: &Pools, library: &Library) -> Result<usize> {
     let noted = queries::removals(&mut pools.newsroom().await?, AT_ONCE).await?;
+    let mut gone = 0;
     for id in &noted {
-        library.store().remove(*id).await?;
+        // One that can't be deleted keeps the others from nothing.
+        if let Err(error) = library.store().remove(*id).await {
+            tracing::warn!(%id, %error, "can't delete the files of a removed picture; it is tried again");
+            queries::files_stay(&mut pools.newsroom().await?, *id).await?;
+            continue;
+        }
         queries::files_are_gone(&mut pools.newsroom().await?, *id).await?;
+        gone += 1;
     }
-    Ok(noted.len())
+    Ok(gone)
 }
 
-/// Deletes files below ids that no picture has, and tells of how many ids. A file that has just come waits for the transaction that tells of it:
+/// Deletes files below ids that no picture has, and tells of how many ids. Nothing where most are unknown: that is another's store, or that of a
+/// newsroom which is yet to be imported. A file that has just come waits for the transaction that tells of it:
 /// only what is older than any of those can be is left over. Ids are never given twice, so that nothing can come to have one of these later.
 ///
 /// # Errors
 /// 503 when the database or the store is away.
 pub async fn left_over(pools: &Pools, library: &Library) -> Result<usize> {
     let there = library.store().pictures().await?;
-    let mut removed = 0;
+    let mut unknown = Vec::new();
     for some in there.chunks(LOOKED_UP) {
         let known = queries::known(&mut pools.newsroom().await?, some).await?;
-        for id in some.iter().filter(|id| !known.contains(id)) {
-            let newest = library.store().newest(*id).await?;
-            let old = newest.is_none_or(|at| at + LEFT_OVER < chrono::Utc::now());
-            if old {
-                library.store().remove(*id).await?;
-                removed += 1;
-            }
+        unknown.extend(some.iter().copied().filter(|id| !known.contains(id)));
+    }
+    let known = there.len() - unknown.len();
+    if unknown.len() > known {
+        tracing::warn!(
+            unknown = unknown.len(),
+            known,
+            "most files of the media store are of no picture of this newsroom; nothing is cleaned up. Is it another's store?"
+        );
+        return Ok(0);
+    }
+    let mut removed = 0;
+    for id in unknown {
+        let newest = library.store().newest(id).await?;
+        if newest.is_none_or(|at| at + LEFT_OVER < chrono::Utc::now()) {
+            library.store().remove(id).await?;
+            removed += 1;
         }
     }
     Ok(removed)

@@ -19,7 +19,7 @@ use crate::http::outgoing::Refusal;
 pub const LONGEST: Duration = Duration::from_secs(600);
 
 /// How long a file must have been there before a clean-up takes it for left over.
-pub const LEFT_OVER: chrono::TimeDelta = chrono::TimeDelta::hours(1);
+pub const LEFT_OVER: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
 /// A picture that was taken in, and when its file was kept.
 pub struct Intake {

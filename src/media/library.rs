@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{Mutex as Turn, Semaphore};
+use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::files::File;
@@ -16,7 +16,7 @@ use crate::config::ServeConfig;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::outgoing::Outgoing;
 
-/// How many pictures are decoded at once: each may take hundreds of megabytes.
+/// How many pictures are taken in at once, and how many made smaller: each may take hundreds of megabytes.
 const AT_ONCE: usize = 2;
 
 /// How long a request waits for its turn.
@@ -29,7 +29,9 @@ pub struct Library {
     most_bytes: usize,
     most_pixels: u64,
     widths: Vec<u32>,
-    hands: Arc<Semaphore>,
+    /// Who takes in pictures, and who makes smaller ones: readers that ask for many keep no editor waiting.
+    takers: Arc<Semaphore>,
+    makers: Arc<Semaphore>,
     /// The renditions that are being made, so that each is made once.
     making: Mutex<HashMap<String, Weak<Turn<()>>>>,
 }
@@ -50,7 +52,8 @@ impl Library {
             most_bytes: usize::from(settings.max_mb) * 1_000_000,
             most_pixels: u64::from(settings.max_megapixels) * 1_000_000,
             widths,
-            hands: Arc::new(Semaphore::new(AT_ONCE)),
+            takers: Arc::new(Semaphore::new(AT_ONCE)),
+            makers: Arc::new(Semaphore::new(AT_ONCE)),
             making: Mutex::default(),
         })
     }
@@ -82,9 +85,11 @@ impl Library {
     /// 415 for what is no picture, 422 for one that can't be taken, 503 when too much is going on.
     pub async fn prepare(&self, source: bytes::Bytes, name: Option<String>) -> Result<Prepared> {
         let pixels = self.most_pixels;
-        let prepared = self
-            .work(move || picture::prepare(&source, name.as_deref(), pixels))
-            .await?;
+        let place = place(&self.takers).await?;
+        let prepared = work(place, move || {
+            picture::prepare(&source, name.as_deref(), pixels)
+        })
+        .await?;
         prepared.map_err(refused)
     }
 
@@ -104,12 +109,16 @@ impl Library {
         let from = kept
             .original()
             .ok_or_else(|| Error::internal("a picture of an unknown format"))?;
+        // First the place, then the file: who waits holds no memory.
+        let place = place(&self.makers).await?;
         let original = self.store.whole(kept.id, &from.name).await?;
         let original = original.ok_or_else(|| lost(kept.id))?;
-        let (formats, pixels) = ((from.format, file.format), u64::MAX);
-        let made = self
-            .work(move || picture::make(&original, formats, size, pixels))
-            .await?;
+        let pixels = u64::from(kept.width) * u64::from(kept.height);
+        let formats = (from.format, file.format);
+        let made = work(place, move || {
+            picture::make(&original, formats, size, pixels)
+        })
+        .await?;
         let made = made.map_err(Error::internal)?;
         self.store.write(kept.id, &file.name, made).await
     }
@@ -125,27 +134,30 @@ impl Library {
         making.insert(name, Arc::downgrade(&turn));
         turn
     }
+}
 
-    /// Does work on a picture off the threads that answer, few at a time. It goes on to its end when the client goes away, and holds its place
-    /// until then.
-    async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let busy = || {
-            Error::unavailable(
-                "Many pictures are being worked on. Nothing was written. Try again shortly.",
-            )
-        };
-        let place = tokio::time::timeout(PATIENCE, self.hands.clone().acquire_owned()).await;
-        let place = place.map_err(|_| busy())?.map_err(|_| busy())?;
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
-        });
-        done.await.map_err(Error::internal)
-    }
+/// A place to work on a picture at.
+async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    let busy = || {
+        Error::unavailable(
+            "Many pictures are being worked on. Nothing was written. Try again shortly.",
+        )
+    };
+    let place = tokio::time::timeout(PATIENCE, places.clone().acquire_owned()).await;
+    place.map_err(|_| busy())?.map_err(|_| busy())
+}
+
+/// Does work on a picture off the threads that answer. It goes on to its end when the client goes away, and holds its place until then.
+async fn work<T: Send + 'static>(
+    place: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(place);
+        done
+    });
+    done.await.map_err(Error::internal)
 }
 
 /// The file of a picture that there is can't be found: somebody has removed it, or the store is another.

@@ -13,7 +13,7 @@ use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
 use crate::error::{Error, Result};
 use crate::http::query::Picture;
-use crate::http::{NoParameters, Path, Query, State, addresses};
+use crate::http::{NoParameters, Path, Query, State, addresses, finish};
 use crate::media::files::{FileName, Led};
 use crate::media::library::Library;
 use crate::media::serving;
@@ -40,17 +40,25 @@ pub async fn get_preview(
     let (fields, include) = (asked.fields.as_ref(), asked.include.as_ref());
     let selection = Selection::of_page(fields, include, asked.body.as_ref());
     let id = path.0.open(state.signer()).ok_or_else(Error::not_found)?;
+    let pictures = format!("/v1/preview/{}/media/", path.0.as_str());
+    // The trial is ended whatever becomes of the client: it holds the door.
+    finish(async move {
+        let view = look(&state, id, &selection).await?;
+        respond(&view, &state.link(&pictures))
+    })
+    .await
+}
+
+async fn look(state: &State, link: Uuid, selection: &Selection) -> Result<ArticleView> {
     let tx = Tx::open(state.pools(), Attribution::command("preview")).await?;
-    let (mut trial, article) = queries::on_trial(tx, id).await?;
-    let found = articles::get(&mut trial, &Reference::Id(article), &selection).await;
+    let (mut trial, article) = queries::on_trial(tx, link).await?;
+    let found = articles::get(&mut trial, &Reference::Id(article), selection).await;
     trial.end().await;
     let found = found?;
     let frontend = frontend(found.site.as_deref())?;
     let article = found.rows.into_iter().next();
     let article = article.ok_or_else(|| Error::internal("the trial shows nothing"))?;
-    let view = ArticleView::new(article, &frontend, &selection);
-    let pictures = format!("/v1/preview/{}/media/", path.0.as_str());
-    respond(&view, &state.link(&pictures))
+    Ok(ArticleView::new(article, &frontend, selection))
 }
 
 /// Read a picture of a preview

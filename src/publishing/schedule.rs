@@ -123,7 +123,11 @@ impl Clerk {
         while let Some((id, done)) = self.do_one(timetable, &failed).await? {
             match done {
                 Ok(()) => drop(self.failing.remove(&id)),
-                Err(error) if error.code() == Code::Unavailable => return Err(error),
+                // It ran into a lock or its time-out: the others need not wait for that.
+                Err(error) if error.code() == Code::Unavailable => {
+                    tracing::warn!(%id, %error, "can't do what is due at the moment; trying again");
+                    failed.push(id);
+                }
                 Err(error) => {
                     if self.failing.insert(id) {
                         tracing::error!(%id, %error, "can't do what is due; trying again until it works");

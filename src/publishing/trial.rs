@@ -16,7 +16,7 @@ use super::{door, reveal};
 use crate::db::DeliveryConn;
 use crate::error::Result;
 
-/// Delivery as it would be. Dropped without an end, its connection is thrown away and Postgres rolls back.
+/// Delivery as it would be. Who opens one ends it: until then nobody else passes the door.
 pub struct Trial(DeliveryConn);
 
 impl Deref for Trial {
@@ -38,15 +38,23 @@ impl Tx {
     /// # Errors
     /// 503 when the counter's lock is not to be had in time; the database.
     pub async fn on_trial(mut self, article: Uuid) -> Result<Trial> {
+        match self.project(article).await {
+            Ok(()) => Ok(Trial(self.into_conn().on_trial())),
+            Err(error) => {
+                self.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn project(&mut self, article: Uuid) -> Result<()> {
         let touched = Touched::of(Kind::Article, &[article]);
-        reveal::reveal(&mut self, &touched).await?;
-        let mut conn = self.into_conn();
-        let seq = door::lock(&mut conn).await?;
+        reveal::reveal(self, &touched).await?;
+        let seq = door::lock(self).await?;
         let analysed = Analysed::default();
-        Projection::new(&mut conn, seq.number, &analysed)
-            .run(&touched)
-            .await?;
-        Ok(Trial(conn.on_trial()))
+        let mut projection = Projection::new(self, seq.number, &analysed);
+        projection.run(&touched).await?;
+        Ok(())
     }
 }
 
@@ -55,6 +63,7 @@ impl Trial {
     pub async fn end(mut self) {
         if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.0).await {
             tracing::debug!(%error, "rollback failed; the connection is thrown away");
+            self.0.discard();
         }
     }
 }

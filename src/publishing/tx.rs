@@ -45,9 +45,12 @@ impl Attribution {
     }
 }
 
-/// An open transaction on the newsroom. Dropped without a commit, its connection is thrown away and Postgres rolls back.
+/// An open transaction on the newsroom. Who opens one ends it; one that is dropped is rolled back when the pool next looks at its connection,
+/// or by Postgres' own time-out.
 pub struct Tx {
     conn: NewsroomConn,
+    /// Parts that are open.
+    parts: usize,
     /// The time of this write by the database's clock, in whole milliseconds.
     pub now: DateTime<Utc>,
     /// Who writes.
@@ -105,7 +108,12 @@ impl Tx {
             return Err(error.into());
         }
         let now = clock_signed(&mut conn, &by).await?;
-        Ok(Self { conn, now, by })
+        Ok(Self {
+            conn,
+            parts: 0,
+            now,
+            by,
+        })
     }
 
     /// Takes the time anew. After a wait for a lock, what its last holder wrote would otherwise be later than now.
@@ -153,7 +161,9 @@ impl Tx {
     /// # Errors
     /// 503 when the database is away.
     pub async fn begin_part(&mut self) -> Result<()> {
-        Ok(AnsiTransactionManager::begin_transaction(&mut *self.conn).await?)
+        AnsiTransactionManager::begin_transaction(&mut *self.conn).await?;
+        self.parts += 1;
+        Ok(())
     }
 
     /// Ends a part: keeps it, or undoes it.
@@ -161,6 +171,7 @@ impl Tx {
     /// # Errors
     /// 503 when the database is away.
     pub async fn end_part(&mut self, keep: bool) -> Result<()> {
+        self.parts = self.parts.saturating_sub(1);
         if keep {
             return Ok(AnsiTransactionManager::commit_transaction(&mut *self.conn).await?);
         }
@@ -169,9 +180,14 @@ impl Tx {
 
     /// Undoes everything and frees the connection for the next. One that can't even do that is thrown away: nobody else shall meet it.
     pub async fn roll_back(mut self) {
-        if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.conn).await {
-            tracing::debug!(%error, "rollback failed; the connection is thrown away");
-            self.conn.discard();
+        // A part that was left open ends first.
+        for _ in 0..=self.parts {
+            if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut *self.conn).await
+            {
+                tracing::debug!(%error, "rollback failed; the connection is thrown away");
+                self.conn.discard();
+                return;
+            }
         }
     }
 }

@@ -3,6 +3,9 @@
 use exif::{In, Reader, Tag, Value};
 use image::metadata::Orientation;
 
+/// What a segment of JPEG can hold: more is read from no format, since much can be made of little in it.
+const MOST: usize = 65_536;
+
 /// What it tells.
 #[derive(Debug)]
 pub struct Told {
@@ -17,11 +20,14 @@ pub struct Told {
 impl Told {
     /// Reads it; what can't be read tells nothing.
     pub fn read(bytes: &[u8]) -> Self {
-        let read = Reader::new()
-            .continue_on_error(true)
-            .read_raw(bytes.to_vec())
-            .or_else(|error| error.distill_partial_result(|_| {}))
-            .ok();
+        let bytes = Some(bytes).filter(|bytes| bytes.len() <= MOST);
+        let read = bytes.and_then(|bytes| {
+            Reader::new()
+                .continue_on_error(true)
+                .read_raw(bytes.to_vec())
+                .or_else(|error| error.distill_partial_result(|_| {}))
+                .ok()
+        });
         let field = |tag| read.as_ref()?.get_field(tag, In::PRIMARY);
         let orientation = field(Tag::Orientation)
             .and_then(|field| field.value.get_uint(0))

@@ -21,6 +21,18 @@ pub enum Flaw {
         "holds more than a picture: {0}. Save it anew with an image editor, which leaves that out"
     )]
     Polyglot(&'static str),
+    /// It is too long or too wide to be written.
+    #[error(
+        "has {width} × {height} pixels, more than {most} on a side. Cut it into parts, or make it smaller"
+    )]
+    TooLong {
+        /// Its width.
+        width: u32,
+        /// Its height.
+        height: u32,
+        /// How many pixels a side may have.
+        most: u32,
+    },
     /// It is too large to be decoded.
     #[error("has {width} × {height} pixels, more than {most} in all. Make it smaller")]
     TooManyPixels {

@@ -155,12 +155,28 @@ fn check_name(format: Format, name: Option<&str>) -> Result<(), Flaw> {
     Err(Flaw::Name(format))
 }
 
+/// The longest side that every format can be written with: WebP's (RFC 9649, section 2.6).
+const LONGEST_SIDE: u32 = 16_383;
+
+/// The largest colour profile that goes along, in bytes: those of presses have less.
+const MOST_PROFILE: usize = 1024 * 1024;
+
 /// The sides of a picture, before anything of it is decoded.
 fn sides(bytes: &[u8], format: Format, pixels: u64) -> Result<(u32, u32), Flaw> {
-    let reader = ImageReader::with_format(Cursor::new(bytes), format.codec());
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format.codec());
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(64 * 1024 * 1024);
+    reader.limits(limits);
     let (width, height) = reader.into_dimensions().map_err(|_| Flaw::Broken)?;
     if width == 0 || height == 0 {
         return Err(Flaw::Broken);
+    }
+    if width.max(height) > LONGEST_SIDE {
+        return Err(Flaw::TooLong {
+            width,
+            height,
+            most: LONGEST_SIDE,
+        });
     }
     if u64::from(width) * u64::from(height) > pixels {
         return Err(Flaw::TooManyPixels {
@@ -186,7 +202,8 @@ fn decode(bytes: &[u8], format: Format, pixels: u64) -> Result<(DynamicImage, Pr
     let mut decoder = reader.into_decoder().map_err(|_| Flaw::Broken)?;
     let profile = decoder.icc_profile().unwrap_or_default();
     let picture = DynamicImage::from_decoder(decoder).map_err(|_| Flaw::Broken)?;
-    let profile = profile.filter(|profile| profile.get(16..20) == Some(b"RGB "));
+    let profile = profile
+        .filter(|profile| profile.len() <= MOST_PROFILE && profile.get(16..20) == Some(b"RGB "));
     Ok((picture, profile))
 }
 

@@ -329,6 +329,19 @@ pub async fn removals(conn: &mut NewsroomConn, limit: i64) -> Result<Vec<Uuid>> 
         .await?)
 }
 
+/// Notes that the files of a picture could not be deleted: the others come first now.
+///
+/// # Errors
+/// The database.
+pub async fn files_stay(conn: &mut NewsroomConn, id: Uuid) -> Result<()> {
+    let now = diesel::dsl::sql::<diesel::sql_types::Timestamptz>("clock_timestamp()");
+    diesel::update(media_removals::table.find(id))
+        .set(media_removals::noted_at.eq(now))
+        .execute(&mut **conn)
+        .await?;
+    Ok(())
+}
+
 /// Notes that the files of a picture are gone.
 ///
 /// # Errors

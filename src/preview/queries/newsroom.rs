@@ -127,10 +127,20 @@ pub async fn revoke(tx: &mut Tx, article: &Article, id: Uuid) -> Result<()> {
 /// # Errors
 /// 404 when there was never such a link; 410 when it has ended, or what it shows is gone; the database.
 pub async fn on_trial(mut tx: Tx, id: Uuid) -> Result<(Trial, Uuid)> {
+    match publish(&mut tx, id).await {
+        Ok(article) => Ok((tx.on_trial(article).await?, article)),
+        Err(error) => {
+            tx.roll_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn publish(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
     let row: Option<(Preview, Option<DateTime<Utc>>)> = previews::table
         .find(id)
         .select((Preview::as_select(), previews::revoked_at))
-        .first(&mut **tx)
+        .first(&mut ***tx)
         .await
         .optional()?;
     let (preview, revoked_at) = row.ok_or_else(Error::not_found)?;
@@ -142,20 +152,18 @@ pub async fn on_trial(mut tx: Tx, id: Uuid) -> Result<(Trial, Uuid)> {
         _ => error,
     };
     let id = Reference::Id(preview.article_id);
-    let article = articles_queries::lock(&mut tx, &id).await.map_err(gone)?;
+    let article = articles_queries::lock(tx, &id).await.map_err(gone)?;
     let article = match preview.version {
-        Some(version) => again(&mut tx, article, version).await?,
+        Some(version) => again(tx, article, version).await?,
         None => article,
     };
     let published = article.status == "published" && preview.update_id.is_some();
     let version = article.published_version.filter(|_| published);
-    show(&mut tx, &article, version.unwrap_or(article.version)).await?;
+    show(tx, &article, version.unwrap_or(article.version)).await?;
     if let Some(update) = preview.update_id {
-        append(&mut tx, preview.article_id, update)
-            .await
-            .map_err(gone)?;
+        append(tx, preview.article_id, update).await.map_err(gone)?;
     }
-    Ok((tx.on_trial(article.id).await?, article.id))
+    Ok(article.id)
 }
 
 #[derive(QueryableByName)]
@@ -218,7 +226,10 @@ async fn again(tx: &mut Tx, article: Article, number: i32) -> Result<Article> {
             };
             articles_queries::save(tx, &article, &content).await
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            tx.end_part(false).await?;
+            Err(error)
+        }
     }
 }
 

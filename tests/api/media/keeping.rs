@@ -78,7 +78,8 @@ async fn what_an_upload_left_over_is_cleaned_up_and_what_has_just_come_is_not() 
         file.set_modified(then).unwrap();
         place.join("original.jpg")
     };
-    let (old, new) = (put(2), put(0));
+    uploaded(&app, &jpeg(410, 300)).await;
+    let (old, new) = (put(8 * 24), put(2));
     let long_ago = std::time::SystemTime::UNIX_EPOCH;
     let own = folder.join(made.id()).join("original.jpg");
     std::fs::File::options()
@@ -94,6 +95,27 @@ async fn what_an_upload_left_over_is_cleaned_up_and_what_has_just_come_is_not() 
         (old.exists(), new.exists(), own.exists()),
         (false, true, true)
     );
+    assert_eq!(kept(&app, &made).await.status, 200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_mostly_anothers_is_left_alone() {
+    let app = App::start().await;
+    let made = uploaded(&app, &jpeg(400, 300)).await;
+    let folder = app.store.data_dir.join("media");
+    let others: Vec<_> = (0..3)
+        .map(|_| {
+            let place = folder.join(uuid::Uuid::new_v4().to_string());
+            std::fs::create_dir(&place).unwrap();
+            let file = std::fs::File::create(place.join("original.jpg")).unwrap();
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH)
+                .unwrap();
+            place.join("original.jpg")
+        })
+        .collect();
+    app.clean_up().await;
+    assert!(others.iter().all(|file| file.exists()));
     assert_eq!(kept(&app, &made).await.status, 200);
     app.stop().await;
 }

@@ -1,5 +1,6 @@
 //! Media: pictures that are uploaded, kept, made smaller, and shown while something public uses them.
 
+mod bounds;
 mod fetching;
 mod hidden;
 mod keeping;

@@ -232,7 +232,10 @@ async fn turn(tx: &mut Tx, id: Uuid) -> Result<Record> {
             tx.end_part(false).await?;
             fail(tx, &article, why(&error)).await
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            tx.end_part(false).await?;
+            Err(error)
+        }
     }
 }
 

@@ -49,8 +49,9 @@ pub async fn take_names(tx: &mut Tx, names: &[(EntityKind, &str)]) -> Result<()>
         .map(|(kind, name)| format!("{}:{}", kind.as_str(), NameKey::of(name).as_str()))
         .collect();
     diesel::sql_query(
-        "SELECT pg_advisory_xact_lock(id)
-         FROM (SELECT DISTINCT hashtextextended(name, 0) AS id FROM unnest($1) AS name ORDER BY id) AS names",
+        // The first number is this kind of lock's own. A transaction may name very many: the locks of a database are counted.
+        "SELECT pg_advisory_xact_lock(1852796261, id)
+         FROM (SELECT DISTINCT (hashtextextended(name, 0) & 1023)::integer AS id FROM unnest($1) AS name ORDER BY id) AS names",
     )
     .bind::<Array<Text>, _>(names)
     .execute(&mut ***tx)

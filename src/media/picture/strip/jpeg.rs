@@ -1,5 +1,6 @@
 //! JPEG (ITU-T T.81, annex B): segments, and the coded picture between them.
 
+use super::super::MOST_PROFILE;
 use super::{Bytes, Parts};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
@@ -9,6 +10,7 @@ pub(super) fn strip(source: &[u8]) -> Option<Parts<'_>> {
     let mut parts = Parts::default();
     parts.kept.reserve(source.len());
     parts.kept.extend_from_slice(bytes.take(2)?);
+    let mut profile = 0;
     loop {
         let begin = bytes.at;
         let marker = marker(&mut bytes)?;
@@ -28,6 +30,18 @@ pub(super) fn strip(source: &[u8]) -> Option<Parts<'_>> {
         let content = bytes.take(length)?;
         if !belongs(marker, content) {
             lay_aside(&mut parts, marker, content);
+            continue;
+        }
+        if marker == 0xe2 {
+            profile += content.len();
+            if profile > MOST_PROFILE {
+                parts.dropped.push(content);
+                continue;
+            }
+        }
+        if let Some(short) = shortened(marker, content) {
+            parts.kept.extend_from_slice(&short);
+            parts.dropped.push(content);
             continue;
         }
         if marker == 0xda {
@@ -67,12 +81,37 @@ fn skip_coded(bytes: &mut Bytes<'_>) -> Option<()> {
 /// What makes the picture: everything but comments and application segments; of those, how its colours are meant.
 fn belongs(marker: u8, content: &[u8]) -> bool {
     match marker {
-        0xe0 => content.starts_with(b"JFIF\0"),
+        0xe0 => content.starts_with(b"JFIF\0") && content.len() >= JFIF,
         0xe2 => content.starts_with(b"ICC_PROFILE\0"),
-        0xee => content.starts_with(b"Adobe"),
-        0xe0..=0xef | 0xfe => false,
-        _ => true,
+        0xee => content.starts_with(b"Adobe") && content.len() >= ADOBE,
+        // Frames, tables, scans, and what they have in common.
+        0xc0..=0xcf | 0xda..=0xdd => true,
+        _ => false,
     }
+}
+
+/// Bytes that JFIF says something in, up to the sides of a small picture, which may show what this one no longer does.
+const JFIF: usize = 14;
+
+/// Bytes that Adobe's segment says something in.
+const ADOBE: usize = 12;
+
+/// A segment with what belongs alone.
+fn shortened(marker: u8, content: &[u8]) -> Option<Vec<u8>> {
+    let mut short = vec![0xff, marker, 0];
+    match marker {
+        0xe0 => {
+            short.push(16);
+            short.extend_from_slice(content.get(..JFIF - 2)?);
+            short.extend_from_slice(&[0, 0]);
+        }
+        0xee => {
+            short.push(14);
+            short.extend_from_slice(content.get(..ADOBE)?);
+        }
+        _ => return None,
+    }
+    Some(short)
 }
 
 fn lay_aside<'a>(parts: &mut Parts<'a>, marker: u8, content: &'a [u8]) {

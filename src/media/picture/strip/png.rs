@@ -1,5 +1,10 @@
 //! PNG (W3C, third edition): chunks.
 
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+
+use super::super::MOST_PROFILE;
 use super::{Bytes, Parts};
 
 /// The chunks that make the picture: its pixels, how its colours are meant, its size on paper, and its frames if it moves.
@@ -19,7 +24,7 @@ pub(super) fn strip(source: &[u8]) -> Option<Parts<'_>> {
         let kind: &[u8; 4] = bytes.take(4)?.try_into().ok()?;
         let content = bytes.take(length)?;
         bytes.take(4)?;
-        if BELONG.contains(&kind) {
+        if BELONG.contains(&kind) && (kind != b"iCCP" || is_small(content)) {
             parts.kept.extend_from_slice(bytes.since(begin));
         } else {
             lay_aside(&mut parts, kind, content);
@@ -31,6 +36,16 @@ pub(super) fn strip(source: &[u8]) -> Option<Parts<'_>> {
             return Some(parts);
         }
     }
+}
+
+/// Whether a colour profile is one: a name, a byte that tells how it is packed, and what unpacks to no more than any profile has. One that is made
+/// to fill the memory goes.
+fn is_small(profile: &[u8]) -> bool {
+    let packed = after_nul(profile).and_then(|rest| rest.get(1..));
+    let Some(packed) = packed else { return false };
+    let mut unpacked = ZlibDecoder::new(packed).take(MOST_PROFILE as u64 + 1);
+    let size = std::io::copy(&mut unpacked, &mut std::io::sink());
+    size.is_ok_and(|size| size <= MOST_PROFILE as u64)
 }
 
 fn lay_aside<'a>(parts: &mut Parts<'a>, kind: &[u8; 4], content: &'a [u8]) {
