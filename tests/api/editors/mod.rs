@@ -28,7 +28,7 @@ const EDITORS: usize = 50;
 const READERS: usize = 4;
 
 /// How long things are killed.
-const TIME: Duration = Duration::from_secs(40);
+const TIME: Duration = Duration::from_secs(25);
 
 /// What all else may take: starting, coming to an end, and looking at what was kept.
 const PATIENCE: Duration = Duration::from_secs(240);

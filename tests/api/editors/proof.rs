@@ -83,7 +83,11 @@ async fn audit(sql: &Client) -> Vec<Audited> {
     let rows = sql.query(query, &[]).await.unwrap();
     let mut rows: Vec<Audited> = rows.iter().map(row).collect();
     // Not by their times: two that wait for each other may have begun the other way round.
-    rows.sort_by_cached_key(|row| (row.subject.clone(), order(&row.to)));
+    // An act that changed nothing, such as a second publication, comes after the one that made its version.
+    rows.sort_by_cached_key(|row| {
+        let idle = row.from.as_ref() == Some(&row.to);
+        (row.subject.clone(), order(&row.to), idle)
+    });
     rows
 }
 

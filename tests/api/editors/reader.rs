@@ -25,6 +25,8 @@ pub async fn read(desk: &Desk, number: usize) {
         };
         if let Some(answer) = desk.send(request).await
             && answer.status == 200
+            // What says of itself that it is stale, while the database is away, may be.
+            && !answer.header("cache-status").contains("stale")
         {
             desk.readings.fetch_add(1, Ordering::Relaxed);
             let after = desk.standings.lock().unwrap().clone();
