@@ -202,3 +202,30 @@ async fn a_reading_of_a_frozen_database_is_given_up() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_leaves_while_looking_at_a_preview_leaves_the_door_free() {
+    let app = App::start().await;
+    let draft = app.make("/articles", json!({"headline": "Ontwerp"})).await;
+    let path = format!("/articles/{}/preview", draft.id());
+    let made = app.make(&path, json!({})).await;
+    let url = made.json["url"].as_str().unwrap();
+    let hand = app.sql().await;
+    let hold = format!(
+        "BEGIN; SELECT FROM newsroom.articles WHERE id = '{}' FOR UPDATE",
+        draft.id()
+    );
+    hand.batch_execute(&hold).await.unwrap();
+    tokio::select! {
+        answer = app.get(url) => panic!("{}", answer.text),
+        () = waiting(&app, 1) => {}
+    }
+    hand.batch_execute("COMMIT").await.unwrap();
+    app.publish(json!({"headline": "Ander"})).await;
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    let begun = Instant::now();
+    while hand.query_one(open, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+    app.stop().await;
+}

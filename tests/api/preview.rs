@@ -6,7 +6,7 @@ use crate::app::{Answer, App};
 use crate::leaks::{WORD, everything, publication};
 use crate::media::{pictures::png, uploaded};
 use crate::shorthand::{append, managed, markdown, read, remove};
-use crate::watch::{expect_gapless, head, holding, waiting};
+use crate::watch::{expect_gapless, head, holding};
 
 async fn link(app: &App, article: &Answer, body: Value) -> Answer {
     app.make(&format!("/articles/{}/preview", article.id()), body)
@@ -374,31 +374,6 @@ async fn what_can_not_be_shown_is_refused_when_the_link_is_made() {
             .await
             .expect(422);
         assert_eq!(answer.faults(), faults, "{body}");
-    }
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_leaves_while_looking_leaves_the_door_free() {
-    let app = App::start().await;
-    let draft = app.make("/articles", json!({"headline": "Ontwerp"})).await;
-    let made = link(&app, &draft, json!({})).await;
-    let hand = app.sql().await;
-    let hold = format!(
-        "BEGIN; SELECT FROM newsroom.articles WHERE id = '{}' FOR UPDATE",
-        draft.id()
-    );
-    hand.batch_execute(&hold).await.unwrap();
-    tokio::select! {
-        answer = seen(&app, &made) => panic!("{}", answer.text),
-        () = waiting(&app, 1) => {}
-    }
-    hand.batch_execute("COMMIT").await.unwrap();
-    app.publish(json!({"headline": "Ander"})).await;
-    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
-    let begun = std::time::Instant::now();
-    while one::<i64>(&app, open).await > 0 {
-        assert!(begun.elapsed() < std::time::Duration::from_secs(10));
     }
     app.stop().await;
 }
