@@ -65,7 +65,7 @@ pub fn random_key() -> Result<SecretString, getrandom::Error> {
 pub fn invalid_key() -> Error {
     Error::new(
         Code::InvalidKey,
-        "The key in the Authorization header is unknown, has expired or was revoked.",
+        "The key in the Authorization header is unknown, has expired or was revoked. Ask the publisher for a new one, or leave the header out to read what is public.",
     )
 }
 

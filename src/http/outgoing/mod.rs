@@ -31,7 +31,9 @@ pub enum Refusal {
     #[error("leads nowhere: its host has no address")]
     Unknown,
     /// The name leads to what is not the public internet.
-    #[error("leads to an address that is not on the public internet")]
+    #[error(
+        "leads to an address that is not on the public internet. Send what is there yourself, or ask who runs Kroniek to allow its network"
+    )]
     Private,
     /// No answer, or none that can be read.
     #[error("can't be reached: there was no answer")]

@@ -29,7 +29,7 @@ pub async fn make(tx: &mut Tx, article: &Article, input: &PreviewInput) -> Resul
     if let Some(version) = input.version
         && !has_version(tx, article.id, version).await?
     {
-        let detail = "the article has no version of this number";
+        let detail = "the article has no version of this number; its versions are at …/versions";
         faults.push(Fault::at("/version", FaultCode::UnknownReference, detail));
     }
     let update_id = input.update.map(|id| id.0);
@@ -39,7 +39,7 @@ pub async fn make(tx: &mut Tx, article: &Article, input: &PreviewInput) -> Resul
     } else if let Some(id) = update_id
         && !is_draft(tx, article.id, id).await?
     {
-        let detail = "the article has no drafted update of this id";
+        let detail = "the article has no drafted update of this id; its updates are at …/updates";
         faults.push(Fault::at("/update", FaultCode::UnknownReference, detail));
     }
     let expires_at = input.expires_at.map_or(tx.now + USUAL, |at| at.time());
