@@ -8,7 +8,7 @@ use super::picture::{Format, Ratio, Size};
 use crate::http::path::Segment;
 use crate::values::FocalPoint;
 
-/// Counts up when renditions would come out otherwise: their entity tags tell it.
+/// Counts up when renditions would come out otherwise: their entity tags and their names in the store tell it.
 const MAKING: u32 = 1;
 
 /// The name of a file, as addresses have it.
@@ -193,7 +193,7 @@ impl Kept {
         let digest = self.digest.get(..16).unwrap_or(&self.digest);
         Some(Led::To(File {
             etag: format!("\"{digest}-{name}-{MAKING}\""),
-            name: name.to_string(),
+            name: format!("{MAKING}-{name}"),
             format,
             size: Some(size),
         }))

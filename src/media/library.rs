@@ -1,18 +1,19 @@
 //! What handlers of media share: the store, the limits, and how much work on pictures goes on at once.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::files::File;
+use super::making::{Making, Turns};
 use super::model::Kept;
 use super::picture::{self, Flaw, Prepared};
 use super::store::{MediaStore, SettingError};
 use crate::config::ServeConfig;
+use crate::db::Pools;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::outgoing::Outgoing;
 
@@ -33,7 +34,7 @@ pub struct Library {
     takers: Arc<Semaphore>,
     makers: Arc<Semaphore>,
     /// The renditions that are being made, so that each is made once.
-    making: Mutex<HashMap<String, Weak<Turn<()>>>>,
+    making: Turns,
 }
 
 impl Library {
@@ -54,7 +55,7 @@ impl Library {
             widths,
             takers: Arc::new(Semaphore::new(AT_ONCE)),
             makers: Arc::new(Semaphore::new(AT_ONCE)),
-            making: Mutex::default(),
+            making: Turns::default(),
         })
     }
 
@@ -93,51 +94,32 @@ impl Library {
         prepared.map_err(refused)
     }
 
-    /// Sees to it that a file of a picture is there: one that is not is made, once, however many ask for it at this moment.
+    /// Sees to it that a file of a picture is there: one that is not is made, once, however many ask for it at this moment, and to its end though
+    /// they go away.
     ///
     /// # Errors
-    /// 503 when the store is away or too much is going on.
-    pub async fn provide(&self, kept: &Kept, file: &File) -> Result<()> {
+    /// 404 when the picture was removed while it was made; 503 when the store is away or too much is going on.
+    pub async fn provide(&self, pools: &Pools, kept: &Kept, file: &File) -> Result<()> {
         let Some(size) = file.size else {
             return Ok(());
         };
-        let turn = self.turn(format!("{}/{}", kept.id, file.name));
-        let _mine = turn.lock().await;
-        if self.store.has(kept.id, &file.name).await? {
-            return Ok(());
-        }
-        let from = kept
-            .original()
-            .ok_or_else(|| Error::internal("a picture of an unknown format"))?;
-        // First the place, then the file: who waits holds no memory.
-        let place = place(&self.makers).await?;
-        let original = self.store.whole(kept.id, &from.name).await?;
-        let original = original.ok_or_else(|| lost(kept.id))?;
-        let pixels = u64::from(kept.width) * u64::from(kept.height);
-        let formats = (from.format, file.format);
-        let made = work(place, move || {
-            picture::make(&original, formats, size, pixels)
-        })
-        .await?;
-        let made = made.map_err(Error::internal)?;
-        self.store.write(kept.id, &file.name, made).await
-    }
-
-    /// Whose turn it is to make a file.
-    fn turn(&self, name: String) -> Arc<Turn<()>> {
-        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = making.get(&name).and_then(Weak::upgrade) {
-            return turn;
-        }
-        making.retain(|_, turn| turn.strong_count() > 0);
-        let turn = Arc::<Turn<()>>::default();
-        making.insert(name, Arc::downgrade(&turn));
-        turn
+        let making = Making {
+            turn: self.making.of(format!("{}/{}", kept.id, file.name)),
+            store: self.store.clone(),
+            makers: self.makers.clone(),
+            pools: pools.clone(),
+            kept: kept.clone(),
+            file: file.clone(),
+            size,
+        };
+        actix_web::rt::spawn(making.run())
+            .await
+            .map_err(Error::internal)?
     }
 }
 
 /// A place to work on a picture at.
-async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+pub(super) async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     let busy = || {
         Error::unavailable(
             "Many pictures are being worked on. Nothing was written. Try again shortly.",
@@ -148,7 +130,7 @@ async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
 }
 
 /// Does work on a picture off the threads that answer. It goes on to its end when the client goes away, and holds its place until then.
-async fn work<T: Send + 'static>(
+pub(super) async fn work<T: Send + 'static>(
     place: OwnedSemaphorePermit,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {

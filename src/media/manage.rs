@@ -144,7 +144,7 @@ pub async fn manage_get_media_file(
         },
     };
     let file = file.ok_or_else(|| Error::internal("a picture of an unknown format"))?;
-    serving::private(&request, &library, (&kept, &file)).await
+    serving::private(&request, (&state, &library), (&kept, &file)).await
 }
 
 fn not_offered(widths: &[u32]) -> Error {

@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod files;
 pub mod intake;
 pub mod library;
+mod making;
 pub mod manage;
 pub mod model;
 pub mod parameters;

@@ -11,6 +11,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use super::files::{File, FileName, Led};
 use super::library::{Library, lost};
 use super::model::Kept;
+use super::queries::delivery as queries;
 use super::store::Reading;
 use crate::changes::Keys;
 use crate::error::{Code, Error, Result};
@@ -20,6 +21,13 @@ use crate::publishing::Kind;
 
 /// What is at an address never changes: caches may keep it as long as they like, and need not ask again (RFC 9111, section 5.2.2; RFC 8246).
 const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// Whom a file is sent to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    Readers,
+    Editors,
+}
 
 /// A file for readers, or where it is now.
 ///
@@ -33,7 +41,7 @@ pub async fn public(
     let mut keys = Keys::default();
     keys.thing(Kind::Media, kept.id);
     let mut response = match kept.file(name).ok_or_else(Error::not_found)? {
-        Led::To(file) => send(request, library, (kept, &file), FOREVER).await?,
+        Led::To(file) => send(request, (state, library), (kept, &file), Audience::Readers).await?,
         Led::On(name) => HttpResponse::PermanentRedirect()
             .insert_header((
                 header::LOCATION,
@@ -55,18 +63,22 @@ pub async fn public(
 /// 400 when it is not offered in this width; 416; 503 when the store is away.
 pub async fn private(
     request: &HttpRequest,
-    library: &Library,
+    at: (&State, &Library),
     (kept, file): (&Kept, &File),
 ) -> Result<HttpResponse> {
-    send(request, library, (kept, file), "no-store, no-transform").await
+    send(request, at, (kept, file), Audience::Editors).await
 }
 
 async fn send(
     request: &HttpRequest,
-    library: &Library,
+    (state, library): (&State, &Library),
     (kept, file): (&Kept, &File),
-    caching: &'static str,
+    audience: Audience,
 ) -> Result<HttpResponse> {
+    let caching = match audience {
+        Audience::Readers => FOREVER,
+        Audience::Editors => "no-store, no-transform",
+    };
     let known = has_already(request.headers(), &file.etag);
     let mut response = HttpResponse::build(if known {
         StatusCode::NOT_MODIFIED
@@ -88,7 +100,7 @@ async fn send(
         ))
         .insert_header(("cross-origin-resource-policy", "cross-origin"))
         .content_type(file.format.mime());
-    let (length, reading) = open(library, kept, file).await?;
+    let (length, reading) = open((state, library), (kept, file), audience).await?;
     let Some(part) = part(request.headers(), length, &file.etag)? else {
         return Ok(response.body(SizedStream::new(length, reading.content)));
     };
@@ -106,13 +118,22 @@ async fn send(
         .body(SizedStream::new(part.end - part.start, reading.content)))
 }
 
-/// Opens a file, which is made if it has to be, and tells how long it is.
-async fn open(library: &Library, kept: &Kept, file: &File) -> Result<(u64, Reading)> {
+/// Opens a file, which is made if it has to be, and tells how long it is. Making takes its time: what readers might see when it began may be
+/// withdrawn when it is done.
+async fn open(
+    (state, library): (&State, &Library),
+    (kept, file): (&Kept, &File),
+    audience: Audience,
+) -> Result<(u64, Reading)> {
     let found = library.store().read(kept.id, &file.name, None).await?;
     let reading = match found {
         Some(reading) => reading,
         None => {
-            library.provide(kept, file).await?;
+            library.provide(state.pools(), kept, file).await?;
+            if audience == Audience::Readers {
+                let now = queries::find(&mut state.delivery().await?, kept.id).await?;
+                now.rows.ok_or_else(Error::not_found)?;
+            }
             let made = library.store().read(kept.id, &file.name, None).await?;
             made.ok_or_else(|| lost(kept.id))?
         }

@@ -100,7 +100,7 @@ pub async fn get_preview_media(
         led => led,
     };
     match file {
-        Some(Led::To(file)) => serving::private(&request, &library, (&kept, &file)).await,
+        Some(Led::To(file)) => serving::private(&request, (&state, &library), (&kept, &file)).await,
         _ => Err(Error::not_found()),
     }
 }

@@ -64,12 +64,14 @@ impl Pictures {
     }
 }
 
-/// The ids after `media:` in a source, each once.
+/// The ids after `media:` in a source, each once, however a text may write them.
 fn named(source: &str) -> BTreeSet<Uuid> {
+    // As long as the source, byte by byte.
+    let source = source.to_ascii_lowercase();
     let id = |(at, found): (usize, &str)| {
-        let begin = at + found.len();
-        let text = source.get(begin..begin + 36)?;
-        Uuid::try_parse(text).ok()
+        let text = source.get(at + found.len()..)?.trim_start_matches('/');
+        let end = text.find(|c: char| !c.is_ascii_hexdigit() && !matches!(c, '-' | '{' | '}'));
+        Uuid::try_parse(text.get(..end.unwrap_or(text.len()))?).ok()
     };
     source.match_indices("media:").filter_map(id).collect()
 }
@@ -85,6 +87,14 @@ mod tests {
             "media: ![x](media:{id}) media:é <img src=\"media:{id}\"> media:{}",
             &id[..20]
         ));
+        for spelt in [
+            format!("![x](MEDIA:{})", id.to_uppercase()),
+            format!("![x](media://{id}) "),
+            format!("<img src='Media:{}'>", id.replace('-', "")),
+            format!("media:{id}"),
+        ] {
+            assert_eq!(named(&spelt), found, "{spelt}");
+        }
         assert_eq!(
             found
                 .into_iter()

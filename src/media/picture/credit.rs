@@ -10,9 +10,13 @@ use super::strip::Parts;
 /// The longest credit that is taken over, in characters.
 const LONGEST: usize = 300;
 
+/// The longest XMP that is looked into, in bytes: who made a picture stands in a few hundred.
+const LONGEST_XMP: usize = 1 << 20;
+
 /// Who made it and for whom, else whose the rights are.
 pub fn of(parts: &Parts<'_>, exif: Option<&Told>) -> Option<String> {
-    let xmp = parts.xmp.as_deref().map(Names::of_xmp).unwrap_or_default();
+    let xmp = parts.xmp.as_deref().filter(|xmp| xmp.len() <= LONGEST_XMP);
+    let xmp = xmp.map(Names::of_xmp).unwrap_or_default();
     let iptc = parts.iptc.map(Names::of_iptc).unwrap_or_default();
     let creator = xmp
         .creator

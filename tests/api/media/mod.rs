@@ -4,6 +4,7 @@ mod bounds;
 mod fetching;
 mod hidden;
 mod keeping;
+mod making;
 mod managing;
 pub mod pictures;
 mod refused;
