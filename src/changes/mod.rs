@@ -11,6 +11,7 @@ pub mod listener;
 mod log;
 pub mod replica;
 mod seq;
+pub mod stream;
 
 pub use keys::Keys;
 pub use log::{CONFIRMED_WITHIN, Entry, Log, Mark, Provenance, Reach, Standing};

@@ -1,7 +1,7 @@
 //! What readers may see: the tables of the `delivery` schema.
 
 diesel::table! {
-    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, cards -> Integer, }
+    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, cards -> Integer, kept_from -> BigInt, }
 }
 diesel::table! {
     delivery.changes (seq) {

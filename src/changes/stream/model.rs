@@ -1,0 +1,134 @@
+//! What happens to articles, as the log tells it and readers may see it now.
+
+use chrono::{DateTime, Utc};
+use deserr::Deserr;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::authors::view::AuthorReference;
+use crate::error::Faults;
+use crate::updates::model::PublicUpdate;
+
+/// What happened to an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
+#[deserr(error = Faults)]
+pub enum EventType {
+    /// It went from draft or withdrawn to published.
+    #[serde(rename = "article.published")]
+    #[deserr(rename = "article.published")]
+    ArticlePublished,
+    /// Its text or lists changed while it was published.
+    #[serde(rename = "article.changed")]
+    #[deserr(rename = "article.changed")]
+    ArticleChanged,
+    /// It was withdrawn.
+    #[serde(rename = "article.withdrawn")]
+    #[deserr(rename = "article.withdrawn")]
+    ArticleWithdrawn,
+    /// An update was shown.
+    #[serde(rename = "update.appended")]
+    #[deserr(rename = "update.appended")]
+    UpdateAppended,
+    /// The text of a shown update changed.
+    #[serde(rename = "update.revised")]
+    #[deserr(rename = "update.revised")]
+    UpdateRevised,
+    /// An update was retracted.
+    #[serde(rename = "update.retracted")]
+    #[deserr(rename = "update.retracted")]
+    UpdateRetracted,
+}
+
+impl EventType {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::ArticlePublished,
+        Self::ArticleChanged,
+        Self::ArticleWithdrawn,
+        Self::UpdateAppended,
+        Self::UpdateRevised,
+        Self::UpdateRetracted,
+    ];
+
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ArticlePublished => "article.published",
+            Self::ArticleChanged => "article.changed",
+            Self::ArticleWithdrawn => "article.withdrawn",
+            Self::UpdateAppended => "update.appended",
+            Self::UpdateRevised => "update.revised",
+            Self::UpdateRetracted => "update.retracted",
+        }
+    }
+}
+
+/// A part of the log, as delivery now shows what it is about.
+#[derive(Debug, Deserialize)]
+pub struct PartOfLog {
+    /// Changes up to this one are kept no longer.
+    pub kept_from: i64,
+    /// What happened, in order. Quiet changes, and those of other things than articles, are left out.
+    pub events: Vec<PublicEvent>,
+}
+
+/// Something that happened to an article.
+#[derive(Debug, Deserialize)]
+pub struct PublicEvent {
+    /// The number of the change.
+    pub seq: i64,
+    /// When it was committed, as answers show times.
+    pub at: String,
+    /// What happened.
+    pub event: EventType,
+    /// The article.
+    pub article_id: Uuid,
+    /// The slug of the article, also when it is no longer public.
+    pub slug: Option<String>,
+    /// The keys of all that the change touched, before and after.
+    pub keys: Vec<String>,
+    /// The article as it is now; none when it is no longer public.
+    pub article: Option<EventArticle>,
+}
+
+/// What an event tells of its article, as that is now.
+#[derive(Debug, Deserialize)]
+pub struct EventArticle {
+    /// Its headline.
+    pub headline: String,
+    /// Its language.
+    pub language: String,
+    /// The slug of its section.
+    pub section: Option<String>,
+    /// When it was first published.
+    pub published_at: DateTime<Utc>,
+    /// The update that the event is about, as it is now.
+    pub update: Option<PublicUpdate>,
+    /// Who wrote that.
+    pub update_authors: Vec<AuthorReference>,
+}
+
+impl PublicEvent {
+    /// Whether the article stood in this section, before the change or after it.
+    pub fn is_of_section(&self, id: Uuid) -> bool {
+        let key = format!("articles:section:{id}");
+        self.keys.contains(&key)
+    }
+
+    /// Takes out the texts of the update: what happened stays, and who wants to know more asks.
+    #[must_use]
+    pub fn thin(mut self) -> Self {
+        if let Some(update) = self
+            .article
+            .as_mut()
+            .and_then(|article| article.update.as_mut())
+        {
+            update.html = None;
+            update.blocks = None;
+            update.text = None;
+            update.concerns = None;
+        }
+        self
+    }
+}

@@ -1,0 +1,48 @@
+//! The log of what happened to articles, read with what delivery shows of them now: what has been taken back since is told by no event.
+
+use crate::changes::stream::model::PartOfLog;
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::error::Result;
+use crate::values::frontend::FRONTEND_SQL;
+
+/// What happened after a change, the first so many events. Fewer are all that there are up to the snapshot's `seq`.
+/// Index: the primary key of the log.
+///
+/// # Errors
+/// The database.
+pub async fn events(
+    conn: &mut DeliveryConn,
+    after: i64,
+    limit: i64,
+) -> Result<Snapshot<PartOfLog>> {
+    let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
+    statement.sql(FRONTEND_SQL).sql(
+        ", (SELECT json_build_object('kept_from', h.kept_from, 'events', coalesce(json_agg(r ORDER BY r.seq), '[]'))::text FROM (
+            SELECT c.seq, c.event, c.id AS article_id, c.keys,
+                   to_char(c.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at,
+                   (SELECT s.slug FROM delivery.slugs s WHERE s.kind = 'article' AND s.id = c.id AND s.current) AS slug,
+                   (SELECT row_to_json(o) FROM (
+                       SELECT a.headline, a.language, a.published_at, u.update,
+                              (SELECT s.slug FROM delivery.sections s WHERE s.id = a.section_id) AS section,
+                              (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name)), '[]')
+                               FROM delivery.authors p
+                               WHERE p.id IN (SELECT w::uuid FROM json_array_elements_text(u.update -> 'author_ids') w)) AS update_authors
+                       FROM delivery.articles a
+                       LEFT JOIN LATERAL (
+                           SELECT e.update FROM json_array_elements(a.updates) AS e (update)
+                           WHERE c.update_number IS NOT NULL AND (e.update ->> 'number')::integer = c.update_number
+                       ) u ON true
+                       WHERE a.id = c.id) o) AS article
+            FROM delivery.changes c
+            WHERE NOT c.quiet AND c.kind = 'article'
+              AND c.event IN ('article.published', 'article.changed', 'article.withdrawn', 'update.appended', 'update.revised', 'update.retracted')
+              AND c.seq > ",
+    );
+    statement
+        .bind(Bind::Number(after))
+        .sql(" ORDER BY c.seq LIMIT ")
+        .bind(Bind::Number(limit))
+        .sql(") r), NULL::bigint FROM delivery.head h");
+    snapshot(conn, statement).await
+}
