@@ -9,6 +9,8 @@ use crate::articles::delivery::{entity, json_ld, list, page, parts};
 use crate::articles::manage::{acts, checks, documents, lists, versions as article_versions};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
+use crate::changes::sync::delivery::list_changes;
+use crate::changes::sync::parameters::CopyField;
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
 use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
@@ -26,7 +28,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, Field, Include, Order, Representation, Sort)),
+    components(schemas(Problem, CopyField, Field, Include, Order, Representation, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -42,6 +44,7 @@ use crate::{
         (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
         (name = "Resolve", description = "From paths to things."),
+        (name = "Changes", description = "What changes, for those who keep a copy."),
     ),
 )]
 struct Document;
@@ -82,6 +85,7 @@ operations! {
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,
     resolve::delivery::resolve_path,
+    list_changes,
     site::manage::manage_get_site,
     site::manage::change_site,
     site::manage::set_site_donation_links,

@@ -42,7 +42,8 @@ pub async fn serve(
         && request.method() == Method::GET
         && path.starts_with("/v1/")
         && !path.starts_with("/v1/manage")
-        && !path.starts_with("/v1/preview");
+        && !path.starts_with("/v1/preview")
+        && !waits(path, request.query_string());
     let state = request.app_data::<web::Data<State>>().cloned();
     let Some(state) = state.filter(|_| reading) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
@@ -85,6 +86,11 @@ pub async fn serve(
         };
     };
     read(request, next, (&key, leader, cache)).await
+}
+
+/// Whether a request may be held until something happens: one that waits stands for no other, and keeps none waiting.
+fn waits(path: &str, query: &str) -> bool {
+    path == "/v1/changes" && query.split('&').any(|pair| pair.starts_with("wait="))
 }
 
 /// The change that the answer must hold, once this node has applied it.

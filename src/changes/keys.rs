@@ -12,6 +12,9 @@ use crate::values::Reference;
 /// (16 KB) by that.
 const NAMED: usize = 40;
 
+/// What every change touches.
+pub const EVERY_CHANGE: &str = "changes:any";
+
 /// What an answer was made of, by the names that changes are logged under: `site`, `author:{id}`, `author:any`, `slug:article:{slug}`,
 /// `articles:any`, `articles:section:{id}` and their like. Sorted, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +25,13 @@ impl Keys {
     pub fn with_addresses() -> Self {
         let mut keys = Self::default();
         keys.site().any(Kind::Section);
+        keys
+    }
+
+    /// An answer that every change touches.
+    pub fn of_every_change() -> Self {
+        let mut keys = Self::default();
+        keys.add(EVERY_CHANGE.to_owned());
         keys
     }
 

@@ -7,7 +7,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::Seq;
 use super::keys::Keys;
@@ -17,6 +17,9 @@ const REMEMBERED: usize = 200_000;
 
 /// How long a node may go on without asking whether there is more (design, part 9).
 pub const CONFIRMED_WITHIN: Duration = Duration::from_secs(1);
+
+/// How often who waits for the log to grow looks whether the node stops.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The log as a node has applied it; one for the process.
 #[derive(Debug)]
@@ -252,6 +255,23 @@ impl Log {
         self.wake.notify_one();
         let reached = progress.wait_for(|progress| progress.applied >= seq);
         tokio::time::timeout(within, reached).await.is_ok()
+    }
+
+    /// Waits until the node has applied more than this, at most until then, and not while the node stops; tells whether it has. It hastens
+    /// nothing: however many wait, the log is read once.
+    pub async fn grows(&self, seq: Seq, until: Instant, stopping: impl Fn() -> bool) -> bool {
+        let mut progress = self.progress.subscribe();
+        loop {
+            let now = Instant::now();
+            if now >= until || stopping() {
+                return false;
+            }
+            let look = until.min(now + LOOK);
+            let grown = progress.wait_for(|progress| progress.applied > seq);
+            if timeout_at(look, grown).await.is_ok() {
+                return true;
+            }
+        }
     }
 
     /// Waits until the node has applied the log up to a `seq` that somebody claims there is, at most this long. Whoever was told of it was told

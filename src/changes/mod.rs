@@ -4,7 +4,7 @@
 //! commit, so that numbers have no gaps and become visible in order: who has seen n has seen all up to n.
 //!
 //! Each node follows it: the listener reads what is new into the node's [`Log`], which tells how far the node is and whether what it keeps
-//! still holds. What it knows of a replica stands beside it.
+//! still holds. What it knows of a replica stands beside it. [`sync`] and [`stream`] are slices: how readers outside follow it.
 
 mod keys;
 pub mod listener;
@@ -12,7 +12,8 @@ mod log;
 pub mod replica;
 mod seq;
 pub mod stream;
+pub mod sync;
 
-pub use keys::Keys;
+pub use keys::{EVERY_CHANGE, Keys};
 pub use log::{CONFIRMED_WITHIN, Entry, Log, Mark, Provenance, Reach, Standing};
 pub use seq::Seq;

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use super::address::{Address, ConnectError, root_cause};
 use crate::config::StoreConfig;
 use crate::error::{Error, Result};
+use crate::publishing::recognise;
 
 /// What an answer may take on its way.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -124,8 +125,8 @@ impl Pools {
             config.lock_timeout,
         );
         Ok(Self {
-            newsroom: pool(owner, config)?,
-            delivery: pool(delivery.clone(), config)?,
+            newsroom: pool(owner, config, Look::AtPast)?,
+            delivery: pool(delivery.clone(), config, Look::Nowhere)?,
             listener: delivery,
             replica: None,
             patience: config.delivery_statement_timeout + MARGIN,
@@ -148,7 +149,7 @@ impl Pools {
             config.lock_timeout,
         );
         self.replica = Some(Copied {
-            pool: pool(address.clone(), config)?,
+            pool: pool(address.clone(), config, Look::Nowhere)?,
             follower: address,
         });
         Ok(self)
@@ -273,11 +274,23 @@ fn planned_once(address: &Address) -> Address {
         .with_options("-c plan_cache_mode=force_generic_plan")
 }
 
-fn pool(address: Address, settings: &StoreConfig) -> Result<Pool<AsyncPgConnection>, ConnectError> {
+/// What is looked at on each new connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Nowhere,
+    /// Whether the database has the past that the log was written in.
+    AtPast,
+}
+
+fn pool(
+    address: Address,
+    settings: &StoreConfig,
+    look: Look,
+) -> Result<Pool<AsyncPgConnection>, ConnectError> {
     let handle = Handle::current();
     let mut manager = ManagerConfig::<AsyncPgConnection>::default();
     manager.recycling_method = RecyclingMethod::Fast;
-    manager.custom_setup = Box::new(move |_| establish(address.clone(), handle.clone()));
+    manager.custom_setup = Box::new(move |_| establish(address.clone(), handle.clone(), look));
     let manager = AsyncDieselConnectionManager::new_with_config(String::new(), manager);
     Pool::builder(manager)
         .max_size(settings.pool_size.into())
@@ -296,6 +309,7 @@ fn pool(address: Address, settings: &StoreConfig) -> Result<Pool<AsyncPgConnecti
 fn establish(
     address: Address,
     handle: Handle,
+    look: Look,
 ) -> BoxFuture<'static, ConnectionResult<AsyncPgConnection>> {
     async move {
         let client = handle
@@ -303,7 +317,13 @@ fn establish(
             .await
             .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
             .map_err(|error| ConnectionError::BadConnection(root_cause(&error)))?;
-        AsyncPgConnection::try_from(client).await
+        let mut conn = AsyncPgConnection::try_from(client).await?;
+        if look == Look::AtPast
+            && let Err(error) = recognise(&mut conn).await
+        {
+            tracing::debug!(%error, "the database does not tell which past it has");
+        }
+        Ok(conn)
     }
     .boxed()
 }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deserr::Deserr;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,14 +47,14 @@ impl Cursor {
     ///
     /// # Errors
     /// 400 naming the parameter otherwise.
-    pub fn open(&self, signer: &Signer, binding: &str) -> Result<Option<Position>> {
+    pub fn open<P: DeserializeOwned>(&self, signer: &Signer, binding: &str) -> Result<Option<P>> {
         if self.0.is_empty() {
             return Ok(None);
         }
         self.verify(signer, binding).map(Some)
     }
 
-    fn verify(&self, signer: &Signer, binding: &str) -> Result<Position> {
+    fn verify<P: DeserializeOwned>(&self, signer: &Signer, binding: &str) -> Result<P> {
         let invalid = || {
             let detail = "was not made by this list with these filters; start again without it";
             Error::parameters(Faults::from(Fault::parameter(
@@ -78,7 +79,7 @@ impl Cursor {
 ///
 /// # Errors
 /// None in practice: positions are plain data.
-pub fn seal(position: &Position, signer: &Signer, binding: &str) -> Result<String> {
+pub fn seal(position: &impl Serialize, signer: &Signer, binding: &str) -> Result<String> {
     let payload = serde_json::to_vec(position).map_err(Error::internal)?;
     let mut bytes = signer.sign(&signed(binding, &payload), MAC);
     bytes.extend_from_slice(&payload);

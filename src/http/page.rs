@@ -1,5 +1,7 @@
 //! Lists in pages.
 
+use std::time::Duration;
+
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,20 +38,48 @@ impl Deserr<Faults> for Limit {
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
-        let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
-        let digits = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse() {
-            Ok(number @ 1..=100) if digits => Ok(Self(number)),
-            _ => {
-                let fault = Fault::at(
-                    format!("/{}", location.last_field().unwrap_or("limit")),
-                    FaultCode::InvalidValue,
-                    "must be a whole number from 1 to 100",
-                );
-                Err(fault.into())
-            }
-        }
+        let detail = "must be a whole number from 1 to 100";
+        up_to(100, detail, value, location).map(Self)
     }
+}
+
+/// How many seconds a reading waits for something to change: 1 to 30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait(u8);
+
+impl Wait {
+    /// The time.
+    pub fn time(self) -> Duration {
+        Duration::from_secs(self.0.into())
+    }
+}
+
+impl Deserr<Faults> for Wait {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let detail = "must be a whole number of seconds from 1 to 30";
+        up_to(30, detail, value, location).map(Self)
+    }
+}
+
+/// A whole number from 1 to this.
+fn up_to<V: IntoValue>(
+    most: u8,
+    detail: &'static str,
+    value: Value<V>,
+    location: ValuePointerRef<'_>,
+) -> Result<u8, Faults> {
+    let text = <String as Deserr<Faults>>::deserialize_from_value(value, location)?;
+    let digits = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok();
+    number
+        .filter(|number| digits && (1..=most).contains(number))
+        .ok_or_else(|| {
+            let place = format!("/{}", location.last_field().unwrap_or("limit"));
+            Fault::at(place, FaultCode::InvalidValue, detail).into()
+        })
 }
 
 /// A page of a list.

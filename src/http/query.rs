@@ -15,7 +15,7 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 
 /// Parameters that choose how much of a list is shown, not what is in it: a cursor is good for any of them.
 const UNBOUND: &[&str] = &[
-    "cursor", "limit", "fields", "include", "body", "count", "facets",
+    "cursor", "limit", "fields", "include", "body", "count", "facets", "wait",
 ];
 
 /// What an operation answers with.

@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use super::analysis::Analysed;
 use super::change::Change;
 use super::project::Projection;
-use crate::changes::Seq;
+use crate::changes::{EVERY_CHANGE, Seq};
 use crate::db::schema::delivery::head;
 use crate::error::Result;
 
@@ -51,6 +51,7 @@ pub(super) async fn record(
     change: &Change,
     mut keys: Vec<String>,
 ) -> Result<()> {
+    keys.push(EVERY_CHANGE.to_owned());
     keys.sort_unstable();
     keys.dedup();
     diesel::sql_query(

@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::postgres::{connect, settings, temporary_folder};
 
 /// A primary and its replica.
-struct Pair {
-    primary: Server,
-    replica: Server,
+pub struct Pair {
+    pub primary: Server,
+    pub replica: Server,
 }
 
 impl Pair {
     /// A new server, and a copy of it that follows it.
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let (here, there) = (temporary_folder("primary"), temporary_folder("replica"));
         let options = |folder: &Path| Options {
             durable: false,
@@ -57,7 +57,7 @@ impl Pair {
         Self { primary, replica }
     }
 
-    async fn replica_runs(&self, sql: &str) {
+    pub async fn replica_runs(&self, sql: &str) {
         connect(self.replica.url())
             .await
             .batch_execute(sql)

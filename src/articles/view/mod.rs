@@ -10,5 +10,5 @@ mod versions;
 pub use checks::{CheckedArticle, PublishedArticle};
 pub use json_ld::JsonLdView;
 pub use managed::{ManagedArticle, ManagedArticleSummary};
-pub use public::{ArticleView, EntitiesByKind, EntityPage, SectionReference};
+pub use public::{ArticleView, EntitiesByKind, EntityPage, OutlineSchema, SectionReference};
 pub use versions::{ArticleVersion, ArticleVersionItem, side};

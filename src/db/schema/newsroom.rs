@@ -56,6 +56,9 @@ diesel::table! {
     }
 }
 diesel::table! {
+    newsroom.lineage (id) { id -> Bool, told -> Nullable<Text>, }
+}
+diesel::table! {
     newsroom.previews (id) {
         id -> Uuid, article_id -> Uuid, version -> Nullable<Integer>, update_id -> Nullable<Uuid>, created_at -> Timestamptz, expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>, key_id -> Nullable<Uuid>, actor -> Nullable<Text>,

@@ -65,6 +65,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "idempotency",
         "answers kept for a day for retries of this deployment's clients",
     ),
+    ("lineage", "which past the database of this deployment has"),
     (
         "previews",
         "links are signed with this deployment's secret, and end by themselves",

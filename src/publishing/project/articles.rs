@@ -1,5 +1,10 @@
 //! Articles, with their updates ready to send. Names of people and sections stand only in their cards, which `cards.rs` keeps.
 
+use std::collections::HashSet;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
@@ -197,18 +202,66 @@ pub(super) const NEW_ENTITIES: &str = "
     SELECT DISTINCT l.entity_id AS id FROM delivery.article_entities l
     WHERE l.article_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.entities d WHERE d.id = l.entity_id)";
 
+/// How these articles stand to others: whether readers see each at all, and its group of translations.
+const STANDING: &str =
+    "SELECT id, coalesce(translation_of, id) AS family FROM delivery.articles WHERE id = ANY($1)";
+
+/// Copies of articles refer to others that readers see: where one comes or goes, those that pick it, and where a group of translations ($3) does,
+/// its others, are written by this change too, though of them nothing else is.
+const REFERRING: &str = "
+    UPDATE delivery.articles a SET seq = $2
+    WHERE a.seq < $2 AND (
+        a.id IN (SELECT article_id FROM delivery.article_related WHERE target_id = ANY($1))
+        OR coalesce(a.translation_of, a.id) = ANY($3))";
+
+#[derive(QueryableByName, PartialEq, Eq, Hash, Clone, Copy)]
+struct Stood {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    family: Uuid,
+}
+
 impl Projection<'_> {
+    async fn standing(&mut self, ids: &[Uuid]) -> Result<HashSet<Stood>> {
+        let rows: Vec<Stood> = diesel::sql_query(STANDING)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load(self.conn)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Marks what refers to articles that have come, gone or joined another group since they stood so.
+    async fn referring(&mut self, before: &HashSet<Stood>, ids: &[Uuid]) -> Result<()> {
+        let after = self.standing(ids).await?;
+        let moved: Vec<Stood> = before.symmetric_difference(&after).copied().collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Uuid> = moved.iter().map(|stood| stood.id).collect();
+        let families: Vec<Uuid> = moved.iter().map(|stood| stood.family).collect();
+        diesel::sql_query(REFERRING)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(self.seq)
+            .bind::<Array<SqlUuid>, _>(families)
+            .execute(self.conn)
+            .await?;
+        Ok(())
+    }
+
     pub(super) async fn articles(&mut self, ids: &[Uuid]) -> Result<()> {
         let since = self.keys.len();
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
         self.collect_keys(KEYS, ids).await?;
+        let before = self.standing(ids).await?;
         for statement in [
             COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
         ] {
             self.execute(statement, ids).await?;
         }
+        self.referring(&before, ids).await?;
         self.using(User::Article, ids).await?;
         self.searchable(ids).await?;
         self.collect_keys(KEYS, ids).await?;
@@ -231,6 +284,7 @@ impl Projection<'_> {
         ] {
             self.execute(statement, ids).await?;
         }
+        self.referring(&HashSet::new(), ids).await?;
         self.using(User::Article, ids).await?;
         self.collect_keys(KEYS, ids).await?;
         self.hang(Owner::Article, ids).await

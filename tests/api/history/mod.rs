@@ -13,8 +13,8 @@ mod things;
 use std::env;
 
 pub use self::snapshot::{empty, expect_equal, snapshot};
-pub use self::things::Dice;
-use self::things::{Counts, Newsroom};
+use self::things::Counts;
+pub use self::things::{Dice, Newsroom};
 use crate::app::App;
 use crate::watch::{expect_gapless, head, heard};
 

@@ -1,0 +1,155 @@
+//! `/v1/changes`.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, web};
+use tokio::time::Instant;
+
+use super::model::{Changed, Place};
+use super::parameters::{CopyField, ListChanges};
+use super::queries::delivery::{self as queries, Copied};
+use super::view::{ChangeView, ChangesPage, ChangesPageInfo};
+use crate::auth::Visitor;
+use crate::changes::{Keys, Reach, Seq};
+use crate::db::statement::Snapshot;
+use crate::error::{Code, Error, Result};
+use crate::http::cursor::seal;
+use crate::http::page::Wait;
+use crate::http::{Answer, Query, State};
+
+/// How long a reading waits for this node to hear of what the client has seen on another.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keep a copy
+///
+/// Everything that readers may see, and then what changes: site, sections, authors, entities, donation links, articles. Without a cursor, all of it comes in pages, then what has changed meanwhile; `next_cursor` is always there, and whoever follows it holds exactly what delivery shows. Each thing comes in its latest state, however often it changed; what is no more comes as `delete`, without what it was. Things refer to each other by id, and addresses are made of the site's `paths`. Filters are part of the cursor: an article that changes and is not of those asked for comes as `delete`. With `wait`, an answer without changes is held back until there is one.
+///
+/// After a restore or a failover of the database a cursor answers 410 (`epoch-over`): throw the copy away, and begin again without a cursor.
+#[utoipa::path(
+    tag = "Changes", params(ListChanges),
+    responses(
+        (status = 200, description = "What has changed.", body = ChangesPage),
+        (status = 410, description = "The log has begun anew since the cursor: begin again without one."),
+    ),
+)]
+#[get("/v1/changes")]
+pub async fn list_changes(
+    _: Visitor,
+    query: Query<ListChanges>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let binding = query.binding();
+    let place: Option<Place> = match &asked.cursor {
+        Some(cursor) => cursor.open(state.signer(), &binding)?,
+        None => None,
+    };
+    let found = read(&state, place, asked).await?;
+    let seq = found.seq;
+    let (data, place, has_more) = cut(found, place, asked.limit.items());
+    let next_cursor = seal(&place, state.signer(), &binding)?;
+    let next = has_more.then(|| query.with_cursor(&next_cursor));
+    let data: Result<_> = data.into_iter().map(ChangeView::new).collect();
+    let page = ChangesPageInfo {
+        next_cursor,
+        has_more,
+    };
+    let page = ChangesPage { data: data?, page };
+    // What was waited for must not be had again without waiting.
+    let keys = match asked.wait {
+        Some(_) => Keys::default(),
+        None => Keys::of_every_change(),
+    };
+    let answer = Answer::json(seq, &page)?.next(next).made_of(keys);
+    Ok(answer.respond(&state))
+}
+
+/// Reads what has changed past a place; waits for it if that was asked for and there is nothing.
+async fn read(
+    state: &State,
+    place: Option<Place>,
+    asked: &ListChanges,
+) -> Result<Snapshot<Vec<Changed>>> {
+    if let Some(place) = place {
+        match state.log().require(place.least(), PATIENCE).await {
+            Reach::Reached => {}
+            // A number that was given, and that the log has not come to, is one of another past.
+            Reach::OldEpoch | Reach::Future => return Err(over()),
+            Reach::NotYet => {
+                let detail =
+                    "This node has not heard of what you have seen yet. Try again shortly.";
+                return Err(Error::unavailable(detail));
+            }
+        }
+    }
+    let copied = copied(asked);
+    let until = Instant::now() + asked.wait.map_or(Duration::ZERO, Wait::time);
+    loop {
+        let mut conn = state.delivery().await?;
+        let found = queries::changed(&mut conn, place, asked.limit.probe(), &copied).await?;
+        drop(conn);
+        // Less than the client has seen: the database was set back.
+        let behind = |place: Place| {
+            let least = place.least();
+            least.epoch != found.seq.epoch || least > found.seq
+        };
+        if place.is_some_and(behind) {
+            return Err(over());
+        }
+        let nothing = found.rows.is_empty() && place.is_some();
+        if !nothing
+            || !state
+                .log()
+                .grows(found.seq, until, || state.is_stopping())
+                .await
+        {
+            return Ok(found);
+        }
+    }
+}
+
+/// What comes on this page, where the client then is, and whether there is more already.
+fn cut(
+    found: Snapshot<Vec<Changed>>,
+    place: Option<Place>,
+    limit: usize,
+) -> (Vec<Changed>, Place, bool) {
+    let (mut rows, seq) = (found.rows, found.seq);
+    let place = place.unwrap_or_else(|| Place::beginning(seq));
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    match (rows.last(), place.from()) {
+        (Some(last), _) if more => {
+            let place = place.past(last.seq, last.rank, last.id);
+            (rows, place, true)
+        }
+        // All there is has been read: what has changed meanwhile comes next.
+        (_, Some(from)) => {
+            let begun = Seq {
+                number: from,
+                ..seq
+            };
+            (rows, Place::at(begun), begun < seq)
+        }
+        _ => (rows, Place::at(seq), false),
+    }
+}
+
+fn copied(asked: &ListChanges) -> Copied {
+    Copied {
+        fields: match &asked.fields {
+            Some(fields) => fields.0.clone(),
+            None => CopyField::ALL.to_vec(),
+        },
+        forms: asked.body.as_ref().into(),
+        sections: asked.section.as_ref().map(|sections| sections.0.clone()),
+        language: asked.language.as_ref().map(ToString::to_string),
+    }
+}
+
+fn over() -> Error {
+    Error::new(
+        Code::EpochOver,
+        "The log has begun anew since this cursor. Throw the copy away, and begin again without a cursor.",
+    )
+}

@@ -1,0 +1,3 @@
+//! Queries of delivery.
+
+pub mod delivery;
