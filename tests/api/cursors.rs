@@ -109,7 +109,7 @@ async fn a_cursor_is_bound_to_every_filter_and_to_the_order() {
     let publication = Publication::new().await;
     let app = &publication.app;
     let form = [
-        "cursor", "limit", "fields", "include", "body", "count", "facets",
+        "cursor", "limit", "fields", "include", "body", "count", "facets", "wait",
     ];
     let filters = [
         ("section", "nieuw"),

@@ -32,74 +32,162 @@ pub enum Change {
     Article(ArticleChange),
 }
 
-/// What has changed of one kind.
-macro_rules! change {
-    ($told:literal, $name:ident, $type:ident, $which:ident, $copy:ident) => {
-        #[doc = $told]
-        #[derive(ToSchema)]
-        pub struct $name {
-            /// What happened to it.
-            op: ChangeOp,
-            /// What kind of thing it is.
-            #[serde(rename = "type")]
-            kind: $type,
-            /// Its id; null for the site, of which there is one.
-            #[schema(required)]
-            id: Option<Uuid>,
-            /// The change that last wrote it, or took it away.
-            #[schema(example = 42)]
-            seq: i64,
-            /// What it now is; not there when it is no more.
-            #[schema(value_type = $copy, required = false)]
-            resource: Option<$copy>,
-        }
-
-        #[doc = $told]
-        #[derive(ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $type {
-            #[doc = $told]
-            $which,
-        }
-    };
+/// The site.
+#[derive(ToSchema)]
+pub struct SiteChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: SiteChangeType,
+    /// Null: there is one site.
+    #[schema(required)]
+    id: Option<Uuid>,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = SiteCopy, required = false)]
+    resource: Option<SiteCopy>,
 }
 
-change!("The site.", SiteChange, SiteChangeType, Site, SiteCopy);
-change!(
-    "A section.",
-    SectionChange,
-    SectionChangeType,
+/// The site.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteChangeType {
+    /// The site.
+    Site,
+}
+
+/// A section.
+#[derive(ToSchema)]
+pub struct SectionChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: SectionChangeType,
+    /// Its id.
+    id: Uuid,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = SectionCopy, required = false)]
+    resource: Option<SectionCopy>,
+}
+
+/// A section.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionChangeType {
+    /// A section.
     Section,
-    SectionCopy
-);
-change!(
-    "An author.",
-    AuthorChange,
-    AuthorChangeType,
+}
+
+/// An author.
+#[derive(ToSchema)]
+pub struct AuthorChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: AuthorChangeType,
+    /// Its id.
+    id: Uuid,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = AuthorCopy, required = false)]
+    resource: Option<AuthorCopy>,
+}
+
+/// An author.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorChangeType {
+    /// An author.
     Author,
-    AuthorCopy
-);
-change!(
-    "An entity.",
-    EntityChange,
-    EntityChangeType,
+}
+
+/// An entity.
+#[derive(ToSchema)]
+pub struct EntityChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: EntityChangeType,
+    /// Its id.
+    id: Uuid,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = EntityCopy, required = false)]
+    resource: Option<EntityCopy>,
+}
+
+/// An entity.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityChangeType {
+    /// An entity.
     Entity,
-    EntityCopy
-);
-change!(
-    "A donation link.",
-    DonationLinkChange,
-    DonationLinkChangeType,
+}
+
+/// A donation link.
+#[derive(ToSchema)]
+pub struct DonationLinkChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: DonationLinkChangeType,
+    /// Its id.
+    id: Uuid,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = DonationLinkCopy, required = false)]
+    resource: Option<DonationLinkCopy>,
+}
+
+/// A donation link.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DonationLinkChangeType {
+    /// A donation link.
     DonationLink,
-    DonationLinkCopy
-);
-change!(
-    "An article or page.",
-    ArticleChange,
-    ArticleChangeType,
+}
+
+/// An article or page.
+#[derive(ToSchema)]
+pub struct ArticleChange {
+    /// What happened to it.
+    op: ChangeOp,
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    change_type: ArticleChangeType,
+    /// Its id.
+    id: Uuid,
+    /// The change that last wrote it, or took it away.
+    #[schema(example = 42)]
+    seq: i64,
+    /// What it now is; not there when it is no more.
+    #[schema(value_type = ArticleCopy, required = false)]
+    resource: Option<ArticleCopy>,
+}
+
+/// An article or page.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ArticleChangeType {
+    /// An article or page.
     Article,
-    ArticleCopy
-);
+}
 
 /// The site.
 #[derive(ToSchema)]
