@@ -9,6 +9,9 @@ use crate::articles::delivery::{entity, json_ld, list, page, parts};
 use crate::articles::manage::{acts, checks, documents, lists, versions as article_versions};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
+use crate::changes::stream;
+use crate::changes::stream::parameters::EventPattern;
+use crate::changes::stream::view::{EventView, ResetView};
 use crate::changes::sync::delivery::list_changes;
 use crate::changes::sync::parameters::CopyField;
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
@@ -28,7 +31,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, CopyField, Field, Include, Order, Representation, Sort)),
+    components(schemas(Problem, CopyField, EventPattern, EventView, Field, Include, Order, Representation, ResetView, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -43,6 +46,7 @@ use crate::{
         (name = "Keys", description = "The credentials of tools."),
         (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
+        (name = "Stream", description = "What happens, as it happens."),
         (name = "Resolve", description = "From paths to things."),
         (name = "Changes", description = "What changes, for those who keep a copy."),
     ),
@@ -82,6 +86,7 @@ operations! {
     donation_links::delivery::get_donation_link_qr,
     media::delivery::get_media_file,
     search::delivery::search_articles,
+    stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,
     resolve::delivery::resolve_path,

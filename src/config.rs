@@ -126,6 +126,10 @@ pub struct ServeConfig {
     #[command(flatten)]
     pub rate: RateSettings,
 
+    /// How many clients may follow what happens
+    #[command(flatten)]
+    pub streams: StreamSettings,
+
     /// What pictures are taken, and where they are kept
     #[command(flatten)]
     pub media: MediaSettings,
@@ -264,6 +268,29 @@ pub struct RateSettings {
         value_name = "NETWORK"
     )]
     pub trusted_proxies: Vec<Network>,
+}
+
+/// How many streams may be open, and how long a client may take nothing of what it is sent.
+#[derive(Args, Debug, Clone)]
+pub struct StreamSettings {
+    /// Streams that this node keeps open at a time; beyond that opening one is answered with 503
+    #[arg(long = "streams-max", env = "KRONIEK_STREAMS_MAX", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub max: u32,
+
+    /// Streams that one address, or one key, may keep open on this node at a time; beyond that opening one is answered with 429
+    #[arg(long = "streams-per-client", env = "KRONIEK_STREAMS_PER_CLIENT", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub per_client: u32,
+
+    /// How long a client may take nothing of what it is sent before its connection is ended, and how long a stream may lag behind, in seconds
+    #[arg(long = "send-timeout", env = "KRONIEK_SEND_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600), value_name = "SECONDS")]
+    pub send_timeout: u32,
+}
+
+impl StreamSettings {
+    /// How long a client may take nothing of what it is sent.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.send_timeout.into())
+    }
 }
 
 /// What pictures are taken, and where their files are kept.

@@ -18,11 +18,13 @@ use crate::auth::{Signer, Uses, identify};
 use crate::cache::serve;
 use crate::changes::listener::listen;
 use crate::changes::replica::follow;
+use crate::changes::stream::{Streams, relay};
 use crate::config::ServeConfig;
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
 use crate::entities::queries::newsroom::complete_names;
 use crate::http::conditional::{has_already, weak_etag};
+use crate::http::connection::give_up_after;
 use crate::http::fallback::{Methods, explain_preflight, fallback};
 use crate::http::inner::Inner;
 use crate::http::metrics::{metrics, open_metrics};
@@ -81,6 +83,7 @@ pub struct Running {
     task: JoinHandle<std::io::Result<()>>,
     schedule: Schedule,
     chores: Vec<JoinHandle<()>>,
+    streams: web::Data<Streams>,
     delay: Duration,
 }
 
@@ -135,9 +138,17 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let watched = config.metrics_listen;
     let watched = watched.map(|address| serve_metrics(address, &state));
     let (metrics_address, metrics_handle) = watched.transpose()?.unzip();
-    let (shared, files) = (state.clone(), library.clone());
-    let app = move || app(&shared, &methods, &text, &origins).app_data(files.clone());
+    let streams = web::Data::new(Streams::new(state.clone(), config));
+    let shared = (state.clone(), library.clone(), streams.clone());
+    let app = move || {
+        let (state, files, streams) = &shared;
+        app(state, &methods, &text, &origins)
+            .app_data(files.clone())
+            .app_data(streams.clone())
+    };
+    let patience = config.streams.patience();
     let server = HttpServer::new(app)
+        .on_connect(move |connection, _| give_up_after(connection, patience))
         .workers(config.workers.map_or_else(
             || std::thread::available_parallelism().map_or(2, usize::from),
             usize::from,
@@ -157,6 +168,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         tokio::spawn(write_cards(state.clone())),
         tokio::spawn(keep_clean(state.clone(), library.clone())),
         listen(store.pools.clone(), state.log().clone()),
+        tokio::spawn(relay(streams.clone())),
     ];
     if let Some(replica) = state.replica() {
         let (pools, log) = (store.pools.clone(), state.log().clone());
@@ -171,6 +183,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         handle: server.handle(),
         task: tokio::spawn(server),
         chores,
+        streams,
         schedule,
         delay,
     })
@@ -368,12 +381,14 @@ impl Running {
             .unwrap_or_else(|error| Err(std::io::Error::other(error)))
     }
 
-    /// Turns readiness off, waits for the balancer to notice, then stops taking connections and finishes what is in flight.
+    /// Turns readiness off, waits for the balancer to notice, then ends streams, stops taking connections and finishes what is in flight.
     pub async fn stop(self) {
         self.state.stop();
         self.schedule.stop().await;
-        self.chores.iter().for_each(JoinHandle::abort);
         tokio::time::sleep(self.delay).await;
+        self.state.end_waits();
+        self.streams.end();
+        self.chores.iter().for_each(JoinHandle::abort);
         self.handle.stop(true).await;
         if let Some(handle) = self.metrics_handle {
             handle.stop(true).await;

@@ -34,7 +34,16 @@ impl<S> Authorized<S> {
 }
 
 /// Anyone may read; a key changes nothing. But one that is not valid is refused, so that a mistake is noticed.
-pub struct Visitor;
+pub struct Visitor {
+    key: Option<ApiKey>,
+}
+
+impl Visitor {
+    /// The key that came along, if one did.
+    pub fn key(&self) -> Option<&ApiKey> {
+        self.key.as_ref()
+    }
+}
 
 fn check(key: &ApiKey, scope: Scope) -> Result<()> {
     if key.has(scope) {
@@ -214,6 +223,6 @@ impl FromRequest for Visitor {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(caller(request).map(|_| Self))
+        ready(caller(request).map(|key| Self { key }))
     }
 }

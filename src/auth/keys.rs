@@ -3,10 +3,13 @@
 //! Each request looks its key up, so a revocation holds from the next request on, on every node. Making, rotating and revoking keys is the
 //! slice `keys`.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Array, Binary, Timestamptz};
 use diesel_async::RunQueryDsl;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -28,9 +31,25 @@ pub struct ApiKey {
     /// The name it was given.
     pub name: String,
     scopes: Vec<Scope>,
+    presented: Presented,
+}
+
+/// A secret as it was presented, known again by its digest: of a key that was rotated the secret before ends sooner than the new one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Presented(Vec<u8>);
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Presented(…)")
+    }
 }
 
 impl ApiKey {
+    /// The secret that the request presents, for who must look later whether it is still good.
+    pub fn presented(&self) -> &Presented {
+        &self.presented
+    }
+
     /// Whether it has the scope.
     pub fn has(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
@@ -101,5 +120,34 @@ pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Resul
         id,
         name,
         scopes: scopes.collect(),
+        presented: Presented(digest),
     })
+}
+
+/// Those of the secrets that are still good.
+///
+/// # Errors
+/// The database.
+pub async fn still_good(
+    conn: &mut NewsroomConn,
+    secrets: &[Presented],
+) -> Result<HashSet<Presented>> {
+    let digests: Vec<&[u8]> = secrets.iter().map(|Presented(digest)| &**digest).collect();
+    let good = diesel::sql_query(
+        "SELECT s.digest FROM unnest($1) AS s (digest)
+         WHERE EXISTS (
+             SELECT FROM newsroom.api_keys k
+             WHERE (k.hash = s.digest OR (k.previous_hash = s.digest AND k.previous_valid_until > now()))
+               AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))",
+    )
+    .bind::<Array<Binary>, _>(digests)
+    .load::<Good>(&mut **conn)
+    .await?;
+    Ok(good.into_iter().map(|row| Presented(row.digest)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Good {
+    #[diesel(sql_type = Binary)]
+    digest: Vec<u8>,
 }

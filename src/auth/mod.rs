@@ -7,7 +7,7 @@ mod signer;
 mod uses;
 
 pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused, lend};
-pub use keys::{ApiKey, digest, hint, invalid_key, random_key};
+pub use keys::{ApiKey, Presented, digest, hint, invalid_key, random_key, still_good};
 pub use scopes::{
     AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role,
     Scope, SiteWrite,

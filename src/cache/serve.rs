@@ -28,6 +28,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 static MIN_SEQ: HeaderName = HeaderName::from_static("kroniek-min-seq");
 
+/// Readings that no two clients have in common, or that last: they pass untouched.
+const NOT_KEPT: &[&str] = &["/v1/manage", "/v1/preview", "/v1/stream"];
+
 /// The middleware.
 ///
 /// # Errors
@@ -41,8 +44,7 @@ pub async fn serve(
     let reading = !is_refused(&request)
         && request.method() == Method::GET
         && path.starts_with("/v1/")
-        && !path.starts_with("/v1/manage")
-        && !path.starts_with("/v1/preview")
+        && !NOT_KEPT.iter().any(|begin| path.starts_with(begin))
         && !waits(path, request.query_string());
     let state = request.app_data::<web::Data<State>>().cloned();
     let Some(state) = state.filter(|_| reading) else {

@@ -18,9 +18,6 @@ const REMEMBERED: usize = 200_000;
 /// How long a node may go on without asking whether there is more (design, part 9).
 pub const CONFIRMED_WITHIN: Duration = Duration::from_secs(1);
 
-/// How often who waits for the log to grow looks whether the node stops.
-const LOOK: Duration = Duration::from_millis(500);
-
 /// The log as a node has applied it; one for the process.
 #[derive(Debug)]
 pub struct Log {
@@ -218,20 +215,36 @@ impl Log {
     /// Whether what is kept may be shown.
     pub fn standing(&self, of: &Provenance) -> Standing {
         // What is learned after this is looked at the next time; it is not older than the confirmation.
-        let learned = self.learned.load(Ordering::Acquire);
-        if of.seen.load(Ordering::Relaxed) != learned {
-            let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
-            if !memory.holds(of) {
-                return Standing::Touched;
-            }
-            drop(memory);
-            of.seen.store(learned, Ordering::Relaxed);
+        if !self.holds(of) {
+            return Standing::Touched;
         }
         match self.unconfirmed_for() {
             Some(time) if time <= CONFIRMED_WITHIN => Standing::Current,
             Some(time) => Standing::Unconfirmed(time),
             None => Standing::Touched,
         }
+    }
+
+    /// Whether nothing that the node knows of has touched it since, confirmed or not.
+    pub fn holds(&self, of: &Provenance) -> bool {
+        let learned = self.learned.load(Ordering::Acquire);
+        if of.seen.load(Ordering::Relaxed) == learned {
+            return true;
+        }
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+        let holds = memory.holds(of);
+        drop(memory);
+        if holds {
+            of.seen.store(learned, Ordering::Relaxed);
+        }
+        holds
+    }
+
+    /// Waits until the node stands elsewhere in the log than here: further on, or in another epoch.
+    pub async fn beyond(&self, seq: Seq) -> Seq {
+        let mut progress = self.progress.subscribe();
+        let told = progress.wait_for(|progress| progress.applied != seq).await;
+        told.map_or(seq, |progress| progress.applied)
     }
 
     /// How long ago the node knew that it had applied all there was; nothing when it never did.
@@ -257,21 +270,12 @@ impl Log {
         tokio::time::timeout(within, reached).await.is_ok()
     }
 
-    /// Waits until the node has applied more than this, at most until then, and not while the node stops; tells whether it has. It hastens
-    /// nothing: however many wait, the log is read once.
-    pub async fn grows(&self, seq: Seq, until: Instant, stopping: impl Fn() -> bool) -> bool {
+    /// Waits until the node has applied more than this, at most until then; tells whether it has. It hastens nothing: however many wait, the log is
+    /// read once.
+    pub async fn grows(&self, seq: Seq, until: Instant) -> bool {
         let mut progress = self.progress.subscribe();
-        loop {
-            let now = Instant::now();
-            if now >= until || stopping() {
-                return false;
-            }
-            let look = until.min(now + LOOK);
-            let grown = progress.wait_for(|progress| progress.applied > seq);
-            if timeout_at(look, grown).await.is_ok() {
-                return true;
-            }
-        }
+        let grown = progress.wait_for(|progress| progress.applied > seq);
+        timeout_at(until, grown).await.is_ok()
     }
 
     /// Waits until the node has applied the log up to a `seq` that somebody claims there is, at most this long. Whoever was told of it was told

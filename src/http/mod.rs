@@ -5,6 +5,7 @@ pub mod answer;
 pub mod batch;
 pub mod body;
 pub mod conditional;
+pub mod connection;
 pub mod cursor;
 pub mod fallback;
 mod headers;

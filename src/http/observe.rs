@@ -1,12 +1,13 @@
 //! What happens around every request: its id, HEAD as GET without the body, the CORS wildcard, the end of its connection when the node
 //! shuts down, one event in the log, and its place in the metrics.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, Method};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
@@ -18,6 +19,51 @@ pub const EXPOSED: &str = "Cache-Status, ETag, Kroniek-Seq, Link, Location, Rate
 
 /// The route of a request that was answered before it was routed.
 pub struct Route(pub String);
+
+/// A mark of requests whose answer has a head only (RFC 9110, section 9.3.2), for a handler whose body would not end by itself.
+pub struct HeadOnly;
+
+/// What is told of a request in the log.
+#[derive(Debug)]
+struct Told {
+    method: Method,
+    route: String,
+    status: StatusCode,
+    started: Instant,
+    id: String,
+}
+
+/// An answer that lasts: its handler leaves a copy of this with it, and its body keeps one. The request is told of when the body ends.
+#[derive(Debug, Clone, Default)]
+pub struct Lasting(Arc<Ending>);
+
+#[derive(Debug, Default)]
+struct Ending(OnceLock<Told>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(told) = self.0.get() {
+            told.tell();
+        }
+    }
+}
+
+impl Told {
+    /// One event, when the request has ended.
+    fn tell(&self) {
+        let Self { method, route, .. } = self;
+        let took = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(
+            target: "kroniek::request",
+            %method,
+            route,
+            status = self.status.as_u16(),
+            milliseconds = took as f64 / 1000.0,
+            request_id = self.id,
+            "request"
+        );
+    }
+}
 
 /// Whether browsers of any origin may read answers. Their caches then need the wildcard on every answer, asked for or not.
 #[derive(Clone, Copy)]
@@ -36,6 +82,7 @@ pub async fn observe(
     let method = request.method().clone();
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(HeadOnly);
     }
     // The path as it is routed: escapes such as `%6d` are resolved there.
     let managed = request.match_info().as_str().starts_with("/v1/manage");
@@ -81,18 +128,22 @@ pub async fn observe(
         .map(|Route(route)| route)
         .or_else(|| response.request().match_pattern())
         .unwrap_or_else(|| NO_ROUTE.to_owned());
-    let took = started.elapsed();
     if let Some(state) = &state {
+        let took = started.elapsed();
         state.requests().count((&method, &route), status, took);
     }
-    tracing::info!(
-        target: "kroniek::request",
-        %method,
+    let told = Told {
+        method,
         route,
-        status = status.as_u16(),
-        milliseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
-        request_id = id,
-        "request"
-    );
+        status,
+        started,
+        id,
+    };
+    let lasting = response.response_mut().extensions_mut().remove::<Lasting>();
+    match lasting {
+        // It is empty: nobody else has seen it yet.
+        Some(Lasting(ending)) => drop(ending.0.set(told)),
+        None => told.tell(),
+    }
     Ok(response)
 }

@@ -54,6 +54,15 @@ impl Media for Picture {
         &["*/*", "image/*", "image/jpeg", "image/png", "image/gif"];
 }
 
+/// Server-sent events (HTML, section 9.2).
+#[derive(Debug, Clone, Copy)]
+pub enum Events {}
+
+impl Media for Events {
+    const TYPE: &'static str = "text/event-stream";
+    const RANGES: &'static [&'static str] = &["*/*", "text/*"];
+}
+
 /// JSON-LD (its specification, appendix C). It is JSON too, for clients that ask for no more than that.
 #[derive(Debug, Clone, Copy)]
 pub enum JsonLd {}

@@ -1,7 +1,10 @@
 //! What handlers share: the pools, the signer, and the settings that answers depend on.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
 
 use crate::auth::{Signer, Uses};
 use crate::cache::Cache;
@@ -11,7 +14,7 @@ use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
 use crate::error::Result;
 use crate::http::fallback::Methods;
-use crate::http::metrics::{Requests, Started};
+use crate::http::metrics::{Requests, Started, StreamCounts};
 use crate::http::rate_limit::Limits;
 
 /// The application's state, one for the process.
@@ -26,8 +29,11 @@ pub struct State {
     replica: Option<Arc<Replica>>,
     limits: Option<Limits>,
     requests: Requests,
+    streams: StreamCounts,
     started: Started,
     stopping: AtomicBool,
+    over: AtomicBool,
+    ended: Notify,
 }
 
 impl State {
@@ -50,7 +56,10 @@ impl State {
             limits: Limits::new(&config.rate),
             requests: Requests::new(methods.paths()),
             started: Started::now(),
+            streams: StreamCounts::default(),
             stopping: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            ended: Notify::new(),
         }
     }
 
@@ -136,6 +145,11 @@ impl State {
         &self.requests
     }
 
+    /// What was streamed.
+    pub fn streams(&self) -> &StreamCounts {
+        &self.streams
+    }
+
     /// When this node started.
     pub fn started(&self) -> Started {
         self.started
@@ -159,5 +173,25 @@ impl State {
     /// Whether this node is shutting down.
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// From now on nobody waits for what may yet come: streams and whoever else keeps a request open for that end it.
+    pub fn end_waits(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.ended.notify_waiters();
+    }
+
+    /// Whether nobody is to wait any more for what may yet come.
+    pub fn waits_are_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+
+    /// Returns once nobody is to wait any more for what may yet come.
+    pub async fn until_waits_end(&self) {
+        let mut ended = pin!(self.ended.notified());
+        ended.as_mut().enable();
+        if !self.waits_are_over() {
+            ended.await;
+        }
     }
 }

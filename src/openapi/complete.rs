@@ -86,8 +86,10 @@ fn complete_operation(
         may_lack_if_match,
         is_post: method == "post" && !looks,
         is_read: method == "get" || looks,
-        // A preview is one reader's, and no cache's.
-        is_public: !path.starts_with("/v1/manage/") && !path.starts_with("/v1/preview/"),
+        // A preview is one reader's, and no cache's; a stream is no document.
+        is_public: !path.starts_with("/v1/manage/")
+            && !path.starts_with("/v1/preview/")
+            && path != "/v1/stream",
         is_api: path.starts_with("/v1/"),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")

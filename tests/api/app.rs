@@ -61,6 +61,22 @@ pub struct Answer {
     pub json: Value,
 }
 
+/// The body; of a stream, which has no end, what it begins with.
+async fn body(mut response: reqwest::Response) -> reqwest::Result<Vec<u8>> {
+    let media = response.headers().get("content-type");
+    if media.is_none_or(|media| media != "text/event-stream") {
+        return Ok(response.bytes().await?.to_vec());
+    }
+    let mut text = String::new();
+    while let Some(chunk) = response.chunk().await? {
+        text.push_str(&String::from_utf8_lossy(&chunk));
+        if let Some((opening, _)) = text.split_once("\n\n") {
+            return Ok(opening.into());
+        }
+    }
+    Ok(text.into())
+}
+
 impl Answer {
     /// Reads an answer to its end.
     pub async fn read(response: reqwest::Response) -> reqwest::Result<Self> {
@@ -73,7 +89,7 @@ impl Answer {
                 )
             };
         let headers = response.headers().iter().map(header).collect();
-        let bytes = response.bytes().await?.to_vec();
+        let bytes = body(response).await?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Self {

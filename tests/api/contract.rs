@@ -111,6 +111,20 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     }
 }
 
+/// Holds a value against a schema of the document.
+#[track_caller]
+pub fn expect_valid(schema: &str, value: &Value) {
+    let found = document()
+        .pointer(&format!("/components/schemas/{schema}"))
+        .unwrap_or_else(|| panic!("there is no {schema}"));
+    if let Err(error) = validator(schema, found).validate(value) {
+        panic!(
+            "{schema} is not valid at {}: {error}\n{value}",
+            error.instance_path()
+        );
+    }
+}
+
 fn validator(name: &str, schema: &Value) -> &'static Validator {
     static VALIDATORS: OnceLock<Mutex<HashMap<String, &'static Validator>>> = OnceLock::new();
     let mut validators = VALIDATORS.get_or_init(Mutex::default).lock().unwrap();

@@ -90,6 +90,7 @@ mod stale;
 mod start;
 mod statuses;
 mod stopping;
+mod stream;
 mod suggestions;
 mod suggestions_order;
 mod tls;

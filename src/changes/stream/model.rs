@@ -74,7 +74,7 @@ pub struct PartOfLog {
 }
 
 /// Something that happened to an article.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct PublicEvent {
     /// The number of the change.
     pub seq: i64,
@@ -93,7 +93,7 @@ pub struct PublicEvent {
 }
 
 /// What an event tells of its article, as that is now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct EventArticle {
     /// Its headline.
     pub headline: String,
@@ -107,6 +107,17 @@ pub struct EventArticle {
     pub update: Option<PublicUpdate>,
     /// Who wrote that.
     pub update_authors: Vec<AuthorReference>,
+}
+
+/// What an article or a section is called, or was.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EventName {
+    /// `article` or `section`.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The slug of now, or one of before.
+    pub slug: String,
 }
 
 impl PublicEvent {

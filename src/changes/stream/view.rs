@@ -1,10 +1,14 @@
 //! Events as streams and webhooks show them.
 
+use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::entry::framed;
 use super::model::{EventType, PublicEvent};
+use super::position::EventId;
+use crate::changes::Seq;
 use crate::updates::view::UpdateView;
 use crate::values::Representations;
 use crate::values::frontend::{ArticleAddress, Frontend};
@@ -86,4 +90,33 @@ impl EventView {
             },
         }
     }
+}
+
+/// That a stream can't go on from where the client was: what it keeps must be read anew.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResetView {
+    /// Always `reset`.
+    #[serde(rename = "type")]
+    kind: ResetType,
+    /// The number of the change that the stream goes on from.
+    #[schema(example = 42)]
+    seq: i64,
+}
+
+/// The type of a reset.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ResetType {
+    /// The stream goes on from elsewhere.
+    Reset,
+}
+
+/// A reset as it is sent: from here on.
+pub fn reset(head: Seq) -> Bytes {
+    let view = ResetView {
+        kind: ResetType::Reset,
+        seq: head.number,
+    };
+    let json = serde_json::to_vec(&view).unwrap_or_default();
+    framed(EventId(head), "reset", json)
 }

@@ -97,14 +97,17 @@ async fn read(
             return Err(over());
         }
         let nothing = found.rows.is_empty() && place.is_some();
-        if !nothing
-            || !state
-                .log()
-                .grows(found.seq, until, || state.is_stopping())
-                .await
-        {
+        if !nothing || Instant::now() >= until || !grows(state, found.seq, until).await {
             return Ok(found);
         }
+    }
+}
+
+/// Waits for the log to grow, at most until then and not while the node stops; tells whether it has.
+async fn grows(state: &State, seq: Seq, until: Instant) -> bool {
+    tokio::select! {
+        grown = state.log().grows(seq, until) => grown,
+        () = state.until_waits_end() => false,
     }
 }
 

@@ -4,6 +4,7 @@
 //! It is written from counters that are there anyway, when it is asked for. A node has its own: several in one process don't mix.
 
 mod requests;
+mod streams;
 mod text;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +18,7 @@ use crate::auth::{AuditRead, Authorized};
 use crate::db::PoolUse;
 
 pub use requests::{NO_ROUTE, Requests};
+pub use streams::StreamCounts;
 pub use text::{Kind, Labels, Text};
 
 /// Metrics, for who has a key that may read the audit.
@@ -73,6 +75,7 @@ fn write(state: &State) -> String {
     log(state, &mut text);
     pools(state, &mut text);
     limits(state, &mut text);
+    state.streams().write(&mut text);
     state.requests().write(&mut text);
     text.finish()
 }

@@ -255,7 +255,7 @@ impl Update {
 }
 
 /// An update as readers may see one, within its article's row.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct PublicUpdate {
     /// Its id.
     pub id: Uuid,

@@ -1,6 +1,8 @@
 //! The log of what happened to articles, read with what delivery shows of them now: what has been taken back since is told by no event.
 
-use crate::changes::stream::model::PartOfLog;
+use uuid::Uuid;
+
+use crate::changes::stream::model::{EventName, PartOfLog};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
 use crate::error::Result;
@@ -45,4 +47,20 @@ pub async fn events(
         .bind(Bind::Number(limit))
         .sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, statement).await
+}
+
+/// What these articles and sections are called, and were before.
+/// Index: `delivery_slugs_id`.
+///
+/// # Errors
+/// The database.
+pub async fn names(conn: &mut DeliveryConn, ids: Vec<Uuid>) -> Result<Vec<EventName>> {
+    let mut statement = Statement::new(
+        "SELECT h.epoch, h.seq, NULL::text, (SELECT coalesce(json_agg(r), '[]')::text FROM (
+            SELECT s.kind, s.id, s.slug FROM delivery.slugs s WHERE s.kind IN ('article', 'section') AND s.id = ANY(",
+    );
+    statement
+        .bind(Bind::Ids(ids))
+        .sql(")) r), NULL::bigint FROM delivery.head h");
+    Ok(snapshot(conn, statement).await?.rows)
 }

@@ -1,0 +1,362 @@
+//! The body of a stream: where it stands in the log, and what it sends next. Written by hand, since there may be very many.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::web;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
+use super::Streams;
+use super::filter::Filter;
+use super::key_watch::Watched;
+use super::position::{Asked, EventId};
+use super::reading::{Part, Read, catch_up};
+use super::seats::Seat;
+use super::view::reset;
+use super::window::{Head, Next};
+use crate::changes::{Reach, Seq};
+use crate::http::observe::Lasting;
+
+/// What every stream begins with: how long a client waits before it connects again, in milliseconds, and a comment, so that clients and proxies see at
+/// once that it has begun.
+const OPENING: &str = "retry: 2000\n: kroniek\n\n";
+
+/// A comment that says nothing.
+const WORD: &[u8] = b":\n\n";
+
+/// How long is waited at a time until the node has heard of the change that the client says it knows.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who streams, and what it asked for.
+pub struct Request {
+    /// Where it sits.
+    pub seat: Seat,
+    /// Which events, in which form.
+    pub filter: Filter,
+    /// Where it says that it is.
+    pub asked: Asked,
+    /// The key that it came with.
+    pub key: Option<Arc<Watched>>,
+}
+
+/// A stream.
+pub struct EventStream {
+    streams: web::Data<Streams>,
+    seat: Seat,
+    filter: Box<Filter>,
+    key: Option<Arc<Watched>>,
+    _lasting: Lasting,
+    phase: Phase,
+    /// Everything up to here was sent, or was not asked for.
+    place: Seq,
+    /// Which life of the log that is of.
+    life: u32,
+    /// What was read for this stream alone.
+    part: Option<Arc<Part>>,
+    /// Whether the next event of that part has just been read.
+    fresh: bool,
+    /// Whether it has been level with the log.
+    joined: bool,
+    /// Since when it is not.
+    behind: Option<Instant>,
+    beats: u32,
+    /// How often it had been woken when it last had nothing to say, unless it has spoken since.
+    quiet: Option<u64>,
+    /// Whether its client is being looked for.
+    probing: bool,
+}
+
+enum Phase {
+    /// Nothing was sent yet.
+    Opening(Asked),
+    /// It is to find its place.
+    Asked(Asked),
+    /// The node has yet to hear of that place.
+    Waiting(LocalBoxFuture<'static, Reach>, Seq),
+    /// The log does not lead on from where it was.
+    Lost,
+    /// The log is being read for it.
+    Reading(LocalBoxFuture<'static, Read>),
+    /// It goes on from its place.
+    Following,
+}
+
+/// What a stream does next.
+enum Step {
+    Send(Bytes),
+    Again,
+    Wait,
+    End,
+}
+
+impl EventStream {
+    /// Begins one.
+    pub fn new(streams: web::Data<Streams>, request: Request, lasting: Lasting) -> Self {
+        let counts = streams.state.streams();
+        counts.open.fetch_add(1, Ordering::Relaxed);
+        Self {
+            beats: streams.seats.beats(request.seat),
+            seat: request.seat,
+            filter: Box::new(request.filter),
+            key: request.key,
+            _lasting: lasting,
+            phase: Phase::Opening(request.asked),
+            place: Seq {
+                epoch: 0,
+                number: 0,
+            },
+            life: 0,
+            part: None,
+            fresh: false,
+            joined: false,
+            behind: None,
+            quiet: None,
+            probing: false,
+            streams,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let key_ended = self.key.as_ref().is_some_and(|key| key.has_ended());
+        key_ended || self.streams.state.waits_are_over()
+    }
+
+    /// Where the log ends, as this node knows it.
+    fn head(&self) -> Option<Head> {
+        let head = self.streams.window.head()?;
+        let applied = self.streams.state.log().applied();
+        (applied.epoch == head.seq.epoch).then(|| Head {
+            seq: head.seq.max(applied),
+            ..head
+        })
+    }
+
+    fn next(&mut self, context: &mut Context<'_>, woken: u64) -> Poll<Option<Bytes>> {
+        loop {
+            match self.step(context) {
+                Step::Send(bytes) => return Poll::Ready(Some(bytes)),
+                Step::Again => {}
+                Step::End => return Poll::Ready(None),
+                Step::Wait => break,
+            }
+        }
+        if let Some(bytes) = self.heartbeat() {
+            return Poll::Ready(Some(bytes));
+        }
+        if self.probe(woken) {
+            return Poll::Ready(Some(Bytes::from_static(WORD)));
+        }
+        Poll::Pending
+    }
+
+    fn step(&mut self, context: &mut Context<'_>) -> Step {
+        match &mut self.phase {
+            Phase::Opening(asked) => {
+                self.phase = Phase::Asked(*asked);
+                Step::Send(Bytes::from_static(OPENING.as_bytes()))
+            }
+            Phase::Asked(asked) => {
+                let asked = *asked;
+                self.admit(asked)
+            }
+            Phase::Waiting(reached, seq) => match reached.poll_unpin(context) {
+                Poll::Pending => Step::Wait,
+                Poll::Ready(reach) => {
+                    self.phase = match reach {
+                        Reach::Reached | Reach::NotYet => Phase::Asked(Asked::After(*seq)),
+                        Reach::Future | Reach::OldEpoch => Phase::Lost,
+                    };
+                    Step::Again
+                }
+            },
+            Phase::Lost => self.begin_anew(),
+            Phase::Reading(read) => match read.poll_unpin(context) {
+                Poll::Pending => Step::Wait,
+                Poll::Ready(Read::Lost) => self.turn(Phase::Lost),
+                Poll::Ready(Read::Part(part)) => {
+                    (self.part, self.fresh) = (Some(part), true);
+                    self.turn(Phase::Following)
+                }
+            },
+            Phase::Following => self.follow(),
+        }
+    }
+
+    fn turn(&mut self, phase: Phase) -> Step {
+        self.phase = phase;
+        Step::Again
+    }
+
+    /// Finds the place of who comes.
+    fn admit(&mut self, asked: Asked) -> Step {
+        let Some(head) = self.head() else {
+            return Step::Wait;
+        };
+        self.life = head.life;
+        match asked {
+            Asked::Now => {
+                (self.place, self.joined, self.phase) = (head.seq, true, Phase::Following);
+                // What the client knows from now on; it is no event without data.
+                Step::Send(format!("id: {}\n\n", EventId(self.place)).into())
+            }
+            Asked::After(seq) if seq.epoch == head.seq.epoch && seq <= head.seq => {
+                self.place = seq;
+                self.turn(Phase::Following)
+            }
+            Asked::After(seq) if seq.epoch >= head.seq.epoch => {
+                let log = self.streams.state.log().clone();
+                let reached = async move { log.require(seq, PATIENCE).await };
+                self.turn(Phase::Waiting(reached.boxed_local(), seq))
+            }
+            Asked::After(_) | Asked::Unreadable => self.turn(Phase::Lost),
+        }
+    }
+
+    /// Tells the client that it has missed what can't be told any more, and goes on from the log's end.
+    fn begin_anew(&mut self) -> Step {
+        let Some(head) = self.head() else {
+            return Step::Wait;
+        };
+        let counts = self.streams.state.streams();
+        counts.resets.fetch_add(1, Ordering::Relaxed);
+        (self.place, self.life, self.part) = (head.seq, head.life, None);
+        (self.joined, self.behind, self.phase) = (true, None, Phase::Following);
+        Step::Send(reset(head.seq))
+    }
+
+    /// Goes on from its place.
+    fn follow(&mut self) -> Step {
+        let entry = match self.what_follows() {
+            Next::Entry(entry) => entry,
+            Next::Anew => return self.turn(Phase::Lost),
+            Next::Level(upto) => {
+                (self.place, self.joined, self.behind) = (upto, true, None);
+                return Step::Wait;
+            }
+            Next::Before if self.lags() => return Step::End,
+            Next::Before => return self.read(),
+        };
+        // What the window holds may have been taken back since.
+        if !std::mem::take(&mut self.fresh) && !entry.is_current(self.streams.state.log()) {
+            return self.read();
+        }
+        self.lags();
+        self.place = entry.seq;
+        if !self.filter.takes(&entry) {
+            return Step::Again;
+        }
+        let state = &self.streams.state;
+        state.streams().sent.fetch_add(1, Ordering::Relaxed);
+        Step::Send(entry.write(self.filter.forms, state.api_url()))
+    }
+
+    fn what_follows(&mut self) -> Next {
+        if let Some(part) = &self.part {
+            if let Some(entry) = part.next(self.place) {
+                return Next::Entry(entry.clone());
+            }
+            self.place = self.place.max(part.upto);
+            (self.part, self.fresh) = (None, false);
+        }
+        self.streams.window.next(self.place, self.life)
+    }
+
+    /// Whether it was level once and has not been for so long that it won't be.
+    fn lags(&mut self) -> bool {
+        let behind = *self.behind.get_or_insert_with(Instant::now);
+        self.joined && behind.elapsed() > self.streams.patience
+    }
+
+    fn read(&mut self) -> Step {
+        self.part = None;
+        let (streams, place) = (self.streams.clone(), self.place);
+        let read = async move { catch_up(&streams, place).await };
+        self.turn(Phase::Reading(read.boxed_local()))
+    }
+
+    /// A word to a client that may be gone: when its connection has woken this stream and nobody else did, and once more a moment later. One that only
+    /// says no more itself still listens; one that has left altogether is found out by the second word that it does not take.
+    fn probe(&mut self, woken: u64) -> bool {
+        let Some(before) = self.quiet else {
+            return false;
+        };
+        let by_connection = before == woken;
+        if by_connection && !self.probing {
+            self.streams.seats.wake_soon(self.seat);
+        }
+        std::mem::replace(&mut self.probing, by_connection) || by_connection
+    }
+
+    /// A heartbeat, when it is time for one: a comment, and where the client now stands, so that it comes back there though nothing that it asked for
+    /// has happened.
+    fn heartbeat(&mut self) -> Option<Bytes> {
+        let beats = self.streams.seats.beats(self.seat);
+        if std::mem::replace(&mut self.beats, beats) == beats {
+            return None;
+        }
+        Some(match self.phase {
+            Phase::Following => format!(":\nid: {}\n\n", EventId(self.place)).into(),
+            _ => Bytes::from_static(WORD),
+        })
+    }
+}
+
+impl MessageBody for EventStream {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let stream = self.get_mut();
+        // First, so that nothing that comes from now on is missed.
+        let woken = stream.streams.seats.wait(stream.seat, context.waker());
+        if stream.is_over() {
+            return Poll::Ready(None);
+        }
+        let next = stream.next(context, woken);
+        let is_quiet = next.is_pending() && matches!(stream.phase, Phase::Following);
+        stream.quiet = is_quiet.then_some(woken);
+        next.map(|bytes| bytes.map(Ok))
+    }
+}
+
+impl Drop for EventStream {
+    fn drop(&mut self) {
+        let counts = self.streams.state.streams();
+        counts.open.fetch_sub(1, Ordering::Relaxed);
+        if self.joined && self.streams.window.has_more(self.place) {
+            counts.cut_off.fetch_add(1, Ordering::Relaxed);
+        }
+        self.streams.seats.give_back(self.seat);
+    }
+}
+
+/// The body of an answer that has a head only: as long as a stream's, but at its end.
+pub struct NoEvents;
+
+impl MessageBody for NoEvents {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Ready(None)
+    }
+}

@@ -1,0 +1,53 @@
+//! Which events a stream shows, and in which forms.
+
+use uuid::Uuid;
+
+use super::entry::Entry;
+use super::model::EventType;
+use super::parameters::StreamEvents;
+use crate::publishing::Kind;
+use crate::values::{List, Reference, Representations};
+
+/// What a client asked for.
+#[derive(Debug)]
+pub struct Filter {
+    sections: Option<Box<[Reference]>>,
+    articles: Option<Box<[Reference]>>,
+    types: Vec<EventType>,
+    /// The forms of texts.
+    pub forms: Representations,
+}
+
+impl From<&StreamEvents> for Filter {
+    fn from(asked: &StreamEvents) -> Self {
+        let names =
+            |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone().into());
+        let wanted = |event: &EventType| {
+            let patterns = asked.types.as_ref();
+            patterns.is_none_or(|list| list.0.iter().any(|pattern| pattern.takes(*event)))
+        };
+        Self {
+            sections: names(&asked.section),
+            articles: names(&asked.article),
+            types: EventType::ALL.into_iter().filter(wanted).collect(),
+            forms: Representations::from(asked.body.as_ref()),
+        }
+    }
+}
+
+impl Filter {
+    /// Whether an event is among what was asked for.
+    pub fn takes(&self, entry: &Entry) -> bool {
+        let named = |names: &Option<Box<[Reference]>>, kind: Kind, ids: &[Uuid]| {
+            names.as_ref().is_none_or(|names| {
+                names.iter().any(|name| match name {
+                    Reference::Id(id) => ids.contains(id),
+                    Reference::Slug(slug) => entry.is_called(kind, slug.as_str()),
+                })
+            })
+        };
+        self.types.contains(&entry.event())
+            && named(&self.articles, Kind::Article, &[entry.article()])
+            && named(&self.sections, Kind::Section, entry.sections())
+    }
+}

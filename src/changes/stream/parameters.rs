@@ -1,0 +1,90 @@
+//! What can be asked of the stream.
+
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::model::EventType;
+use crate::error::Faults;
+use crate::values::{List, Reference, Representation};
+
+/// Types of events: one, or all of a kind of thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults)]
+pub enum EventPattern {
+    /// All events of articles.
+    #[serde(rename = "article.*")]
+    #[deserr(rename = "article.*")]
+    Articles,
+    /// All events of updates.
+    #[serde(rename = "update.*")]
+    #[deserr(rename = "update.*")]
+    Updates,
+    /// An article went from draft or withdrawn to published.
+    #[serde(rename = "article.published")]
+    #[deserr(rename = "article.published")]
+    ArticlePublished,
+    /// An article's text or lists changed while it was published.
+    #[serde(rename = "article.changed")]
+    #[deserr(rename = "article.changed")]
+    ArticleChanged,
+    /// An article was withdrawn.
+    #[serde(rename = "article.withdrawn")]
+    #[deserr(rename = "article.withdrawn")]
+    ArticleWithdrawn,
+    /// An update was shown.
+    #[serde(rename = "update.appended")]
+    #[deserr(rename = "update.appended")]
+    UpdateAppended,
+    /// The text of a shown update changed.
+    #[serde(rename = "update.revised")]
+    #[deserr(rename = "update.revised")]
+    UpdateRevised,
+    /// An update was retracted.
+    #[serde(rename = "update.retracted")]
+    #[deserr(rename = "update.retracted")]
+    UpdateRetracted,
+}
+
+impl EventPattern {
+    /// Whether events of this type are among them.
+    pub fn takes(self, event: EventType) -> bool {
+        match self {
+            Self::Articles => event.as_str().starts_with("article."),
+            Self::Updates => event.as_str().starts_with("update."),
+            Self::ArticlePublished => event == EventType::ArticlePublished,
+            Self::ArticleChanged => event == EventType::ArticleChanged,
+            Self::ArticleWithdrawn => event == EventType::ArticleWithdrawn,
+            Self::UpdateAppended => event == EventType::UpdateAppended,
+            Self::UpdateRevised => event == EventType::UpdateRevised,
+            Self::UpdateRetracted => event == EventType::UpdateRetracted,
+        }
+    }
+}
+
+/// Which events, in which form, and from where on.
+#[derive(Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StreamEvents {
+    /// Only of articles that stand in any of these sections, or stood there before the change (slugs or ids, separated by commas).
+    #[deserr(default)]
+    #[param(example = json!(["cultuur"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    pub section: Option<List<Reference>>,
+    /// Only of these articles (slugs, of now or before, or ids, separated by commas). One that is not public yet may be named too.
+    #[deserr(default)]
+    #[param(example = json!(["een-terminal-op-het-schor"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    pub article: Option<List<Reference>>,
+    /// Only events of these types (separated by commas); `article.*` and `update.*` are all of a kind.
+    #[deserr(default, rename = "type")]
+    #[param(rename = "type", example = json!(["update.*"]), value_type = Option<Vec<EventPattern>>, explode = false, style = Form, min_items = 1, max_items = 100)]
+    pub types: Option<List<EventPattern>>,
+    /// The forms in which texts of updates are sent (separated by commas); HTML unless told.
+    #[deserr(default)]
+    #[param(example = json!(["html"]), value_type = Option<Vec<Representation>>, explode = false, style = Form, min_items = 1, max_items = 3)]
+    pub body: Option<List<Representation>>,
+    /// The id of the last event that the client has, for a first connection; or the `Kroniek-Seq` of an answer, to go on from there. The header `Last-Event-ID`, which browsers send by themselves when they connect again, goes before it.
+    #[deserr(default)]
+    #[param(example = "1-42-0", max_length = 100)]
+    pub last_event_id: Option<String>,
+}
