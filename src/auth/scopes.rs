@@ -169,4 +169,4 @@ macro_rules! needs {
         )*
     };
 }
-needs!(ContentRead ContentWrite ContentPublish ContentPurge SiteWrite KeysManage AuditRead);
+needs!(ContentRead ContentWrite ContentPublish ContentPurge SiteWrite KeysManage WebhooksManage AuditRead);

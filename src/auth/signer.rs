@@ -5,6 +5,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use super::vault::Vault;
+
 type HmacSha256 = Hmac<Sha256>;
 
 /// Signs what clients carry for us. What the secret before a rotation signed stays valid.
@@ -54,6 +56,15 @@ impl Signer {
             current: hmac(&self.current, PURPOSE),
             previous: self.previous.map(|key| hmac(&key, PURPOSE)),
         }
+    }
+
+    /// What secrets of others are kept in.
+    pub fn vault(&self) -> Vault {
+        const PURPOSE: &[u8] = b"kroniek/vault/1";
+        Vault::new(
+            hmac(&self.current, PURPOSE),
+            self.previous.map(|key| hmac(&key, PURPOSE)),
+        )
     }
 
     /// The first `length` bytes of the message's signature.

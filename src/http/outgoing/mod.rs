@@ -2,6 +2,7 @@
 //! here, every answer of the look-up is checked, and what was checked is what is dialled. Redirects are not followed.
 
 mod addresses;
+mod post;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use reqwest::redirect::Policy;
 use url::{Host, Url};
 
 use self::addresses::is_public;
+pub use self::post::{Reply, Target};
 use crate::http::rate_limit::Network;
 
 /// How long a request may take in all, from the look-up of the name to the last byte.
@@ -100,13 +102,22 @@ impl Outgoing {
     /// See [`Refusal`].
     pub async fn client(&self, url: &Url) -> Result<reqwest::Client, Refusal> {
         let addresses = self.look_up(url).await?;
+        Self::dialling(url, &addresses)
+    }
+
+    /// A client that dials these addresses. It asks for no coding and undoes none: what comes is as large as it looks.
+    fn dialling(url: &Url, addresses: &[SocketAddr]) -> Result<reqwest::Client, Refusal> {
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .timeout(PATIENCE)
             .user_agent(concat!("Kroniek/", env!("CARGO_PKG_VERSION")));
         if let Some(Host::Domain(name)) = url.host() {
-            builder = builder.resolve_to_addrs(name, &addresses);
+            builder = builder.resolve_to_addrs(name, addresses);
         }
         builder.build().map_err(|error| told(&error))
     }
