@@ -20,7 +20,7 @@ use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
     audit, authors, bulk, donation_links, entities, keys, media, openapi, preview, resolve, search,
-    sections, site, updates,
+    sections, site, updates, webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -43,6 +43,7 @@ use crate::{
         (name = "Media", description = "Pictures that are uploaded."),
         (name = "Donation links", description = "How readers support the writers."),
         (name = "Bulk", description = "Many writes in one request."),
+        (name = "Webhooks", description = "Who is told of what happens to articles."),
         (name = "Keys", description = "The credentials of tools."),
         (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
@@ -176,6 +177,17 @@ operations! {
     updates::manage::versions::diff_update_version,
     updates::manage::versions::restore_update_version,
     bulk::manage::write_bulk,
+    webhooks::manage::list_webhooks,
+    webhooks::manage::create_webhook,
+    webhooks::manage::get_webhook,
+    webhooks::manage::change_webhook,
+    webhooks::manage::remove_webhook,
+    webhooks::manage::acts::rotate_webhook,
+    webhooks::manage::acts::test_webhook,
+    webhooks::manage::acts::replay_webhook,
+    webhooks::manage::deliveries::list_deliveries,
+    webhooks::manage::deliveries::get_delivery,
+    webhooks::manage::acts::replay_delivery,
     keys::manage::list_keys,
     keys::manage::create_key,
     keys::manage::get_key,

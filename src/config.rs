@@ -1,6 +1,7 @@
 //! Every setting, once: each is a flag of the command line and an environment variable, documented in `docs/operations.md`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -142,6 +143,15 @@ pub struct ServeConfig {
         value_name = "NETWORK"
     )]
     pub allowed_networks: Vec<Network>,
+
+    /// How long deliveries of webhooks that are over stay in their log, in days
+    #[arg(
+        long,
+        env = "KRONIEK_WEBHOOK_LOG_DAYS",
+        default_value = "30",
+        value_name = "DAYS"
+    )]
+    pub webhook_log_days: NonZeroU16,
 
     /// Address and port that tell metrics without a key, for a network that only you reach. Unless told, only /metrics of the API does, with a key
     #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_name = "ADDRESS:PORT")]

@@ -21,8 +21,8 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports, and [`changes::stream`], which tells what
-//! happens. Within a slice data runs
+//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports, and
+//! the readers of the log: [`changes::sync`], [`changes::stream`], [`webhooks`]. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
@@ -60,3 +60,4 @@ pub mod site;
 pub mod updates;
 pub mod values;
 pub mod versions;
+pub mod webhooks;

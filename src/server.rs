@@ -1,6 +1,7 @@
 //! Start and stop: the middleware in its order, the listener, and a shutdown that finishes what is in flight.
 
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -36,6 +37,8 @@ use crate::media::library::Library;
 use crate::media::store::SettingError;
 use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
+use crate::webhooks::chores;
+use crate::webhooks::dispatch::Dispatch;
 
 /// Why the server can't start or failed, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +85,7 @@ pub struct Running {
     handle: ServerHandle,
     task: JoinHandle<std::io::Result<()>>,
     schedule: Schedule,
+    dispatch: Dispatch,
     chores: Vec<JoinHandle<()>>,
     streams: web::Data<Streams>,
     delay: Duration,
@@ -162,8 +166,9 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         store.pools.clone(),
         vec![Box::new(Campaigns), Box::new(Publications)],
     );
+    let dispatch = Dispatch::start(state.clone());
     let mut chores = vec![
-        tokio::spawn(hourly_chores(state.clone())),
+        tokio::spawn(hourly_chores(state.clone(), config.webhook_log_days)),
         tokio::spawn(write_uses(state.clone())),
         tokio::spawn(write_cards(state.clone())),
         tokio::spawn(keep_clean(state.clone(), library.clone())),
@@ -185,6 +190,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         chores,
         streams,
         schedule,
+        dispatch,
         delay,
     })
 }
@@ -321,7 +327,7 @@ fn described() -> Result<(String, Methods), ServerError> {
 }
 
 /// What a node does once an hour.
-async fn hourly_chores(state: web::Data<State>) {
+async fn hourly_chores(state: web::Data<State>, webhook_log_days: NonZeroU16) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
@@ -334,6 +340,9 @@ async fn hourly_chores(state: web::Data<State>) {
         }
         if let Err(error) = complete_search(state.pools()).await {
             tracing::warn!(%error, "can't make all articles findable; it is tried again in an hour");
+        }
+        if let Err(error) = chores::hourly(&state, webhook_log_days).await {
+            tracing::warn!(%error, "can't tidy up after webhooks; it is tried again in an hour");
         }
     }
 }
@@ -371,6 +380,11 @@ async fn write_uses_now(state: &State) {
 }
 
 impl Running {
+    /// What the handlers share, for who does a chore of the node out of its turn.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
     /// Waits until it ends by itself, which it does only on failure.
     ///
     /// # Errors
@@ -384,6 +398,7 @@ impl Running {
     /// Turns readiness off, waits for the balancer to notice, then ends streams, stops taking connections and finishes what is in flight.
     pub async fn stop(self) {
         self.state.stop();
+        self.dispatch.wind_down();
         self.schedule.stop().await;
         tokio::time::sleep(self.delay).await;
         self.state.end_waits();
@@ -393,6 +408,7 @@ impl Running {
         if let Some(handle) = self.metrics_handle {
             handle.stop(true).await;
         }
+        self.dispatch.stop().await;
         write_uses_now(&self.state).await;
     }
 }

@@ -34,6 +34,8 @@ pub enum SubjectKind {
     Preview,
     /// An API key.
     Key,
+    /// A webhook.
+    Webhook,
     /// The change log itself: a new epoch.
     Log,
 }
@@ -52,6 +54,7 @@ impl SubjectKind {
             Self::Media => "media",
             Self::Preview => "preview",
             Self::Key => "key",
+            Self::Webhook => "webhook",
             Self::Log => "log",
         }
     }

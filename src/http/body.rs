@@ -76,6 +76,11 @@ impl FromRequest for PatchBody {
 }
 
 impl PatchBody {
+    /// The parts of the patch itself that need a look at other things, read past whatever is wrong with it.
+    pub fn named<N: Deserr<Faults> + Default>(&self) -> N {
+        deserr::deserialize::<N, _, Faults>(self.0.clone()).unwrap_or_default()
+    }
+
     /// The resource's input with this patch applied, checked as a whole: a patch can't make what a new one couldn't be.
     pub fn apply<T: Deserr<Faults>>(self, current: Value) -> Draft<T> {
         let mut merged = current;

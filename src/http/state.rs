@@ -14,7 +14,8 @@ use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
 use crate::error::Result;
 use crate::http::fallback::Methods;
-use crate::http::metrics::{Requests, Started, StreamCounts};
+use crate::http::metrics::{Requests, Started, StreamCounts, Webhooks};
+use crate::http::outgoing::Outgoing;
 use crate::http::rate_limit::Limits;
 
 /// The application's state, one for the process.
@@ -28,6 +29,8 @@ pub struct State {
     log: Arc<Log>,
     replica: Option<Arc<Replica>>,
     limits: Option<Limits>,
+    outgoing: Outgoing,
+    webhooks: Webhooks,
     requests: Requests,
     streams: StreamCounts,
     started: Started,
@@ -54,6 +57,8 @@ impl State {
             log,
             replica,
             limits: Limits::new(&config.rate),
+            outgoing: Outgoing::new(config.allowed_networks.clone()),
+            webhooks: Webhooks::default(),
             requests: Requests::new(methods.paths()),
             started: Started::now(),
             streams: StreamCounts::default(),
@@ -138,6 +143,16 @@ impl State {
     /// The limits of rate, where there are any.
     pub fn limits(&self) -> Option<&Limits> {
         self.limits.as_ref()
+    }
+
+    /// What makes requests to addresses that others give.
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
+    /// What webhooks were told.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     /// What was answered.

@@ -69,6 +69,18 @@ impl AuditEntry {
         }
     }
 
+    /// A write of this webhook.
+    pub fn of_webhook(id: Uuid) -> Self {
+        Self {
+            kind: "webhook",
+            id: Some(id),
+            from: None,
+            to: None,
+            reason: None,
+            action: None,
+        }
+    }
+
     /// A write of the log itself: a new epoch.
     pub fn of_log() -> Self {
         Self {

@@ -28,8 +28,15 @@ pub fn serve_settings(flags: &[&str]) -> ServeConfig {
     let listen = ["test", "--listen=127.0.0.1:0", "--shutdown-timeout=5"];
     let limited = flags.iter().any(|flag| flag.starts_with("--rate-limit"));
     let unlimited = (!limited).then_some(&"--rate-limit=off");
-    Settings::parse_from(listen.iter().chain(flags).chain(unlimited)).serve
+    let mut serve = Settings::parse_from(listen.iter().chain(flags).chain(unlimited)).serve;
+    // For NOWHERE.
+    let nobody = "127.0.0.9".parse();
+    serve.allowed_networks.push(nobody.unwrap());
+    serve
 }
+
+/// An address that webhooks of tests may have, and at which nobody listens.
+pub const NOWHERE: &str = "http://127.0.0.9:9/hook";
 
 /// A running server.
 pub struct App {
@@ -301,6 +308,11 @@ impl App {
         cleanup::left_over(&self.store.pools, &library)
             .await
             .unwrap();
+    }
+
+    /// What the server's handlers share.
+    pub fn state(&self) -> &kroniek::http::State {
+        self.running.as_ref().unwrap().state()
     }
 
     /// A plain connection to the database as its owner.

@@ -66,7 +66,11 @@ fn whole_body(operation: &str) -> Value {
         "change_media" => {
             json!({"alt": "Een", "caption": "Twee", "credit": "Drie", "focal_point": {"x": 0.5, "y": 1}})
         }
-        "rotate_key" => json!({"grace_seconds": 600}),
+        "rotate_key" | "rotate_webhook" => json!({"grace_seconds": 600}),
+        "create_webhook" | "change_webhook" => {
+            json!({"url": crate::app::NOWHERE, "events": ["update.*", "article.published"], "sections": ["nieuw"], "description": "Een", "enabled": true})
+        }
+        "replay_webhook" => json!({"since": "1-1"}),
         "set_article_entities" => entities,
         "set_article_related" => related,
         "set_article_donation_links" => json!("none"),

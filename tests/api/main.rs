@@ -104,3 +104,4 @@ mod version_updates;
 mod versions;
 mod wall;
 mod watch;
+mod webhooks;

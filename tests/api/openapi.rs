@@ -200,7 +200,7 @@ fn schema_names(source: &str) -> Vec<String> {
 async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() {
     let app = App::start().await;
     let weak = app.key(kroniek::auth::Role::Partner).await;
-    let (link, key, media) = something_of_each(&app).await;
+    let [link, key, media, webhook] = something_of_each(&app).await;
     let mut missing = Vec::new();
     for (path, method, operation) in operations() {
         if path == "/v1/resolve" {
@@ -271,6 +271,7 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
                 .replace("{link}", &link)
                 .replace("{key}", &key)
                 .replace("{media}", &media)
+                .replace("{webhook}", &webhook)
                 .replace("{update}", "1")
                 .replace("{article}", "een")
                 .replace("{section}", "een")
@@ -287,8 +288,8 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
     app.stop().await;
 }
 
-/// Makes one thing of each kind, each called "een"; gives the ids of the donation link, the key and the picture, which have no names in paths.
-async fn something_of_each(app: &App) -> (String, String, String) {
+/// Makes one thing of each kind, each called "een"; gives the ids of the donation link, the key, the picture and the webhook, which have no names in paths.
+async fn something_of_each(app: &App) -> [String; 4] {
     app.make("/sections", json!({"name": "Een"})).await;
     app.make("/authors", json!({"name": "Een"})).await;
     app.make("/entities", json!({"kind": "topic", "name": "Een"}))
@@ -298,13 +299,15 @@ async fn something_of_each(app: &App) -> (String, String, String) {
     app.make("/articles/een/updates", text).await;
     let link = json!({"provider": "other", "url": "https://example.org"});
     let key = json!({"name": "Een", "role": "author"});
-    (
+    let webhook = json!({"url": crate::app::NOWHERE});
+    [
         app.make("/donation-links", link).await.id(),
         app.make("/keys", key).await.id(),
         crate::media::uploaded(app, &crate::media::pictures::png(20, 20))
             .await
             .id(),
-    )
+        app.make("/webhooks", webhook).await.id(),
+    ]
 }
 
 fn with<'a>(call: crate::app::Call<'a>, body: bool, json: &Value) -> crate::app::Call<'a> {

@@ -61,6 +61,7 @@ fn postgres_type(diesel: &str) -> String {
         "Array<Text>" => "_text",
         "Array<BigInt>" => "_int8",
         "Array<Integer>" => "_int4",
+        "Array<Uuid>" => "_uuid",
         other => panic!("no word for {other}"),
     }
     .to_owned()

@@ -21,6 +21,8 @@ pub struct Publication {
     /// A preview link's id and token.
     preview: (String, String),
     media: String,
+    webhook: String,
+    delivery: String,
 }
 
 impl Publication {
@@ -91,6 +93,10 @@ impl Publication {
         }
         let key = json!({"name": "Sleutel", "role": "editor"});
         let key = app.make("/keys", key).await.id();
+        let webhook = json!({"url": crate::app::NOWHERE});
+        let webhook = app.make("/webhooks", webhook).await.id();
+        let test = app.manage("POST", &format!("/webhooks/{webhook}/test"));
+        let delivery = test.send().await.expect(201).id();
         let audit = app.manage("GET", "/audit?limit=1").send().await;
         let preview = format!("/articles/{}/preview", published.id());
         let preview = app.make(&preview, json!({})).await;
@@ -106,6 +112,8 @@ impl Publication {
             link,
             transfer,
             media,
+            webhook,
+            delivery,
         }
     }
 
@@ -135,6 +143,8 @@ impl Publication {
             "{preview}" => self.preview.0.clone(),
             "{token}" => self.preview.1.clone(),
             "{media}" => self.media.clone(),
+            "{webhook}" => self.webhook.clone(),
+            "{delivery}" => self.delivery.clone(),
             "{file}" => "large".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
@@ -157,6 +167,7 @@ pub fn body(id: &str) -> Value {
         "set_article_donation_links" => json!("none"),
         "retract_update" | "purge_article" => json!({"reason": "Een vergissing."}),
         "merge_entity" => json!({"into": "nieuw"}),
+        "replay_webhook" => json!({"since": "1-1"}),
         "append_update" => json!({"body": {"format": "markdown", "source": "Later."}}),
         _ => json!({}),
     }
@@ -270,7 +281,14 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
         let right = call().if_match("*").send().await;
         let status = if acts.contains(&id) {
             409
-        } else if ["remove_donation_link", "purge_article", "revoke_preview"].contains(&id) {
+        } else if [
+            "remove_donation_link",
+            "purge_article",
+            "revoke_preview",
+            "remove_webhook",
+        ]
+        .contains(&id)
+        {
             204
         } else {
             200

@@ -67,10 +67,10 @@ pub const ROOMS: &[Room] = &[
     room("bulk", Slice), // makes requests to all operations, and knows none
     room("feeds", Slice),
     room("syndication", Slice),
-    room("webhooks", Slice),
-    room("exchange", Slice),
     room("changes::sync", Slice),
     room("changes::stream", Slice),
+    room("webhooks", Slice), // tells what the stream tells
+    room("exchange", Slice),
     room("api", Roof),
     room("server", Roof),
     room("cli", Roof),

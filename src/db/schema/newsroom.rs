@@ -163,6 +163,29 @@ diesel::table! {
 diesel::table! {
     newsroom.media_removals (media_id) { media_id -> Uuid, noted_at -> Timestamptz, }
 }
+diesel::table! {
+    newsroom.webhooks (id) {
+        id -> Uuid, version -> Integer, url -> Text, description -> Nullable<Text>, events -> Array<Text>, sections -> Nullable<Array<Uuid>>,
+        enabled -> Bool, disabled_reason -> Nullable<Text>, disabled_at -> Nullable<Timestamptz>, secret -> Bytea,
+        previous_secret -> Nullable<Bytea>, previous_until -> Nullable<Timestamptz>, cursor_epoch -> Integer, cursor_seq -> BigInt,
+        round -> Integer, missed_after -> Nullable<Text>, missed_until -> Nullable<Text>, missed_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>, last_success_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.webhook_deliveries (id) {
+        id -> Uuid, position -> BigInt, webhook_id -> Uuid, round -> Integer, epoch -> Nullable<Integer>, seq -> Nullable<BigInt>, event -> Text,
+        article_id -> Nullable<Uuid>, replay_of -> Nullable<Uuid>, state -> Text, waits -> Bool, attempts -> Integer,
+        first_at -> Nullable<Timestamptz>, next_at -> Timestamptz, lease -> Nullable<Uuid>, body -> Nullable<Text>, note -> Nullable<Text>,
+        created_at -> Timestamptz, finished_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    newsroom.webhook_attempts (delivery_id, number) {
+        delivery_id -> Uuid, number -> Integer, at -> Timestamptz, duration_ms -> Integer, status -> Nullable<Integer>, headers -> Json,
+        answer -> Nullable<Text>, failure -> Nullable<Text>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     articles, article_versions, article_version_authors, article_version_entities, article_version_related,

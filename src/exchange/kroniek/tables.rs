@@ -70,6 +70,12 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "previews",
         "links are signed with this deployment's secret, and end by themselves",
     ),
+    (
+        "webhooks",
+        "their secrets are encrypted under this deployment's, and a copy must not tell others twice",
+    ),
+    ("webhook_deliveries", "what is told goes with the webhooks"),
+    ("webhook_attempts", "how it went goes with the webhooks"),
     ("rebuild", "how far a rebuild of this deployment has come"),
     (
         "media_uses",

@@ -6,6 +6,7 @@
 mod requests;
 mod streams;
 mod text;
+mod webhooks;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,6 +21,7 @@ use crate::db::PoolUse;
 pub use requests::{NO_ROUTE, Requests};
 pub use streams::StreamCounts;
 pub use text::{Kind, Labels, Text};
+pub use webhooks::{Backlog, Outcome, Webhooks};
 
 /// Metrics, for who has a key that may read the audit.
 #[get("/metrics")]
@@ -76,6 +78,7 @@ fn write(state: &State) -> String {
     pools(state, &mut text);
     limits(state, &mut text);
     state.streams().write(&mut text);
+    state.webhooks().write(&mut text);
     state.requests().write(&mut text);
     text.finish()
 }

@@ -142,8 +142,10 @@ impl Desk {
         }
         self.seen
             .insert(operation["operationId"].as_str().unwrap().to_owned());
-        self.secrets
-            .extend(answer.json["key"].as_str().map(str::to_owned));
+        for secret in ["key", "secret"] {
+            self.secrets
+                .extend(answer.json[secret].as_str().map(str::to_owned));
+        }
         (answer, rows)
     }
 
@@ -197,6 +199,7 @@ fn kind(path: &str) -> &'static str {
         "articles" if path.contains("/preview") => "preview",
         "articles" => "article",
         "keys" => "key",
+        "webhooks" => "webhook",
         "media" => "media",
         other => panic!("{other}: what kind of thing is that?"),
     }

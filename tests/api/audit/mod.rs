@@ -5,6 +5,7 @@ mod desk;
 mod filters;
 mod reading;
 mod walk;
+mod webhooks;
 
 use serde_json::Value;
 

@@ -37,7 +37,7 @@ fn a_later_slice_is_out_of_reach() {
                 "type A = super::super::articles::model::Article;",
             ),
             (
-                "src/webhooks/mod.rs",
+                "src/feeds/mod.rs",
                 "fn f() { crate::changes::stream::open(); kroniek::exchange::go() }",
             ),
             ("src/changes/stream.rs", "pub fn open() {}"),
@@ -60,14 +60,14 @@ fn a_later_slice_is_out_of_reach() {
                 "updates imports `super::super::articles::model::Article`",
             ),
             (
-                "src/webhooks/mod.rs",
+                "src/feeds/mod.rs",
                 1,
-                "webhooks imports `crate::changes::stream::open`",
+                "feeds imports `crate::changes::stream::open`",
             ),
             (
-                "src/webhooks/mod.rs",
+                "src/feeds/mod.rs",
                 1,
-                "webhooks imports `kroniek::exchange::go`",
+                "feeds imports `kroniek::exchange::go`",
             ),
         ],
     );

@@ -7,6 +7,7 @@ mod purge;
 mod read;
 mod save;
 mod schedule;
+mod told;
 mod translations;
 mod versions;
 

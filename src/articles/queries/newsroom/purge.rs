@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::told;
 use crate::articles::model::Article;
 use crate::db::schema::newsroom::{
     article_versions, articles, imported, old_paths, previews, slugs as slug_rows, updates,
@@ -46,6 +47,7 @@ pub async fn purge(tx: &mut Tx, article: &Article) -> Result<Purged> {
     let pictures = media::of_article(tx, article.id).await?;
     let mut mentions = erase_texts(tx, article.id).await?;
     let pictures = media::remove_unused(tx, pictures).await?;
+    told::erase(tx, article.id).await?;
     mentions.push(article.id);
     mentions.extend(&pictures);
     empty(tx, article).await?;

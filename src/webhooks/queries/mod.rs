@@ -1,0 +1,3 @@
+//! Queries of the newsroom.
+
+pub mod newsroom;
