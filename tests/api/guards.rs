@@ -97,6 +97,7 @@ async fn a_role_does_what_its_scopes_name_and_nothing_else() {
                 "content:purge",
                 "site:write",
                 "keys:manage",
+                "webhooks:manage",
                 "audit:read",
             ],
         ),

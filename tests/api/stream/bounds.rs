@@ -14,8 +14,8 @@ use crate::app::App;
 async fn metric(app: &App, name: &str) -> u64 {
     let text = app.call("GET", "/metrics").key(&app.admin).send().await;
     let lines = text.text.lines();
-    let value = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value.last().unwrap().parse().unwrap()
+    let mut value = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.next().unwrap().parse().unwrap()
 }
 
 /// Returns once a sample has this value.

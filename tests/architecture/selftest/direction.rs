@@ -55,11 +55,6 @@ fn a_later_slice_is_out_of_reach() {
                 "authors imports `Article`, which is `articles::model::Article`",
             ),
             (
-                "src/updates/view.rs",
-                1,
-                "updates imports `super::super::articles::model::Article`",
-            ),
-            (
                 "src/feeds/mod.rs",
                 1,
                 "feeds imports `crate::changes::stream::open`",
@@ -68,6 +63,11 @@ fn a_later_slice_is_out_of_reach() {
                 "src/feeds/mod.rs",
                 1,
                 "feeds imports `kroniek::exchange::go`",
+            ),
+            (
+                "src/updates/view.rs",
+                1,
+                "updates imports `super::super::articles::model::Article`",
             ),
         ],
     );
