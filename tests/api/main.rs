@@ -59,6 +59,7 @@ mod media;
 mod methods;
 mod metrics;
 mod migrating;
+mod missed;
 mod openapi;
 mod page;
 mod parameters;

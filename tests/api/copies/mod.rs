@@ -1,7 +1,6 @@
 //! Delta sync: who follows `/v1/changes` holds exactly what delivery shows.
 
 mod client;
-mod missed;
 mod pages;
 mod random;
 mod reading;
