@@ -11,6 +11,7 @@ use kroniek::db::embedded::{Options, Server};
 use secrecy::SecretString;
 use serde_json::json;
 use url::Url;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::postgres::{connect, settings, temporary_folder};
@@ -24,7 +25,9 @@ pub struct Pair {
 impl Pair {
     /// A new server, and a copy of it that follows it.
     pub async fn start() -> Self {
-        let (here, there) = (temporary_folder("primary"), temporary_folder("replica"));
+        let pair = Uuid::new_v4();
+        let [here, there] =
+            ["primary", "replica"].map(|name| temporary_folder(&format!("{name}-{pair}")));
         let options = |folder: &Path| Options {
             durable: false,
             ..Options::new(folder)
