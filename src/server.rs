@@ -1,18 +1,20 @@
 //! Start and stop: the middleware in its order, the listener, and a shutdown that finishes what is in flight.
 
+mod origins;
+
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU16;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, web};
 use tokio::task::JoinHandle;
-use url::Url;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
+pub use self::origins::check_origins;
+use self::origins::{Origins, cors, origins};
 use crate::api;
 use crate::articles::queries::newsroom::Publications;
 use crate::auth::{Signer, Uses, identify};
@@ -29,7 +31,7 @@ use crate::http::connection::give_up_after;
 use crate::http::fallback::{Methods, explain_preflight, fallback};
 use crate::http::inner::Inner;
 use crate::http::metrics::{metrics, open_metrics};
-use crate::http::observe::{AnyOrigin, EXPOSED, observe};
+use crate::http::observe::{AnyOrigin, observe};
 use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
 use crate::media::cleanup::keep_clean;
@@ -223,58 +225,6 @@ fn serve_metrics(
     Ok((address, handle))
 }
 
-/// Whether every origin is one.
-///
-/// # Errors
-/// The first that is not.
-pub fn check_origins(given: &[String]) -> Result<(), ServerError> {
-    origins(given).map(|_| ())
-}
-
-/// The origins of browsers that may use the API; none of them when any may.
-#[derive(Clone)]
-struct Origins(Vec<String>);
-
-fn origins(given: &[String]) -> Result<Origins, ServerError> {
-    if given.iter().any(|origin| origin == "*") {
-        return Ok(Origins(Vec::new()));
-    }
-    let origin = |text: &String| match Url::parse(text) {
-        Ok(url) if url.origin().is_tuple() => Ok(url.origin().ascii_serialization()),
-        _ => Err(ServerError::Origin(text.clone())),
-    };
-    Ok(Origins(given.iter().map(origin).collect::<Result<_, _>>()?))
-}
-
-fn cors(origins: &Origins) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-        .allowed_headers([
-            "Authorization",
-            "Content-Type",
-            "Idempotency-Key",
-            "If-Match",
-            "If-None-Match",
-            "Kroniek-Actor",
-            "Kroniek-Min-Seq",
-            "Last-Event-ID",
-            "X-Request-Id",
-        ])
-        .expose_headers(EXPOSED.split(", "))
-        .block_on_origin_mismatch(false)
-        .max_age(3600);
-    if origins.0.is_empty() {
-        return cors
-            .allow_any_origin()
-            .send_wildcard()
-            .disable_vary_header();
-    }
-    origins
-        .0
-        .iter()
-        .fold(cors, |cors, origin| cors.allowed_origin(origin))
-}
-
 fn app(
     state: &web::Data<State>,
     methods: &web::Data<Methods>,
@@ -294,7 +244,7 @@ fn app(
         .app_data(state.clone())
         .app_data(methods.clone())
         .app_data(text.clone())
-        .app_data(AnyOrigin(origins.0.is_empty()))
+        .app_data(AnyOrigin(origins.are_any()))
         .app_data(Inner::new(api::routes))
         .service(openapi_json)
         .service(docs)
