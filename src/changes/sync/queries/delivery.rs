@@ -4,7 +4,11 @@
 
 mod copies;
 
-use crate::changes::sync::model::{Changed, Place};
+use std::cmp::Ordering;
+
+use uuid::Uuid;
+
+use crate::changes::sync::model::{Changed, Place, Rank};
 use crate::changes::sync::parameters::CopyField;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
@@ -27,15 +31,32 @@ pub struct Copied {
     pub language: Option<String>,
 }
 
-/// The things of all kinds with the number of what last wrote each, as `seq`, `rank` and `id`: those after a place in the order of what has
-/// changed. A kind is a number in both, so that rows compare as they are sorted.
-const CHANGED: [&str; 6] = [
-    "(SELECT seq, 1 AS rank, '00000000-0000-0000-0000-000000000000'::uuid AS id, true AS here FROM delivery.site)",
-    "(SELECT seq, 2, id, true FROM delivery.sections",
-    "(SELECT seq, 3, id, true FROM delivery.authors",
-    "(SELECT seq, 4, id, true FROM delivery.entities",
-    "(SELECT seq, 5, id, true FROM delivery.donation_links",
-    "(SELECT a.seq, 6, a.id, true FROM delivery.articles a",
+/// The things of all kinds with the number of what last wrote each, as `seq`, `rank` and `id`, in the order in which they are sent.
+const CHANGED: [(&str, Rank); 6] = [
+    (
+        "(SELECT * FROM (SELECT seq, 1 AS rank, '00000000-0000-0000-0000-000000000000'::uuid AS id, true AS here FROM delivery.site) s",
+        Rank::Site,
+    ),
+    (
+        "(SELECT seq, 2 AS rank, id, true AS here FROM delivery.sections",
+        Rank::Section,
+    ),
+    (
+        "(SELECT seq, 3 AS rank, id, true AS here FROM delivery.authors",
+        Rank::Author,
+    ),
+    (
+        "(SELECT seq, 4 AS rank, id, true AS here FROM delivery.entities",
+        Rank::Entity,
+    ),
+    (
+        "(SELECT seq, 5 AS rank, id, true AS here FROM delivery.donation_links",
+        Rank::DonationLink,
+    ),
+    (
+        "(SELECT seq, 6 AS rank, id, true AS here FROM delivery.articles a",
+        Rank::Article,
+    ),
 ];
 
 /// The rank of what a tombstone `t` stands for.
@@ -75,78 +96,62 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         sql.sql("))");
     }
     sql.sql(" AS here FROM (");
-    let past = |sql: &mut Sql, row: &'static str, order: &'static str| {
-        sql.sql(" WHERE seq >= ")
-            .bind(Bind::Number(seq))
-            .sql(row)
-            .bind(Bind::Number(seq))
-            .sql("::bigint, ")
-            .bind(Bind::Number(rank.into()))
-            .sql("::bigint, ")
-            .bind(Bind::Id(id))
-            .sql(order)
+    for (kind, of) in CHANGED {
+        sql.sql(kind).sql(" WHERE ");
+        // Of each kind what an index leads to at once: of kinds before this place its change is over, of those after it yet to come.
+        match of.cmp(&rank) {
+            Ordering::Less => sql.sql("seq > ").bind(Bind::Number(seq)),
+            Ordering::Equal => sql
+                .sql("(seq, id) > (")
+                .bind(Bind::Number(seq))
+                .sql(", ")
+                .bind(Bind::Id(id))
+                .sql(")"),
+            Ordering::Greater => sql.sql("seq >= ").bind(Bind::Number(seq)),
+        };
+        sql.sql(" ORDER BY seq, id LIMIT ")
             .bind(Bind::Number(limit))
-            .sql(")");
-    };
-    sql.sql("(SELECT * FROM ").sql(CHANGED[0]).sql(" s");
-    past(sql, " AND (seq, rank, id) > (", ") LIMIT ");
-    let rows = [
-        " AND (seq, 2, id) > (",
-        " AND (seq, 3, id) > (",
-        " AND (seq, 4, id) > (",
-        " AND (seq, 5, id) > (",
-        " AND (seq, 6, id) > (",
-    ];
-    for (kind, row) in CHANGED.iter().skip(1).zip(rows) {
-        sql.sql(" UNION ALL ").sql(kind);
-        past(sql, row, ") ORDER BY seq, id LIMIT ");
+            .sql(") UNION ALL ");
     }
-    sql.sql(" UNION ALL (SELECT * FROM (SELECT t.seq, ")
+    sql.sql("(SELECT * FROM (SELECT t.seq, ")
         .sql(RANK_OF_TOMBSTONE)
-        .sql(" AS rank, t.id, false FROM delivery.tombstones t) t");
-    past(
-        sql,
-        " AND (seq, rank, id) > (",
-        ") ORDER BY seq, rank, id LIMIT ",
-    );
+        .sql(" AS rank, t.id, false FROM delivery.tombstones t) t WHERE seq >= ")
+        .bind(Bind::Number(seq))
+        .sql(" AND (seq, rank, id) > (")
+        .bind(Bind::Number(seq))
+        .sql("::bigint, ")
+        .bind(Bind::Number(rank.into()))
+        .sql("::bigint, ")
+        .bind(Bind::Id(id))
+        .sql(") ORDER BY seq, rank, id LIMIT ")
+        .bind(Bind::Number(limit))
+        .sql(")");
     sql.sql(") u ORDER BY u.seq, u.rank, u.id LIMIT ")
         .bind(Bind::Number(limit));
 }
 
 /// By kind and id, what there is.
 fn all(sql: &mut Sql, place: Option<Place>, limit: i64, copied: &Copied) {
-    let (rank, id) = place.map_or((0, uuid::Uuid::nil()), |place| {
+    let (rank, id) = place.map_or((Rank::Beginning, Uuid::nil()), |place| {
         let (_, rank, id) = place.position();
-        (rank.into(), id)
+        (rank, id)
     });
     sql.sql("SELECT u.* FROM (");
-    let past = |sql: &mut Sql, row: &'static str, order: &'static str| {
-        sql.sql(row)
-            .bind(Bind::Number(rank))
-            .sql("::bigint, ")
-            .bind(Bind::Id(id))
-            .sql(order)
+    let to_come = CHANGED.iter().filter(|(_, of)| *of >= rank);
+    for (place, (kind, of)) in to_come.enumerate() {
+        if place > 0 {
+            sql.sql(" UNION ALL ");
+        }
+        sql.sql(kind).sql(" WHERE true");
+        if *of == rank {
+            sql.sql(" AND id > ").bind(Bind::Id(id));
+        }
+        if *of == Rank::Article {
+            copied.matching(sql);
+        }
+        sql.sql(" ORDER BY id LIMIT ")
             .bind(Bind::Number(limit))
             .sql(")");
-    };
-    sql.sql("(SELECT * FROM ").sql(CHANGED[0]).sql(" s");
-    past(sql, " WHERE (rank, id) > (", ") LIMIT ");
-    let rows = [
-        " WHERE (2, id) > (",
-        " WHERE (3, id) > (",
-        " WHERE (4, id) > (",
-        " WHERE (5, id) > (",
-        " WHERE (6, id) > (",
-    ];
-    for (kind, row) in CHANGED.iter().skip(1).zip(rows) {
-        sql.sql(" UNION ALL ").sql(kind);
-        if kind.contains("delivery.articles") {
-            sql.sql(" WHERE true");
-            copied.matching(sql);
-            past(sql, " AND (6, a.id) > (", ") ORDER BY a.id LIMIT ");
-        } else {
-            past(sql, row, ") ORDER BY id LIMIT ");
-        }
     }
     sql.sql(") u ORDER BY u.rank, u.id LIMIT ")
         .bind(Bind::Number(limit));
