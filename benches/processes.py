@@ -45,7 +45,7 @@ def postgres(binary, folder):
 def node(binary, url, log, *flags):
     """A node with every rule on but the limit of rate, which a load test would run into. It writes its request log to a file."""
     env = {"DATABASE_URL": url, "KRONIEK_SECRET": SECRET, "KRONIEK_RATE_LIMIT": "off"}
-    command = [binary, "serve", "--listen", "127.0.0.1:0", "--pool-size", "8", *flags]
+    command = [binary, "serve", "--listen", "127.0.0.1:0", *flags]
     return Running(command, r"listening on (http://\S+)", log, env)
 
 

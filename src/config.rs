@@ -73,7 +73,7 @@ pub struct StoreConfig {
     pub migrate: bool,
 
     /// Connections to the database for each surface
-    #[arg(long, env = "KRONIEK_POOL_SIZE", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=500), value_name = "N")]
+    #[arg(long, env = "KRONIEK_POOL_SIZE", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=500), value_name = "N")]
     pub pool_size: u16,
 
     /// How long a request waits for a free connection before it is answered with 503, in milliseconds

@@ -146,19 +146,20 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let (metrics_address, metrics_handle) = watched.transpose()?.unzip();
     let streams = web::Data::new(Streams::new(state.clone(), config));
     let shared = (state.clone(), library.clone(), streams.clone());
+    let workers = workers(config);
+    store.pools.share_out(workers);
     let app = move || {
         let (state, files, streams) = &shared;
-        app(state, &methods, &text, &origins)
+        let own = state.of_worker(workers).map(web::Data::new);
+        let state = own.unwrap_or_else(|_| state.clone());
+        app(&state, &methods, &text, &origins)
             .app_data(files.clone())
             .app_data(streams.clone())
     };
     let patience = config.streams.patience();
     let server = HttpServer::new(app)
         .on_connect(move |connection, _| give_up_after(connection, patience))
-        .workers(config.workers.map_or_else(
-            || std::thread::available_parallelism().map_or(2, usize::from),
-            usize::from,
-        ))
+        .workers(workers)
         .shutdown_timeout(config.shutdown_timeout)
         .client_request_timeout(Duration::from_secs(10))
         .disable_signals()
@@ -195,6 +196,14 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         dispatch,
         delay,
     })
+}
+
+/// How many threads answer requests.
+fn workers(config: &ServeConfig) -> usize {
+    config.workers.map_or_else(
+        || std::thread::available_parallelism().map_or(2, usize::from),
+        usize::from,
+    )
 }
 
 fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServerError> {

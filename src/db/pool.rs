@@ -1,10 +1,12 @@
 //! Two pools: the newsroom's logs in as the owner, delivery's as a login that can read published content only.
 
+mod readers;
+
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use deadpool::Runtime;
 use deadpool::managed::{Object, PoolError, Timeouts};
+use deadpool::{Runtime, Status};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
@@ -15,6 +17,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
+use self::readers::Readers;
 use super::address::{Address, ConnectError, root_cause};
 use crate::config::StoreConfig;
 use crate::error::{Error, Result};
@@ -27,6 +30,8 @@ const MARGIN: Duration = Duration::from_secs(1);
 const TRIAL: Duration = Duration::from_secs(20);
 
 type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
+
+type Unavailable = PoolError<diesel_async::pooled_connection::PoolError>;
 
 /// A connection that sees everything editors write. Only management, the door and the command line hold one.
 pub struct NewsroomConn(Connection);
@@ -77,15 +82,8 @@ impl NewsroomConn {
     }
 }
 
-/// A replica, with delivery's login.
-#[derive(Clone)]
-struct Copied {
-    pool: Pool<AsyncPgConnection>,
-    follower: Address,
-}
-
 /// How much of a pool is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PoolUse {
     /// How many connections it may open.
     pub max: usize,
@@ -97,14 +95,33 @@ pub struct PoolUse {
     pub waiting: usize,
 }
 
-/// The pools of both surfaces.
+impl PoolUse {
+    fn of(status: &Status) -> Self {
+        Self {
+            max: status.max_size,
+            open: status.size,
+            held: status.size.saturating_sub(status.available),
+            waiting: status.waiting,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            max: self.max + other.max,
+            open: self.open + other.open,
+            held: self.held + other.held,
+            waiting: self.waiting + other.waiting,
+        }
+    }
+}
+
+/// The pools of both surfaces, as one thread gets at them.
 #[derive(Clone)]
 pub struct Pools {
     newsroom: Pool<AsyncPgConnection>,
-    delivery: Pool<AsyncPgConnection>,
-    /// Where the listener connects: delivery's login, on the primary.
-    listener: Address,
-    replica: Option<Copied>,
+    delivery: Readers,
+    /// The same on a replica, with delivery's login.
+    replica: Option<Readers>,
     patience: Duration,
 }
 
@@ -124,10 +141,10 @@ impl Pools {
             config.delivery_statement_timeout,
             config.lock_timeout,
         );
+        let (size, wait) = (config.pool_size.into(), config.pool_timeout);
         Ok(Self {
-            newsroom: pool(owner, config, Look::AtPast)?,
-            delivery: pool(delivery.clone(), config, Look::Nowhere)?,
-            listener: delivery,
+            newsroom: pool(owner, (size, wait), Look::AtPast)?,
+            delivery: Readers::new(delivery, size, wait)?,
             replica: None,
             patience: config.delivery_statement_timeout + MARGIN,
         })
@@ -142,17 +159,38 @@ impl Pools {
         replica: Address,
         config: &StoreConfig,
     ) -> Result<Self, ConnectError> {
-        let place = planned_once(&replica.as_login_of(&self.listener));
+        let place = planned_once(&replica.as_login_of(self.delivery.address()));
         let address = session(
             &place,
             config.delivery_statement_timeout,
             config.lock_timeout,
         );
-        self.replica = Some(Copied {
-            pool: pool(address.clone(), config, Look::Nowhere)?,
-            follower: address,
-        });
+        let (size, wait) = (config.pool_size.into(), config.pool_timeout);
+        self.replica = Some(Readers::new(address, size, wait)?);
         Ok(self)
+    }
+
+    /// Leaves each of so many workers of a server a share of delivery's connections.
+    pub fn share_out(&self, workers: usize) {
+        for readers in [Some(&self.delivery), self.replica.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            readers.share_out(workers);
+        }
+    }
+
+    /// The pools as one of so many workers gets at them, called on its own runtime, which drives the connections that are its own.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn of_worker(&self, workers: usize) -> Result<Self, ConnectError> {
+        let mut pools = self.clone();
+        pools.delivery = self.delivery.of_worker(workers)?;
+        if let Some(replica) = &self.replica {
+            pools.replica = Some(replica.of_worker(workers)?);
+        }
+        Ok(pools)
     }
 
     /// Whether there is a replica.
@@ -169,7 +207,7 @@ impl Pools {
             .replica
             .as_ref()
             .ok_or_else(|| Error::unavailable(AWAY))?;
-        let conn = replica.pool.get().await.map_err(unavailable)?;
+        let conn = replica.get().await.map_err(unavailable)?;
         Ok(DeliveryConn(conn, self.patience))
     }
 
@@ -179,7 +217,7 @@ impl Pools {
     /// 503 when there is none, or it is away.
     pub async fn replica_follower(&self) -> Result<AsyncPgConnection> {
         match &self.replica {
-            Some(replica) => alone(&replica.follower).await,
+            Some(replica) => alone(replica.address()).await,
             None => Err(Error::unavailable(AWAY)),
         }
     }
@@ -208,27 +246,16 @@ impl Pools {
     /// # Errors
     /// 503 when the database is away.
     pub async fn listener(&self) -> Result<AsyncPgConnection> {
-        alone(&self.listener).await
+        alone(self.delivery.address()).await
     }
 
     /// How much of each pool is in use, by its name.
     pub fn used(&self) -> Vec<(&'static str, PoolUse)> {
-        let primary = [("newsroom", &self.newsroom), ("delivery", &self.delivery)];
-        let replica = self
-            .replica
-            .iter()
-            .map(|replica| ("replica", &replica.pool));
-        let used = primary.into_iter().chain(replica).map(|(name, pool)| {
-            let status = pool.status();
-            let used = PoolUse {
-                max: status.max_size,
-                open: status.size,
-                held: status.size.saturating_sub(status.available),
-                waiting: status.waiting,
-            };
-            (name, used)
-        });
-        used.collect()
+        let newsroom = ("newsroom", PoolUse::of(&self.newsroom.status()));
+        let delivery = ("delivery", self.delivery.used());
+        let replica = self.replica.as_ref();
+        let replica = replica.map(|replica| ("replica", replica.used()));
+        [newsroom, delivery].into_iter().chain(replica).collect()
     }
 
     /// Closes both pools: connections go as they come back.
@@ -236,7 +263,7 @@ impl Pools {
         self.newsroom.close();
         self.delivery.close();
         if let Some(replica) = &self.replica {
-            replica.pool.close();
+            replica.close();
         }
     }
 }
@@ -250,7 +277,7 @@ async fn alone(address: &Address) -> Result<AsyncPgConnection> {
 
 const AWAY: &str = "The database is not available at the moment. Try again shortly.";
 
-fn unavailable(error: PoolError<diesel_async::pooled_connection::PoolError>) -> Error {
+fn unavailable(error: Unavailable) -> Error {
     tracing::warn!(%error, "no database connection");
     Error::unavailable(AWAY)
 }
@@ -284,7 +311,7 @@ enum Look {
 
 fn pool(
     address: Address,
-    settings: &StoreConfig,
+    (size, patience): (usize, Duration),
     look: Look,
 ) -> Result<Pool<AsyncPgConnection>, ConnectError> {
     let handle = Handle::current();
@@ -293,10 +320,10 @@ fn pool(
     manager.custom_setup = Box::new(move |_| establish(address.clone(), handle.clone(), look));
     let manager = AsyncDieselConnectionManager::new_with_config(String::new(), manager);
     Pool::builder(manager)
-        .max_size(settings.pool_size.into())
+        .max_size(size)
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts {
-            wait: Some(settings.pool_timeout),
+            wait: Some(patience),
             create: Some(Duration::from_secs(5)),
             recycle: Some(Duration::from_secs(5)),
         })

@@ -12,15 +12,19 @@ use crate::changes::replica::Replica;
 use crate::changes::{CONFIRMED_WITHIN, Log, Seq};
 use crate::config::ServeConfig;
 use crate::db::{DeliveryConn, NewsroomConn, Pools};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::fallback::Methods;
 use crate::http::metrics::{Requests, Started, StreamCounts, Webhooks};
 use crate::http::outgoing::Outgoing;
 use crate::http::rate_limit::Limits;
 
-/// The application's state, one for the process.
+/// The application's state: one for the process, but for the connections that a worker has to itself.
 pub struct State {
     pools: Pools,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     signer: Signer,
     uses: Uses,
     api_url: Option<String>,
@@ -44,8 +48,7 @@ impl State {
     pub fn new(pools: Pools, signer: Signer, config: &ServeConfig, methods: &Methods) -> Self {
         let log = Arc::<Log>::default();
         let replica = pools.have_replica().then(Arc::<Replica>::default);
-        Self {
-            pools,
+        let shared = Shared {
             signer,
             uses: Uses::default(),
             api_url: config
@@ -65,7 +68,23 @@ impl State {
             stopping: AtomicBool::new(false),
             over: AtomicBool::new(false),
             ended: Notify::new(),
+        };
+        Self {
+            pools,
+            shared: Arc::new(shared),
         }
+    }
+
+    /// The state for one of so many workers, called on its own runtime.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn of_worker(&self, workers: usize) -> Result<Self> {
+        let pools = self.pools.of_worker(workers);
+        Ok(Self {
+            pools: pools.map_err(Error::internal)?,
+            shared: self.shared.clone(),
+        })
     }
 
     /// The pools, for what begins transactions.
@@ -86,8 +105,8 @@ impl State {
     /// # Errors
     /// 503 when none is to be had.
     pub async fn delivery(&self) -> Result<DeliveryConn> {
-        if let Some(replica) = &self.replica
-            && replica.has(self.log.applied())
+        if let Some(replica) = &self.shared.replica
+            && replica.has(self.shared.log.applied())
         {
             match self.pools.replica().await {
                 Err(_) => replica.doubt(),
@@ -99,17 +118,17 @@ impl State {
 
     /// What signs cursors.
     pub fn signer(&self) -> &Signer {
-        &self.signer
+        &self.shared.signer
     }
 
     /// Where uses of keys are noted.
     pub fn uses(&self) -> &Uses {
-        &self.uses
+        &self.shared.uses
     }
 
     /// A path of this API as a link: whole where `KRONIEK_API_URL` is set, never built from the request's own Host.
     pub fn link(&self, path: &str) -> String {
-        match &self.api_url {
+        match &self.shared.api_url {
             Some(base) => format!("{base}{path}"),
             None => path.to_owned(),
         }
@@ -117,93 +136,93 @@ impl State {
 
     /// Where clients reach this API, without a slash at the end, where `KRONIEK_API_URL` is set.
     pub fn api_url(&self) -> Option<&str> {
-        self.api_url.as_deref()
+        self.shared.api_url.as_deref()
     }
 
     /// `Cache-Control` of delivery's answers.
     pub fn cache_control(&self) -> &str {
-        &self.cache_control
+        &self.shared.cache_control
     }
 
     /// Answers that are kept.
     pub fn cache(&self) -> &Cache {
-        &self.cache
+        &self.shared.cache
     }
 
     /// What this node knows of its replica, if it has one.
     pub fn replica(&self) -> Option<&Arc<Replica>> {
-        self.replica.as_ref()
+        self.shared.replica.as_ref()
     }
 
     /// What this node knows of the change log.
     pub fn log(&self) -> &Arc<Log> {
-        &self.log
+        &self.shared.log
     }
 
     /// The limits of rate, where there are any.
     pub fn limits(&self) -> Option<&Limits> {
-        self.limits.as_ref()
+        self.shared.limits.as_ref()
     }
 
     /// What makes requests to addresses that others give.
     pub fn outgoing(&self) -> &Outgoing {
-        &self.outgoing
+        &self.shared.outgoing
     }
 
     /// What webhooks were told.
     pub fn webhooks(&self) -> &Webhooks {
-        &self.webhooks
+        &self.shared.webhooks
     }
 
     /// What was answered.
     pub fn requests(&self) -> &Requests {
-        &self.requests
+        &self.shared.requests
     }
 
     /// What was streamed.
     pub fn streams(&self) -> &StreamCounts {
-        &self.streams
+        &self.shared.streams
     }
 
     /// When this node started.
     pub fn started(&self) -> Started {
-        self.started
+        self.shared.started
     }
 
     /// Waits until this node has applied a change of its own, so that whoever made it reads it here. If it can't, it keeps nothing for
     /// current until it has heard of it.
     pub async fn applied(&self, seq: Option<Seq>) {
         if let Some(seq) = seq
-            && !self.log.reach(seq, CONFIRMED_WITHIN).await
+            && !self.shared.log.reach(seq, CONFIRMED_WITHIN).await
         {
-            self.log.distrust();
+            self.shared.log.distrust();
         }
     }
 
     /// From now on this node is not ready.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.shared.stopping.store(true, Ordering::SeqCst);
     }
 
     /// Whether this node is shutting down.
     pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        self.shared.stopping.load(Ordering::SeqCst)
     }
 
     /// From now on nobody waits for what may yet come: streams and whoever else keeps a request open for that end it.
     pub fn end_waits(&self) {
-        self.over.store(true, Ordering::SeqCst);
-        self.ended.notify_waiters();
+        self.shared.over.store(true, Ordering::SeqCst);
+        self.shared.ended.notify_waiters();
     }
 
     /// Whether nobody is to wait any more for what may yet come.
     pub fn waits_are_over(&self) -> bool {
-        self.over.load(Ordering::SeqCst)
+        self.shared.over.load(Ordering::SeqCst)
     }
 
     /// Returns once nobody is to wait any more for what may yet come.
     pub async fn until_waits_end(&self) {
-        let mut ended = pin!(self.ended.notified());
+        let mut ended = pin!(self.shared.ended.notified());
         ended.as_mut().enable();
         if !self.waits_are_over() {
             ended.await;
