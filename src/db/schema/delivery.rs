@@ -56,11 +56,14 @@ diesel::table! {
     delivery.articles (id) {
         id -> Uuid, seq -> BigInt, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>,
         headline -> Text, standfirst_html -> Nullable<Text>, standfirst_blocks -> Nullable<Json>, standfirst_text -> Nullable<Text>,
-        body_html -> Nullable<Text>, body_blocks -> Nullable<Json>, body_text -> Nullable<Text>, outline -> Json, word_count -> Integer,
+        body_html -> Nullable<Text>, outline -> Json, word_count -> Integer,
         reading_minutes -> Integer, renderer_version -> Integer, image -> Nullable<Json>, seo -> Nullable<Json>, canonical_url -> Nullable<Text>,
         guid -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
         modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json,
     }
+}
+diesel::table! {
+    delivery.article_texts (id) { id -> Uuid, body_blocks -> Json, body_text -> Text, }
 }
 diesel::table! {
     delivery.article_cards (id) { id -> Uuid, card -> Json, }

@@ -45,11 +45,11 @@ const TEXTS: &str = concat!(
 const WRITTEN: &str = concat!(
     "SELECT a.id, ",
     edition!(),
-    " AS edition, d.language, d.headline, d.standfirst_text AS standfirst, d.body_text AS body,
+    " AS edition, d.language, d.headline, d.standfirst_text AS standfirst, b.body_text AS body,
         (SELECT string_agg(concat_ws(E'\\n', t.headline, t.body ->> 'text'), E'\\n' ORDER BY n.number)
          FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
          WHERE n.article_id = a.id AND n.state = 'shown') AS updates
-     FROM newsroom.articles a JOIN delivery.articles d ON d.id = a.id
+     FROM newsroom.articles a JOIN delivery.articles d ON d.id = a.id LEFT JOIN delivery.article_texts b ON b.id = a.id
      WHERE a.id = ANY($1)"
 );
 

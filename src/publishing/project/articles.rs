@@ -38,24 +38,34 @@ const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 
 
 /// A text is taken apart once (`json_to_record`), not once for each form of it: this is done under the counter's lock.
 const INSERT: &str = "
+    WITH bodies AS MATERIALIZED (
+        SELECT a.id, b.*
+        FROM newsroom.articles a
+        JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+        CROSS JOIN LATERAL json_to_record(v.body) AS b (
+            html text, blocks json, text text, outline json, word_count integer, reading_minutes integer, renderer_version integer)
+        WHERE a.id = ANY($1) AND a.status = 'published'
+    ), texts AS (
+        INSERT INTO delivery.article_texts (id, body_blocks, body_text)
+        SELECT id, blocks, text FROM bodies WHERE text IS NOT NULL
+    )
     INSERT INTO delivery.articles (
         id, seq, slug, type, language, section_id, headline,
-        standfirst_html, standfirst_blocks, standfirst_text, body_html, body_blocks, body_text,
+        standfirst_html, standfirst_blocks, standfirst_text, body_html,
         outline, word_count, reading_minutes, renderer_version,
         image, seo, canonical_url, guid, translation_of, donation_mode,
         published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates
     )
     SELECT
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
-        s.html, s.blocks, s.text, b.html, b.blocks, b.text,
+        s.html, s.blocks, s.text, b.html,
         coalesce(b.outline, '[]'), coalesce(b.word_count, 0), coalesce(b.reading_minutes, 0), coalesce(b.renderer_version, 0),
         newsroom.public_image(v.image), v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
         a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
-    FROM newsroom.articles a
+    FROM bodies b
+    JOIN newsroom.articles a ON a.id = b.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     CROSS JOIN LATERAL json_to_record(v.standfirst) AS s (html text, blocks json, text text)
-    CROSS JOIN LATERAL json_to_record(v.body) AS b (
-        html text, blocks json, text text, outline json, word_count integer, reading_minutes integer, renderer_version integer)
     CROSS JOIN LATERAL (
         SELECT
             max(n.published_at) FILTER (WHERE n.state = 'shown') AS last_update_at,
@@ -81,8 +91,7 @@ const INSERT: &str = "
         JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
         CROSS JOIN LATERAL json_to_record(t.body) AS r (html json, blocks json, text json)
         WHERE n.article_id = a.id AND n.state <> 'draft'
-    ) u
-    WHERE a.id = ANY($1) AND a.status = 'published'";
+    ) u";
 
 /// A page has none of the dates: lists by author leave it out.
 const AUTHORS: &str = "

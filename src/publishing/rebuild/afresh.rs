@@ -58,6 +58,7 @@ fn hashes(kind: Kind) -> &'static str {
         }
         Kind::Article => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.articles d WHERE d.id = i.id)",
+            "(SELECT to_jsonb(t) FROM delivery.article_texts t WHERE t.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_authors l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_entities l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_related l WHERE l.article_id = i.id)",

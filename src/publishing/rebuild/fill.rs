@@ -45,7 +45,7 @@ const EMPTY: &str = "
     SELECT NOT (EXISTS (SELECT FROM delivery.sections) OR EXISTS (SELECT FROM delivery.authors) OR EXISTS (SELECT FROM delivery.entities)
         OR EXISTS (SELECT FROM delivery.entity_names) OR EXISTS (SELECT FROM delivery.merged_entities)
         OR EXISTS (SELECT FROM delivery.donation_links) OR EXISTS (SELECT FROM delivery.donation_attachments)
-        OR EXISTS (SELECT FROM delivery.articles) OR EXISTS (SELECT FROM delivery.article_cards) OR EXISTS (SELECT FROM delivery.article_search) OR EXISTS (SELECT FROM delivery.words)
+        OR EXISTS (SELECT FROM delivery.articles) OR EXISTS (SELECT FROM delivery.article_texts) OR EXISTS (SELECT FROM delivery.article_cards) OR EXISTS (SELECT FROM delivery.article_search) OR EXISTS (SELECT FROM delivery.words)
         OR EXISTS (SELECT FROM delivery.slugs) OR EXISTS (SELECT FROM delivery.old_paths)
         OR EXISTS (SELECT FROM delivery.media) OR EXISTS (SELECT FROM delivery.media_uses)
         OR EXISTS (SELECT FROM delivery.tombstones)) AS empty";

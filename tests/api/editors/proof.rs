@@ -295,7 +295,7 @@ async fn readers_saw(desk: &Desk, sql: &Client, versions: [&Versions; 2], audit:
 async fn now_public(sql: &Client, articles: &Versions, audit: &[Audited]) {
     let query =
         "SELECT n.id::text, n.status, n.published_version, d.body_text FROM newsroom.articles n
-                 LEFT JOIN delivery.articles d ON d.id = n.id";
+                 LEFT JOIN delivery.article_texts d ON d.id = n.id";
     for row in sql.query(query, &[]).await.unwrap() {
         let (id, status): (String, String) = (row.get(0), row.get(1));
         let (version, text): (Option<i32>, Option<String>) = (row.get(2), row.get(3));

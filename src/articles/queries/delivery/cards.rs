@@ -11,6 +11,7 @@ use crate::articles::selection::{Field, Include, Selection, UpdatesWindow};
 use crate::changes::Seq;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, Statement, in_time};
+use crate::entities::model::PublicEntity;
 use crate::error::{Error, Result};
 use crate::publishing::card::VERSION_SQL;
 use crate::values::Reference;
@@ -151,6 +152,32 @@ pub(super) async fn page(
 
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T> {
     serde_json::from_str(json).map_err(Error::internal)
+}
+
+/// An entity with its articles, or nothing.
+pub(super) type OfEntity<A> = Vec<(PublicEntity, Vec<A>)>;
+
+/// An entity, and each of its articles by its card; nothing when one has to be put together.
+pub(super) fn of_entity(
+    found: Snapshot<OfEntity<Option<PublicArticle>>>,
+    selection: &Selection,
+) -> Option<Snapshot<OfEntity<PublicArticle>>> {
+    let Snapshot {
+        seq,
+        site,
+        rows,
+        total,
+    } = found;
+    let rows = rows.into_iter().map(|(entity, articles)| {
+        let cards = articles.into_iter().map(|row| Some(row?.only(selection)));
+        Some((entity, cards.collect::<Option<_>>()?))
+    });
+    Some(Snapshot {
+        seq,
+        site,
+        rows: rows.collect::<Option<_>>()?,
+        total,
+    })
 }
 
 /// Each article of a list by its card; nothing when one has to be put together.

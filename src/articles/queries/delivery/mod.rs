@@ -11,15 +11,15 @@ mod words;
 
 use uuid::Uuid;
 
+use self::cards::{CARD, OfEntity};
 use self::parts::{relations, texts};
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
-use crate::entities::model::PublicEntity;
 use crate::entities::queries::delivery::COLUMNS as ENTITY_COLUMNS;
 use crate::error::Result;
-use crate::publishing::card::{OWN, SECTION};
+use crate::publishing::card::{OWN, SECTION, VERSION_SQL};
 use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
 
@@ -70,6 +70,12 @@ pub async fn get(
     snapshot(conn, sql).await
 }
 
+/// What an entity and its newest articles are put together by.
+const NEWEST: &str = "FROM (
+        SELECT DISTINCT l.published_at, l.article_id AS id FROM delivery.article_entities l
+        WHERE l.entity_id = e.id AND l.published_at IS NOT NULL
+        ORDER BY l.published_at DESC, l.article_id DESC LIMIT 10";
+
 /// An entity and its newest articles, ten at most. Indexes: the primary keys, `article_entities_newest`.
 ///
 /// # Errors
@@ -78,20 +84,36 @@ pub async fn entity(
     conn: &mut DeliveryConn,
     id: Uuid,
     selection: &Selection,
-) -> Result<Snapshot<Vec<(PublicEntity, Vec<PublicArticle>)>>> {
+) -> Result<Snapshot<OfEntity<PublicArticle>>> {
+    if selection.is_on_card() {
+        let mut sql = begin_entity("c.card");
+        sql.sql(NEWEST).sql(CARD).sql(VERSION_SQL);
+        end_entity(&mut sql, id);
+        if let Some(page) = cards::of_entity(snapshot(conn, sql).await?, selection) {
+            return Ok(page);
+        }
+    }
+    let mut sql = begin_entity("r");
+    sql.sql(NEWEST).sql(") p CROSS JOIN LATERAL (");
+    item(&mut sql, selection);
+    sql.sql("a.id = p.id LIMIT 1) r");
+    end_entity(&mut sql, id);
+    snapshot(conn, sql).await
+}
+
+fn begin_entity(row: &'static str) -> Sql {
     let mut sql = Statement::new("SELECT h.epoch, h.seq, ");
     sql.sql(FRONTEND_SQL)
         .sql(", (SELECT coalesce(json_agg(json_build_array((SELECT row_to_json(o) FROM (SELECT ")
         .sql(ENTITY_COLUMNS)
-        .sql(") o), (SELECT coalesce(json_agg(r), '[]') FROM (");
-    item(&mut sql, selection);
-    sql.sql(
-        "a.id = ANY(ARRAY(SELECT l.article_id FROM delivery.article_entities l
-                          WHERE l.entity_id = e.id AND l.published_at IS NOT NULL
-                          ORDER BY l.published_at DESC, l.article_id DESC LIMIT 10))
-         ORDER BY a.published_at DESC, a.id DESC) r))), '[]')::text FROM delivery.entities e WHERE e.id = ",
-    )
-    .bind(Bind::Id(id))
-    .sql("), NULL::bigint FROM delivery.head h");
-    snapshot(conn, sql).await
+        .sql(") o), (SELECT coalesce(json_agg(")
+        .sql(row)
+        .sql(" ORDER BY p.published_at DESC, p.id DESC), '[]') ");
+    sql
+}
+
+fn end_entity(sql: &mut Sql, id: Uuid) {
+    sql.sql("))), '[]')::text FROM delivery.entities e WHERE e.id = ")
+        .bind(Bind::Id(id))
+        .sql("), NULL::bigint FROM delivery.head h");
 }

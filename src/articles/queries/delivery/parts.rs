@@ -18,8 +18,16 @@ pub(super) fn texts(sql: &mut Sql, selection: &Selection) {
         (Field::Standfirst, forms.blocks, ", a.standfirst_blocks"),
         (Field::Standfirst, forms.text, ", a.standfirst_text"),
         (Field::Body, forms.html, ", a.body_html"),
-        (Field::Body, forms.blocks, ", a.body_blocks"),
-        (Field::Body, forms.text, ", a.body_text"),
+        (
+            Field::Body,
+            forms.blocks,
+            ", (SELECT t.body_blocks FROM delivery.article_texts t WHERE t.id = a.id) AS body_blocks",
+        ),
+        (
+            Field::Body,
+            forms.text,
+            ", (SELECT t.body_text FROM delivery.article_texts t WHERE t.id = a.id) AS body_text",
+        ),
         (Field::Outline, true, ", a.outline"),
     ];
     for (field, asked, column) in columns {

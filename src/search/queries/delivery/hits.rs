@@ -59,12 +59,13 @@ const SCORE_BEGIN: &str = "round(1000000 * (ln(0.0001 + ts_rank(s.vector, ";
 
 const SCORE_END: &str = ") + extract(epoch FROM s.published_at)::double precision * (ln(2) / (5 * 365.25 * 86400))))::bigint AS score";
 
-const TEXTS: &str = "(SELECT json_build_object('stemming', s.stemming, 'headline', a.headline, 'standfirst', a.standfirst_text, 'body', left(a.body_text, ";
+const TEXTS: &str = "(SELECT json_build_object('stemming', s.stemming, 'headline', a.headline, 'standfirst', a.standfirst_text, 'body', left(b.body_text, ";
 
 const TEXTS_END: &str = "::integer), 'updates', (
         SELECT coalesce(json_agg(json_build_object('number', u.value -> 'number', 'headline', u.value -> 'headline', 'text', u.value -> 'text') ORDER BY u.ordinality), '[]')
         FROM json_array_elements(a.updates) WITH ORDINALITY AS u WHERE u.value ->> 'text' IS NOT NULL))
-    FROM delivery.articles a JOIN delivery.article_search s ON s.id = a.id WHERE a.id = p.id)";
+    FROM delivery.articles a JOIN delivery.article_search s ON s.id = a.id LEFT JOIN delivery.article_texts b ON b.id = a.id
+    WHERE a.id = p.id)";
 
 /// Finds a page and one more.
 pub(super) async fn hits(

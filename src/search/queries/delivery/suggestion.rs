@@ -197,9 +197,9 @@ async fn surface(conn: &mut DeliveryConn, near: &Near) -> Result<Option<String>>
     let mut sql = Statement::<SnapshotTypes>::new(
         "SELECT h.epoch, h.seq, NULL::text, (
             SELECT coalesce(json_agg(t.text), '[]')::text
-            FROM delivery.articles a
+            FROM delivery.articles a LEFT JOIN delivery.article_texts b ON b.id = a.id
             CROSS JOIN LATERAL (
-                SELECT a.headline AS text UNION ALL SELECT a.standfirst_text UNION ALL SELECT a.body_text
+                SELECT a.headline AS text UNION ALL SELECT a.standfirst_text UNION ALL SELECT b.body_text
                 UNION ALL SELECT u ->> 'headline' FROM json_array_elements(a.updates) AS u
                 UNION ALL SELECT u ->> 'text' FROM json_array_elements(a.updates) AS u) t
             WHERE t.text IS NOT NULL AND a.id = ",

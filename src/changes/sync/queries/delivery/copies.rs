@@ -35,6 +35,13 @@ macro_rules! columns {
     };
 }
 
+const OF_BODY: Text = Text {
+    html: "'html', a.body_html",
+    blocks: "'blocks', (SELECT t.body_blocks FROM delivery.article_texts t WHERE t.id = a.id)",
+    text: "'text', (SELECT t.body_text FROM delivery.article_texts t WHERE t.id = a.id)",
+    is_there: "a.body_html IS NOT NULL",
+};
+
 const OF_UPDATE: Text = Text {
     html: "'html', u -> 'html'",
     blocks: "'blocks', u -> 'blocks'",
@@ -107,7 +114,7 @@ fn article(sql: &mut Sql, field: CopyField, forms: Representations) {
         }
         CopyField::Body => {
             sql.sql(", 'body', ");
-            return text(sql, forms, &columns!("a.body"));
+            return text(sql, forms, &OF_BODY);
         }
         CopyField::Updates => return updates(sql, forms),
         CopyField::Type => ", 'type', a.type",
