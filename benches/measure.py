@@ -11,6 +11,7 @@ import threading
 import time
 
 import processes
+import readers
 import report
 from publication import WORDS
 
@@ -29,9 +30,12 @@ def say(text):
 
 
 class Benchmark:
-    def __init__(self, binary, bare, folder):
-        self.binary, self.bare, self.folder = binary, bare, folder
+    def __init__(self, binary, load, folder):
+        self.binary, self.load, self.folder, self.each = binary, load, folder, EACH
         self.results = report.Results()
+
+    def program(self, name):
+        return os.path.join(self.load, name)
 
     def log(self, name):
         return os.path.join(self.folder, f"{name}.log")
@@ -68,6 +72,19 @@ class Benchmark:
         say(f"{articles} articles in {seconds:.0f} s")
         return seconds
 
+    def measure_readers(self, articles):
+        """What reads the log, on a publication of its own that goes afterwards: this writes to it."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            os.chmod(folder, 0o755)
+            server = processes.postgres(self.binary, os.path.join(folder, "data"))
+            self.fill(server.told, articles)
+            measured = readers.Readers(self, server, articles)
+            try:
+                measured.measure()
+            finally:
+                server.stop()
+        return measured
+
     def random(self, base, kind, articles, connections):
         os.environ.update(KIND=kind, ARTICLES=str(articles), WORDS=" ".join(WORDS[50:2000:13]))
         return processes.wrk(base, EACH, connections, script=LUA)
@@ -99,7 +116,7 @@ class Benchmark:
         file = os.path.join(self.folder, "answer")
         subprocess.run(["curl", "--silent", "--include", "--output", file, node.told + path], check=True)
         port = 18_000 + os.getpid() % 1000
-        bare = subprocess.Popen([self.bare, f"127.0.0.1:{port}", file])
+        bare = subprocess.Popen([self.program("bare"), f"127.0.0.1:{port}", file])
         time.sleep(1)
         ours, theirs = self.in_turn(
             lambda: processes.wrk(node.told, EACH, path=path)[0],
@@ -208,17 +225,24 @@ def place():
 
 
 def main():
-    binary, bare, *sizes = sys.argv[1:]
-    measuring = sizes[0] != "fill"
-    sizes = [int(size) for size in sizes if size != "fill"]
+    binary, load, *asked = sys.argv[1:]
+    sizes = [int(size) for size in asked if size not in ("fill", "readers")]
+    root = os.path.dirname(HERE)
+    if "fill" not in asked:
+        readers.require_files()
     with place() as folder:
-        benchmark = Benchmark(os.path.abspath(binary), os.path.abspath(bare), folder)
+        benchmark = Benchmark(os.path.abspath(binary), os.path.abspath(load), folder)
+        if "readers" in asked:
+            report.renew_readers(benchmark.measure_readers(sizes[0]), EACH, root)
+            say("the readers' part of docs/benchmarks.md is written")
+            return
         # First of all, so that all is measured at one time of the machine.
         for articles in sizes:
             benchmark.publication(articles).stop()
-        if measuring:
+        if "fill" not in asked:
             benchmark.measure(sizes)
-            report.write(benchmark.results, EACH, ROUNDS, os.path.dirname(HERE))
+            report.write(benchmark.results, EACH, ROUNDS, root)
+            report.renew_readers(benchmark.measure_readers(sizes[0]), EACH, root)
             say("docs/benchmarks.md is written")
 
 

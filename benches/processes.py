@@ -1,5 +1,6 @@
 """The programs that the benchmark starts, and what they tell."""
 
+import atexit
 import http.client
 import json
 import os
@@ -21,6 +22,8 @@ class Running:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=open(log, "ab"), text=True, env={**os.environ, **(env or {})}
         )
+        # Nothing is left running when a measurement fails.
+        atexit.register(self.stop)
         for line in self.process.stdout:
             found = re.search(ready, line)
             if found:
@@ -29,6 +32,7 @@ class Running:
         raise SystemExit(f"{command[0]} {command[1]} did not start: see {log}")
 
     def stop(self):
+        atexit.unregister(self.stop)
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
 
@@ -36,6 +40,20 @@ class Running:
         """Resident memory in MB (VmRSS)."""
         with open(f"/proc/{self.process.pid}/status") as status:
             return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
+
+    def private(self):
+        """Memory that is its alone, in MB."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup") as parts:
+            return sum(int(line.split()[1]) for line in parts if line.startswith("Private_")) / 1024
+
+    def cpu(self):
+        """How long it has used a processor, in seconds."""
+        threads = f"/proc/{self.process.pid}/task"
+        total = 0
+        for thread in os.listdir(threads):
+            with open(f"{threads}/{thread}/schedstat") as times:
+                total += int(times.read().split()[0])
+        return total / 1e9
 
 
 def postgres(binary, folder):
@@ -68,14 +86,37 @@ def connection(base):
     return http.client.HTTPConnection(base.removeprefix("http://"))
 
 
+def told(connection, path):
+    """What is told at a path, as JSON."""
+    connection.request("GET", path)
+    return json.load(connection.getresponse())
+
+
 def wrk(base, seconds, connections=32, path="/", script=None, headers=()):
     """Requests a second, and the latency's median and 99th percentile in milliseconds. Answers other than 2xx and 3xx are an error."""
-    told = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency"]
-    told += [part for header in headers for part in ("-H", header)]
-    told += ["-s", script] if script else []
-    out = subprocess.run([*told, base + path], capture_output=True, text=True, check=True).stdout
+    out = load(base + path, ["-t2", f"-c{connections}", f"-d{seconds}s", *(part for header in headers for part in ("-H", header))], script)
     if "Non-2xx" in out or "Socket errors" in out:
         raise SystemExit(f"{base}{path}: {out}")
+    return load_told(out)
+
+
+def writing(base, seconds, connections, script):
+    """As `wrk`, each connection with a thread of its own, so that its requests are made in their order; and how many of all requests were refused."""
+    out = load(base, [f"-t{connections}", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"], script)
+    if "Socket errors" in out:
+        raise SystemExit(f"{base}: {out}")
+    refused = int((re.search(r"Non-2xx or 3xx responses: (\d+)", out) or [0, 0])[1])
+    made = int(re.search(r"(\d+) requests in", out).group(1))
+    rate, median, worst = load_told(out)
+    return rate * (made - refused) / made, median, worst, refused / made
+
+
+def load(url, flags, script):
+    told = ["wrk", "--latency", *flags, *(["-s", script] if script else []), url]
+    return subprocess.run(told, capture_output=True, text=True, check=True).stdout
+
+
+def load_told(out):
     percent = dict(re.findall(r"^\s+(\d+)%\s+(\S+)", out, re.M))
     rate = float(re.search(r"Requests/sec:\s+(\S+)", out).group(1))
     return rate, milliseconds(percent["50"]), milliseconds(percent["99"])

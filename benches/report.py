@@ -103,3 +103,43 @@ def write(results, seconds, rounds, root):
         lines.append(f"| filling {size:,} articles and 50,000 entities through the door (`import kroniek`) | {time:,.0f} s, {size / time:,.0f} articles a second | |")
     with open(os.path.join(root, "docs", "benchmarks.md"), "w") as file:
         file.write("\n".join(lines) + "\n")
+
+
+READERS = "## The log's readers"
+
+
+def renew_readers(measured, seconds, root):
+    """Writes the part about the log's readers, in place of the one before."""
+    path, folder = os.path.join(root, "docs", "benchmarks.md"), os.path.join(root, "docs", "benchmarks")
+    with open(path) as file:
+        before, _, after = file.read().partition(READERS)
+    # What came after the part before, if anything did.
+    _, heading, rest = after.partition("\n## ")
+    part = "\n".join(readers_part(measured, seconds)) + "\n"
+    with open(path, "w") as file:
+        file.write(before.rstrip() + "\n\n" + part + heading + rest)
+    bars("Milliseconds until the last of all streams has an event", [(what, [value]) for what, value in measured.bars], "ms", f"{folder}/streams.svg")
+
+
+def readers_part(measured, seconds):
+    intro = (
+        f"Measured on {datetime.date.today()}, {machine()}, on {measured.articles:,} articles and 50,000 entities in a database of its own; `benches/run readers` renews "
+        "this part alone. Everything ran on these processors: Postgres, the nodes, and what measures, whose own share is told where it is large. No limit of rate, "
+        "and as many streams to one address as it asks for; all other rules were on."
+    )
+    groups = {
+        "streams": "Each stream is a connection of its own from this machine, and all are read by one thread that does nothing else. An update is appended through the API; the "
+        "clock stops when the last stream has the whole event. Each must get each event exactly once, in order, or the run fails.",
+        "copies": f"`/v1/changes` from its beginning to its end, {measured.copied}; clients take gzip unless told otherwise.",
+        "writes": f"Each client makes its next write when the one before was answered, for {seconds} s. `fsync`, `synchronous_commit` and `full_page_writes` were on.",
+        "webhooks": "A replay of the writes above to receivers on this machine that answer at once. What came twice, or out of the order of its article, fails the run. From the "
+        "request of the replay to the last delivery.",
+    }
+    names = {"streams": "Streams", "copies": "Delta sync", "writes": "Writes", "webhooks": "Webhooks"}
+    lines = [READERS, "", intro]
+    for group, how in groups.items():
+        lines += ["", f"### {names[group]}", "", how, "", "| what | measured | goal |", "| --- | --- | --- |"]
+        lines += [f"| {what} | {value} | {goal} |" for of, what, value, goal in measured.rows if of == group]
+        if group == "streams":
+            lines += ["", "![Milliseconds until the last of all streams has an event](benchmarks/streams.svg)"]
+    return lines
