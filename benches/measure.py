@@ -133,6 +133,7 @@ class Benchmark:
 
     def uncached(self, url, articles):
         """Pages and lists that nothing keeps, against pgbench on the same Postgres; and how they grow."""
+        warm(url)
         node = self.serve(url, "uncached", "--cache-size", "0")
         for kind, goal in [("article", 0.8), ("list", 0.9)]:
             ours, theirs = self.in_turn(
@@ -141,6 +142,7 @@ class Benchmark:
             )
             self.results.ratio(f"uncached {kind}, {articles:,} articles", "pgbench, 8 clients", ours, theirs, goal)
         for kind in ["article", "list", "section", "entity", "search"]:
+            self.random(node.told, kind, articles, 2)
             self.results.growth.setdefault(kind, {})[articles] = self.random(node.told, kind, articles, 2)[1:]
         path, depth = deep(node.told, articles)
         self.results.growth.setdefault("deep page", {})[articles] = processes.wrk(node.told, EACH, 2, path)[1:]
@@ -195,6 +197,26 @@ class Benchmark:
         watcher.join()
         self.results.full = peak[0]
         node.stop()
+
+
+# All that delivery reads, but for what only searches do: rows, texts, and the indexes of both.
+WARM = """
+    WITH tables AS (
+        SELECT c.oid, c.reltoastrelid FROM pg_class c
+        WHERE c.relnamespace = 'delivery'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('article_search', 'words')
+    ), read AS (
+        SELECT oid FROM tables UNION SELECT reltoastrelid FROM tables WHERE reltoastrelid <> 0
+    )
+    SELECT sum(pg_prewarm(o.oid, 'read')) FROM (
+        SELECT oid FROM read UNION SELECT i.indexrelid FROM pg_index i JOIN read ON read.oid = i.indrelid
+    ) o"""
+
+
+def warm(url):
+    """Reads what pages are made of once, as far as memory goes: what is measured is a server that has been running for a while."""
+    subprocess.run(
+        ["psql", "-XAtq", url, "-c", "CREATE EXTENSION IF NOT EXISTS pg_prewarm", "-c", WARM], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def told(connection, path):

@@ -75,8 +75,8 @@ def write(results, seconds, rounds, root):
         f"Written by `benches/run` on {datetime.date.today()}. {machine()}; {told('psql', '--version')}; {told('rustc', '--version')}; "
         f"{told('wrk', '--version')}. Server, database and load share the processors. Each measurement ran {seconds} s; where two are compared, they ran "
         f"in turn, {rounds} times, and the medians stand here. Every rule was on but the limit of rate; the request log went to a file. The database's "
-        "`fsync` was on. All sizes are filled before any is measured, and nothing is read beforehand: what does not fit into memory, and what is asked for "
-        "the first time, comes from the disk.", "",
+        "`fsync` was on. All sizes are filled before any is measured. What pages are made of is read once beforehand, as far as memory goes, and what is told by "
+        "percentiles ran as long before without being measured: it is of a server that has been running for a while.", "",
         "## Side by side", "", "| what | requests a second | compared with | its requests a second | ratio | goal |", "| --- | --- | --- | --- | --- | --- |",
     ]
     for what, against, ours, theirs, goal in results.ratios:
