@@ -14,6 +14,10 @@ use crate::changes::{Keys, Provenance, Seq};
 use crate::error::{Code, Error};
 use crate::http::conditional::has_already;
 
+// Made once: a name in a text is looked up and checked each time.
+static SEQ: HeaderName = HeaderName::from_static("kroniek-seq");
+static CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+
 /// A finished answer with what it was made of.
 #[derive(Debug)]
 pub struct Entry {
@@ -147,7 +151,7 @@ impl Entry {
         };
         let status = HeaderValue::from_static(source.as_str());
         let headers = response.headers_mut();
-        headers.insert(HeaderName::from_static("cache-status"), status);
+        headers.insert(CACHE_STATUS.clone(), status);
         response
     }
 }
@@ -171,7 +175,7 @@ impl Finished {
             }
         }
         if source != Source::Stale {
-            response.insert_header(("kroniek-seq", applied.to_string()));
+            response.insert_header((SEQ.clone(), applied.to_string()));
         }
         if known {
             return response.finish();

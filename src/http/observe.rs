@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
@@ -90,7 +90,7 @@ pub async fn observe(
     let mut response = request_id::scope(id.clone(), next.call(request)).await?;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.insert(HeaderName::from_static(request_id::HEADER), value);
+        headers.insert(request_id::HEADER.clone(), value);
     }
     if managed {
         // Errors too: what a key may see is nobody else's.

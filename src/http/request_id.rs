@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 tokio::task_local! {
@@ -10,7 +10,7 @@ tokio::task_local! {
 }
 
 /// The header that carries it both ways.
-pub const HEADER: &str = "x-request-id";
+pub static HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of the request that this task works for; empty outside one.
 pub fn current() -> String {
@@ -31,7 +31,7 @@ pub fn take_or_make(headers: &HeaderMap) -> String {
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
     };
     let given = headers
-        .get(HEADER)
+        .get(&HEADER)
         .and_then(|value| value.to_str().ok())
         .filter(fit);
     given.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)

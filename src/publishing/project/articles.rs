@@ -283,7 +283,8 @@ impl Projection<'_> {
         self.hang(Owner::Article, ids).await
     }
 
-    /// Writes articles of which nothing is there yet, while all that they name is; but not what they are searched by, nor counts them.
+    /// Writes articles of which nothing is there yet, while all that they name is; but not what they are searched by, nor counts them. Those that
+    /// refer to each other are seen together, at the transaction's end: none is written again for the coming of another.
     pub(super) async fn first_articles(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());
         self.keys
@@ -293,7 +294,6 @@ impl Projection<'_> {
         ] {
             self.execute(statement, ids).await?;
         }
-        self.referring(&HashSet::new(), ids).await?;
         self.using(User::Article, ids).await?;
         self.collect_keys(KEYS, ids).await?;
         self.hang(Owner::Article, ids).await

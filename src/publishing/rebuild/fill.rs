@@ -33,7 +33,7 @@ const ANALYZE: &str = "ANALYZE newsroom.sections, newsroom.authors, newsroom.ent
 
 /// The same for what is filled.
 const ANALYZE_FILLED: &str = "ANALYZE delivery.sections, delivery.authors, delivery.entities, delivery.entity_names, delivery.slugs,
-    delivery.old_paths, delivery.donation_links, delivery.donation_attachments, delivery.articles, delivery.article_authors,
+    delivery.old_paths, delivery.donation_links, delivery.donation_attachments, delivery.articles, delivery.article_texts, delivery.article_authors,
     delivery.article_entities, delivery.article_related, delivery.article_search, delivery.words,
     delivery.media, delivery.media_uses";
 
