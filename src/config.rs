@@ -1,7 +1,8 @@
 //! Every setting, once: each is a flag of the command line and an environment variable, documented in `docs/operations.md`.
 
+mod keeping;
+
 use std::net::SocketAddr;
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
+pub use self::keeping::KeepSettings;
 use crate::cache::CacheConfig;
 use crate::http::rate_limit::{Network, Rate};
 
@@ -144,14 +146,9 @@ pub struct ServeConfig {
     )]
     pub allowed_networks: Vec<Network>,
 
-    /// How long deliveries of webhooks that are over stay in their log, in days
-    #[arg(
-        long,
-        env = "KRONIEK_WEBHOOK_LOG_DAYS",
-        default_value = "30",
-        value_name = "DAYS"
-    )]
-    pub webhook_log_days: NonZeroU16,
+    /// For how long is kept what nobody may need any more
+    #[command(flatten)]
+    pub keep: KeepSettings,
 
     /// Address and port that tell metrics without a key, for a network that only you reach. Unless told, only /metrics of the API does, with a key
     #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_name = "ADDRESS:PORT")]

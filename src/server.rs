@@ -3,7 +3,6 @@
 mod origins;
 
 use std::net::{SocketAddr, TcpListener};
-use std::num::NonZeroU16;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -22,7 +21,7 @@ use crate::cache::serve;
 use crate::changes::listener::listen;
 use crate::changes::replica::follow;
 use crate::changes::stream::{Streams, relay};
-use crate::config::ServeConfig;
+use crate::config::{KeepSettings, ServeConfig};
 use crate::db::store::Store;
 use crate::donation_links::queries::newsroom::campaigns::Campaigns;
 use crate::entities::queries::newsroom::complete_names;
@@ -37,6 +36,7 @@ use crate::http::{State, health, idempotency};
 use crate::media::cleanup::keep_clean;
 use crate::media::library::Library;
 use crate::media::store::SettingError;
+use crate::publishing::forget_changes;
 use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
 use crate::webhooks::chores;
@@ -171,7 +171,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     );
     let dispatch = Dispatch::start(state.clone());
     let mut chores = vec![
-        tokio::spawn(hourly_chores(state.clone(), config.webhook_log_days)),
+        tokio::spawn(hourly_chores(state.clone(), config.keep)),
         tokio::spawn(write_uses(state.clone())),
         tokio::spawn(write_cards(state.clone())),
         tokio::spawn(keep_clean(state.clone(), library.clone())),
@@ -286,7 +286,7 @@ fn described() -> Result<(String, Methods), ServerError> {
 }
 
 /// What a node does once an hour.
-async fn hourly_chores(state: web::Data<State>, webhook_log_days: NonZeroU16) {
+async fn hourly_chores(state: web::Data<State>, keep: KeepSettings) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
@@ -300,8 +300,11 @@ async fn hourly_chores(state: web::Data<State>, webhook_log_days: NonZeroU16) {
         if let Err(error) = complete_search(state.pools()).await {
             tracing::warn!(%error, "can't make all articles findable; it is tried again in an hour");
         }
-        if let Err(error) = chores::hourly(&state, webhook_log_days).await {
+        if let Err(error) = chores::hourly(&state, keep.webhook_log_days).await {
             tracing::warn!(%error, "can't tidy up after webhooks; it is tried again in an hour");
+        }
+        if let Err(error) = forget_changes(state.pools(), keep.changes_kept_days).await {
+            tracing::warn!(%error, "can't forget old changes; it is tried again in an hour");
         }
     }
 }

@@ -33,7 +33,7 @@ const BATCH: i64 = 500;
 const TOO_FAR: i64 = 5_000;
 
 const READ: &str = "
-    SELECT h.epoch, h.seq AS head, c.seq, c.keys
+    SELECT h.epoch, h.seq AS head, h.kept_from, c.seq, c.keys
     FROM delivery.head h
     LEFT JOIN LATERAL (SELECT seq, keys FROM delivery.changes WHERE seq > $1 ORDER BY seq LIMIT $2) c ON true
     ORDER BY c.seq";
@@ -44,6 +44,8 @@ struct Row {
     epoch: i32,
     #[diesel(sql_type = BigInt)]
     head: i64,
+    #[diesel(sql_type = BigInt)]
+    kept_from: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     seq: Option<i64>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
@@ -97,7 +99,9 @@ async fn caught_up(conn: &mut AsyncPgConnection, log: &Log) -> Result<bool> {
         epoch: first.epoch,
         number: first.head,
     };
-    if head.epoch != applied.epoch || head.number.saturating_sub(applied.number) > TOO_FAR {
+    // A node that was stopped for days may have missed changes that are kept no longer.
+    let misses = head.epoch != applied.epoch || first.kept_from > applied.number;
+    if misses || head.number.saturating_sub(applied.number) > TOO_FAR {
         log.begin_at(head);
         log.apply(head, Vec::new(), asked);
         return Ok(true);

@@ -39,6 +39,7 @@ mod entity_migration;
 mod entity_names;
 mod exporting;
 mod faults;
+mod forgetting;
 mod gone;
 mod guards;
 mod history;

@@ -5,12 +5,11 @@ use uuid::Uuid;
 
 use crate::auth::WebhooksManage;
 use crate::changes::Seq;
-use crate::changes::stream::queries::delivery as log;
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::Version;
 use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, State, Writer, Written};
 use crate::keys::model::Rotation;
-use crate::publishing::AuditEntry;
+use crate::publishing::{AuditEntry, Kept, kept};
 use crate::values::Id;
 use crate::webhooks::model::{Delivery, ReplayInput, Webhook};
 use crate::webhooks::queries::newsroom as queries;
@@ -115,15 +114,13 @@ pub async fn replay_webhook(
     writer: Writer<WebhooksManage>,
     path: Path<Uuid>,
     _: Query<NoParameters>,
-    state: web::Data<State>,
     body: JsonBody<ReplayInput>,
 ) -> Result<HttpResponse> {
     let since = body.0.since;
-    let kept = log::events(&mut state.pools().delivery().await?, i64::MAX, 0).await?;
     writer
         .write("replay_webhook", async move |tx| {
             let webhook = queries::lock(tx, path.0).await?;
-            require_kept(since, (kept.rows.kept_from, kept.seq))?;
+            require_kept(since, kept(tx).await?)?;
             require_enabled(&webhook)?;
             let webhook = queries::replay_log(tx, &webhook, since).await?;
             let pending = queries::pending_of(tx, webhook.id).await?;
@@ -157,7 +154,7 @@ fn require_enabled(webhook: &Webhook) -> Result<()> {
     Err(Error::new(Code::StateConflict, detail))
 }
 
-fn require_kept(since: Seq, (kept_from, head): (i64, Seq)) -> Result<()> {
+fn require_kept(since: Seq, Kept { from, head }: Kept) -> Result<()> {
     let over = |detail: String| Err(Error::new(Code::EpochOver, detail));
     if since.epoch < head.epoch {
         return over(format!(
@@ -168,13 +165,9 @@ fn require_kept(since: Seq, (kept_from, head): (i64, Seq)) -> Result<()> {
         let detail = format!("There has been no change {since} yet: the log stands at {head}.");
         return Err(Error::new(Code::StateConflict, detail));
     }
-    if since.number < kept_from {
-        let first = Seq {
-            number: kept_from,
-            ..head
-        };
+    if since.number < from.number {
         return over(format!(
-            "What came after {since} is in the log no longer. It can be told again from {first} on."
+            "What came after {since} is in the log no longer. It can be told again from {from} on."
         ));
     }
     Ok(())

@@ -118,7 +118,7 @@ async fn deliveries_are_listed_the_newest_first_and_by_state_event_and_article()
     assert_eq!(seqs(&format!("?limit=2&cursor={next}")).await, ["1-1"]);
     // Those that are over go after a month; what is pending stays.
     sql(&app, "UPDATE newsroom.webhook_deliveries SET finished_at = finished_at - interval '31 days' WHERE seq = 1").await;
-    let days = crate::app::serve_settings(&[]).webhook_log_days;
+    let days = crate::app::serve_settings(&[]).keep.webhook_log_days;
     kroniek::webhooks::chores::hourly(app.state(), days)
         .await
         .unwrap();

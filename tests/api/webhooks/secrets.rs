@@ -46,7 +46,7 @@ async fn after_a_rotation_both_secrets_verify_for_the_grace() {
     rotate(json!({"grace_seconds": 600})).await;
     assert_eq!(kept().await, 1);
     super::sql(&app, "UPDATE newsroom.webhooks SET previous_until = now()").await;
-    let days = crate::app::serve_settings(&[]).webhook_log_days;
+    let days = crate::app::serve_settings(&[]).keep.webhook_log_days;
     chores::hourly(app.state(), days).await.unwrap();
     assert_eq!(kept().await, 0);
     app.stop().await;
@@ -123,7 +123,7 @@ async fn secrets_outlive_a_rotation_of_kronieks_own() {
     app.publish(json!({"headline": "Twee"})).await;
     assert!(receiver.got(2).await[1].is_signed_by(&hook.secret));
     // The hourly chore encrypts it under the new one, so that the old may be forgotten.
-    let running = crate::app::serve_settings(&FLAGS).webhook_log_days;
+    let running = crate::app::serve_settings(&FLAGS).keep.webhook_log_days;
     chores::hourly(app.state(), running).await.unwrap();
     app.stop().await;
     let app = with(&url, "two", None).await;
