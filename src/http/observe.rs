@@ -38,19 +38,30 @@ struct Told {
 pub struct Lasting(Arc<Ending>);
 
 #[derive(Debug, Default)]
-struct Ending(OnceLock<Told>);
+struct Ending {
+    told: OnceLock<Told>,
+    why: OnceLock<&'static str>,
+}
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        if let Some(told) = self.0.get() {
-            told.tell();
+        if let Some(told) = self.told.get() {
+            told.tell(self.why.get().copied());
         }
     }
 }
 
+impl Lasting {
+    /// Why its body ends, to be told with it; the first reason counts.
+    pub fn because(&self, why: &'static str) {
+        // It has one already.
+        let _ = self.0.why.set(why);
+    }
+}
+
 impl Told {
-    /// One event, when the request has ended.
-    fn tell(&self) {
+    /// One event, when the request has ended, and why where that is not plain.
+    fn tell(&self, ended: Option<&'static str>) {
         let Self { method, route, .. } = self;
         let took = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(
@@ -60,6 +71,7 @@ impl Told {
             status = self.status.as_u16(),
             milliseconds = took as f64 / 1000.0,
             request_id = self.id,
+            ended,
             "request"
         );
     }
@@ -142,8 +154,8 @@ pub async fn observe(
     let lasting = response.response_mut().extensions_mut().remove::<Lasting>();
     match lasting {
         // It is empty: nobody else has seen it yet.
-        Some(Lasting(ending)) => drop(ending.0.set(told)),
-        None => told.tell(),
+        Some(Lasting(ending)) => drop(ending.told.set(told)),
+        None => told.tell(None),
     }
     Ok(response)
 }

@@ -23,6 +23,11 @@ async fn run(app: &App, file: &Path, dry_run: bool) -> String {
         .to_string()
 }
 
+/// Fills the newsroom from a file, as its operator does.
+pub async fn fill(app: &App) {
+    run(app, &fixture(), false).await;
+}
+
 fn fixture() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wordpress-updates.wxr.xml")
 }

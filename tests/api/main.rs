@@ -49,6 +49,7 @@ mod idempotency;
 mod importing;
 mod importing_ghost;
 mod input;
+mod interruptions;
 mod json_ld;
 mod keys;
 mod kills;

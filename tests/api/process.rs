@@ -71,6 +71,11 @@ impl Process {
         self.log.lock().unwrap().clone()
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal, as `TERM`.
     pub fn signal(&self, name: &str) {
         signal(name, self.child.id());

@@ -36,6 +36,14 @@ pub async fn heard(app: &App) {
     read.send().await.expect(200);
 }
 
+/// Ends the connections that nodes listen on; tells how many. They come back a moment later.
+pub async fn end_listeners(app: &App) -> i64 {
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE '%LATERAL (SELECT seq, keys FROM delivery.changes%' AND pid <> pg_backend_pid()";
+    let sql = app.sql().await;
+    sql.query_one(end, &[]).await.unwrap().get(0)
+}
+
 /// A database that nobody gets into.
 pub struct Away {
     admin: Client,

@@ -14,6 +14,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
 use super::Streams;
+use super::ending::Ending;
 use super::filter::Filter;
 use super::key_watch::Watched;
 use super::position::{Asked, EventId};
@@ -52,7 +53,7 @@ pub struct EventStream {
     seat: Seat,
     filter: Box<Filter>,
     key: Option<Arc<Watched>>,
-    _lasting: Lasting,
+    lasting: Lasting,
     phase: Phase,
     /// Everything up to here was sent, or was not asked for.
     place: Seq,
@@ -71,6 +72,8 @@ pub struct EventStream {
     quiet: Option<u64>,
     /// Whether its client is being looked for.
     probing: bool,
+    /// Why it ended, where that was not its client's doing.
+    ended: Option<Ending>,
 }
 
 enum Phase {
@@ -106,7 +109,7 @@ impl EventStream {
             seat: request.seat,
             filter: Box::new(request.filter),
             key: request.key,
-            _lasting: lasting,
+            lasting,
             phase: Phase::Opening(request.asked),
             place: Seq {
                 epoch: 0,
@@ -119,13 +122,19 @@ impl EventStream {
             behind: None,
             quiet: None,
             probing: false,
+            ended: None,
             streams,
         }
     }
 
-    fn is_over(&self) -> bool {
-        let key_ended = self.key.as_ref().is_some_and(|key| key.has_ended());
-        key_ended || self.streams.state.waits_are_over()
+    /// Whether it ends, whatever there is to say.
+    fn is_over(&mut self) -> bool {
+        if self.key.as_ref().is_some_and(|key| key.has_ended()) {
+            self.ended = Some(Ending::KeyOver);
+        } else if self.streams.state.waits_are_over() {
+            self.ended = Some(Ending::NodeStops);
+        }
+        self.ended.is_some()
     }
 
     /// Where the log ends, as this node knows it.
@@ -240,7 +249,10 @@ impl EventStream {
                 (self.place, self.joined, self.behind) = (upto, true, None);
                 return Step::Wait;
             }
-            Next::Before if self.lags() => return Step::End,
+            Next::Before if self.lags() => {
+                self.ended = Some(Ending::TooSlow);
+                return Step::End;
+            }
             Next::Before => return self.read(),
         };
         // What the window holds may have been taken back since.
@@ -336,9 +348,14 @@ impl Drop for EventStream {
     fn drop(&mut self) {
         let counts = self.streams.state.streams();
         counts.open.fetch_sub(1, Ordering::Relaxed);
-        if self.joined && self.streams.window.has_more(self.place) {
+        let by_client = if self.joined && self.streams.window.has_more(self.place) {
             counts.cut_off.fetch_add(1, Ordering::Relaxed);
-        }
+            Ending::LeftBehind
+        } else {
+            Ending::Left
+        };
+        self.lasting
+            .because(self.ended.unwrap_or(by_client).as_str());
         self.streams.seats.give_back(self.seat);
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod delivery;
+mod ending;
 mod entry;
 mod filter;
 mod key_watch;

@@ -152,3 +152,6 @@ impl Held {
         (self.after, self.upto, self.bytes) = (head.number, head, 0);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use self::proxy::Proxy;
 use self::truth::Truth;
 use crate::app::{Answer, App, serve_settings};
 use crate::postgres::{database, settings};
-use crate::watch::heard;
+use crate::watch::{end_listeners, heard};
 
 /// How long it goes on.
 const TIME: Duration = Duration::from_secs(14);
@@ -166,7 +166,7 @@ impl Proof {
     async fn trouble(&self, proxy: &Proxy) {
         sleep(TIME / 7).await;
         for _ in 0..20 {
-            self.end_listeners().await;
+            end_listeners(&self.nodes[0]).await;
             sleep(TIME / 100).await;
         }
         sleep(TIME / 14).await;
@@ -177,14 +177,6 @@ impl Proof {
         self.over.store(true, Ordering::Relaxed);
     }
 
-    /// Ends the connections that all nodes listen on; they come back a moment later.
-    async fn end_listeners(&self) {
-        let listeners = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND query LIKE '%LATERAL (SELECT seq, keys FROM delivery.changes%' AND pid <> pg_backend_pid()";
-        let sql = self.nodes[0].sql().await;
-        sql.execute(listeners, &[]).await.unwrap();
-    }
-
     /// Writes once while nobody listens, and then nothing: what nobody was told of must be seen all the same.
     async fn last_words(&self) {
         for word in 1..=3 {
@@ -192,7 +184,7 @@ impl Proof {
             for node in &self.nodes {
                 node.get("/v1/authors/a").await.expect(200);
             }
-            self.end_listeners().await;
+            end_listeners(&self.nodes[0]).await;
             let change = self.nodes[0].manage("PATCH", "/authors/a").if_match("*");
             change.json(&json!({"name": name})).send().await.expect(200);
             let (told, mut waited) = (Instant::now(), Vec::new());

@@ -4,6 +4,7 @@ mod asking;
 mod bounds;
 mod hidden;
 mod resuming;
+mod slow;
 
 use std::time::Duration;
 
@@ -57,7 +58,12 @@ pub struct Client {
 impl Client {
     /// Opens a stream with this query, from an id on if it has one.
     pub async fn open(app: &App, query: &str, id: Option<&str>) -> Self {
-        let mut request = reqwest::Client::new().get(format!("{}/v1/stream{query}", app.base));
+        Self::at(&app.base, query, id).await
+    }
+
+    /// The same of a node at this address.
+    pub async fn at(base: &str, query: &str, id: Option<&str>) -> Self {
+        let mut request = reqwest::Client::new().get(format!("{base}/v1/stream{query}"));
         if let Some(id) = id {
             request = request.header("last-event-id", id);
         }

@@ -208,3 +208,40 @@ async fn a_new_epoch_resets_every_stream_and_ids_of_before() {
         app.stop().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_back_from_before_what_a_node_still_holds_misses_nothing() {
+    let (app, other) = two_nodes().await;
+    // Somebody listens all the time, so that both nodes hold what was last told: some four of these.
+    let forms = "?body=html,blocks,text";
+    let mut listening = [
+        Client::now(&app, forms).await,
+        Client::now(&other, forms).await,
+    ];
+    app.publish(json!({"headline": "Een"})).await;
+    let text = "Woord voor woord. ".repeat(15_000);
+    for _ in 0..8 {
+        append(&app, "een", &text).await;
+    }
+    let all: Vec<i64> = (1..=9).collect();
+    for client in &mut listening {
+        for seq in &all {
+            assert_eq!(client.next().await.seq(), *seq);
+        }
+    }
+    for (after, id) in ["1-0-0", "1-1-0", "1-3-0", "1-6-0", "1-8-0"]
+        .iter()
+        .enumerate()
+    {
+        let from = [0, 1, 3, 6, 8][after];
+        for node in [&app, &other] {
+            let mut client = Client::open(node, forms, Some(id)).await;
+            for seq in from + 1..=9 {
+                assert_eq!(client.next().await.seq(), seq, "from {id} on");
+            }
+        }
+    }
+    for app in [app, other] {
+        app.stop().await;
+    }
+}

@@ -11,7 +11,7 @@ use super::{DUE, Got, Receiver, hook, sql, start, tried};
 use crate::shorthand::{append, markdown};
 
 /// A receiver that is away for as long as is told.
-async fn away() -> (Receiver, Arc<AtomicBool>) {
+pub async fn away() -> (Receiver, Arc<AtomicBool>) {
     let is_away = Arc::new(AtomicBool::new(true));
     let told = is_away.clone();
     let receiver = Receiver::new(move |_, _| match told.load(Ordering::SeqCst) {

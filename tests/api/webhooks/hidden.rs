@@ -165,3 +165,58 @@ async fn what_the_log_no_longer_holds_is_cancelled_and_blocks_nothing() {
     );
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_imported_tells_nobody() {
+    let (app, receiver) = (start().await, Receiver::taking().await);
+    let hook = hook(&app, &receiver, json!({})).await;
+    crate::importing::fill(&app).await;
+    let imported = app.get("/v1/articles?limit=100&fields=slug").await;
+    let imported = imported.json["data"].as_array().unwrap().len();
+    assert!(imported >= 5, "{imported}");
+    app.publish(json!({"headline": "Alleen"})).await;
+    let got = receiver.got(1).await;
+    let last = crate::watch::head(&app).await;
+    let shown = hook
+        .becomes(&app, |shown| shown["cursor"] == format!("1-{last}"))
+        .await;
+    assert_eq!(shown["pending"], json!(0));
+    assert_eq!((got.len(), got[0].told().1), (1, last));
+    assert_eq!(hook.deliveries(&app, "").await.len(), 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_an_update_that_was_retracted_while_it_waited_for_its_turn_no_word_is_sent() {
+    let (app, (receiver, is_away)) = (start().await, super::failing::away().await);
+    hook(&app, &receiver, json!({})).await;
+    let article = app.publish(json!({"headline": "Een"})).await;
+    tried(&app, 1).await;
+    let text = json!({"headline": WORD, "body": markdown(WORD)});
+    let update = append(&app, &article, text).await;
+    let path = format!("/articles/{}/updates/{}/retract", article.id(), update.id());
+    let call = app.manage("POST", &path).if_match("*");
+    let call = call.json(&json!({"reason": "Fout."}));
+    call.send().await.expect(200);
+    is_away.store(false, std::sync::atomic::Ordering::SeqCst);
+    sql(&app, super::DUE).await;
+    let before = receiver.so_far().len();
+    let got = receiver.got(before + 3).await.split_off(before);
+    let told: Vec<String> = got.iter().map(|one| one.told().0).collect();
+    assert_eq!(
+        told,
+        ["article.published", "update.appended", "update.retracted"]
+    );
+    for one in &got {
+        assert!(!one.body.contains(WORD), "{}", one.body);
+    }
+    for one in &got[1..] {
+        let update = &one.json["data"]["update"];
+        assert_eq!(update["retraction_reason"], json!("Fout."), "{update}");
+        assert!(
+            update["body"].is_null() && update["headline"].is_null(),
+            "{update}"
+        );
+    }
+    app.stop().await;
+}

@@ -1,9 +1,11 @@
 //! Webhooks: who is told of what happens to articles, in which order, how often, and what is never told.
 
+mod a_day;
 mod addresses;
 mod delivering;
 mod failing;
 mod hidden;
+mod killed;
 mod managing;
 mod receiver;
 mod replays;
