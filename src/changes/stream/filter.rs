@@ -29,7 +29,7 @@ impl From<&StreamEvents> for Filter {
         Self {
             sections: names(&asked.section),
             articles: names(&asked.article),
-            types: EventType::ALL.into_iter().filter(wanted).collect(),
+            types: EventType::ALL.iter().copied().filter(wanted).collect(),
             forms: Representations::from(asked.body.as_ref()),
         }
     }

@@ -10,57 +10,55 @@ use crate::authors::view::AuthorReference;
 use crate::error::Faults;
 use crate::updates::model::PublicUpdate;
 
-/// What happened to an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
-#[deserr(error = Faults)]
-pub enum EventType {
-    /// It went from draft or withdrawn to published.
-    #[serde(rename = "article.published")]
-    #[deserr(rename = "article.published")]
-    ArticlePublished,
-    /// Its text or lists changed while it was published.
-    #[serde(rename = "article.changed")]
-    #[deserr(rename = "article.changed")]
-    ArticleChanged,
-    /// It was withdrawn.
-    #[serde(rename = "article.withdrawn")]
-    #[deserr(rename = "article.withdrawn")]
-    ArticleWithdrawn,
-    /// An update was shown.
-    #[serde(rename = "update.appended")]
-    #[deserr(rename = "update.appended")]
-    UpdateAppended,
-    /// The text of a shown update changed.
-    #[serde(rename = "update.revised")]
-    #[deserr(rename = "update.revised")]
-    UpdateRevised,
-    /// An update was retracted.
-    #[serde(rename = "update.retracted")]
-    #[deserr(rename = "update.retracted")]
-    UpdateRetracted,
-}
-
-impl EventType {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::ArticlePublished,
-        Self::ArticleChanged,
-        Self::ArticleWithdrawn,
-        Self::UpdateAppended,
-        Self::UpdateRevised,
-        Self::UpdateRetracted,
-    ];
-
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ArticlePublished => "article.published",
-            Self::ArticleChanged => "article.changed",
-            Self::ArticleWithdrawn => "article.withdrawn",
-            Self::UpdateAppended => "update.appended",
-            Self::UpdateRevised => "update.revised",
-            Self::UpdateRetracted => "update.retracted",
+/// An enum whose values go by names, in requests, answers and the database alike.
+macro_rules! names {
+    ($(#[$doc:meta])* $enum:ident { $(#[doc = $told:literal] $name:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Deserr, ToSchema)]
+        #[deserr(error = Faults)]
+        pub enum $enum {
+            $(
+                #[doc = $told]
+                #[serde(rename = $text)]
+                #[deserr(rename = $text)]
+                #[schema(rename = $text)]
+                $name,
+            )+
         }
+
+        impl $enum {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// As stored and shown.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// The one of this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+pub(crate) use names;
+
+names! {
+    /// What happened to an article.
+    EventType {
+        #[doc = "It went from draft or withdrawn to published."]
+        ArticlePublished = "article.published",
+        #[doc = "Its text or lists changed while it was published."]
+        ArticleChanged = "article.changed",
+        #[doc = "It was withdrawn."]
+        ArticleWithdrawn = "article.withdrawn",
+        #[doc = "An update was shown."]
+        UpdateAppended = "update.appended",
+        #[doc = "The text of a shown update changed."]
+        UpdateRevised = "update.revised",
+        #[doc = "An update was retracted."]
+        UpdateRetracted = "update.retracted",
     }
 }
 

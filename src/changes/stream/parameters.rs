@@ -1,63 +1,43 @@
 //! What can be asked of the stream.
 
 use deserr::Deserr;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::EventType;
+use super::model::{EventType, names};
 use crate::error::Faults;
 use crate::values::{List, Reference, Representation};
 
-/// Types of events: one, or all of a kind of thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
-#[deserr(error = Faults)]
-pub enum EventPattern {
-    /// All events of articles.
-    #[serde(rename = "article.*")]
-    #[deserr(rename = "article.*")]
-    Articles,
-    /// All events of updates.
-    #[serde(rename = "update.*")]
-    #[deserr(rename = "update.*")]
-    Updates,
-    /// An article went from draft or withdrawn to published.
-    #[serde(rename = "article.published")]
-    #[deserr(rename = "article.published")]
-    ArticlePublished,
-    /// An article's text or lists changed while it was published.
-    #[serde(rename = "article.changed")]
-    #[deserr(rename = "article.changed")]
-    ArticleChanged,
-    /// An article was withdrawn.
-    #[serde(rename = "article.withdrawn")]
-    #[deserr(rename = "article.withdrawn")]
-    ArticleWithdrawn,
-    /// An update was shown.
-    #[serde(rename = "update.appended")]
-    #[deserr(rename = "update.appended")]
-    UpdateAppended,
-    /// The text of a shown update changed.
-    #[serde(rename = "update.revised")]
-    #[deserr(rename = "update.revised")]
-    UpdateRevised,
-    /// An update was retracted.
-    #[serde(rename = "update.retracted")]
-    #[deserr(rename = "update.retracted")]
-    UpdateRetracted,
+names! {
+    /// Types of events: one, or all of a kind of thing.
+    EventPattern {
+        #[doc = "All events of articles."]
+        Articles = "article.*",
+        #[doc = "All events of updates."]
+        Updates = "update.*",
+        #[doc = "An article went from draft or withdrawn to published."]
+        ArticlePublished = "article.published",
+        #[doc = "An article's text or lists changed while it was published."]
+        ArticleChanged = "article.changed",
+        #[doc = "An article was withdrawn."]
+        ArticleWithdrawn = "article.withdrawn",
+        #[doc = "An update was shown."]
+        UpdateAppended = "update.appended",
+        #[doc = "The text of a shown update changed."]
+        UpdateRevised = "update.revised",
+        #[doc = "An update was retracted."]
+        UpdateRetracted = "update.retracted",
+    }
 }
 
 impl EventPattern {
     /// Whether events of this type are among them.
     pub fn takes(self, event: EventType) -> bool {
+        let name = event.as_str();
         match self {
-            Self::Articles => event.as_str().starts_with("article."),
-            Self::Updates => event.as_str().starts_with("update."),
-            Self::ArticlePublished => event == EventType::ArticlePublished,
-            Self::ArticleChanged => event == EventType::ArticleChanged,
-            Self::ArticleWithdrawn => event == EventType::ArticleWithdrawn,
-            Self::UpdateAppended => event == EventType::UpdateAppended,
-            Self::UpdateRevised => event == EventType::UpdateRevised,
-            Self::UpdateRetracted => event == EventType::UpdateRetracted,
+            Self::Articles => name.starts_with("article."),
+            Self::Updates => name.starts_with("update."),
+            exactly => exactly.as_str() == name,
         }
     }
 }

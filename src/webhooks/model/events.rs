@@ -1,43 +1,14 @@
 //! What a webhook may be told of.
 
 use deserr::Deserr;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::changes::stream::model::EventType;
+use crate::changes::stream::model::{EventType, names};
 use crate::error::Faults;
 
 /// The type of the event that tests a webhook.
 pub const TEST: &str = "webhook.test";
-
-macro_rules! names {
-    ($(#[$doc:meta])* $enum:ident { $(#[doc = $told:literal] $name:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
-        #[deserr(error = Faults)]
-        pub enum $enum {
-            $(
-                #[doc = $told]
-                #[serde(rename = $text)]
-                #[deserr(rename = $text)]
-                #[schema(rename = $text)]
-                $name,
-            )+
-        }
-
-        impl $enum {
-            /// As stored and shown.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-
-            /// The one of this name.
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($text => Some(Self::$name),)+ _ => None }
-            }
-        }
-    };
-}
 
 names! {
     /// Events that a webhook is told of: one type, or all of a kind.
@@ -102,7 +73,7 @@ mod tests {
 
     #[test]
     fn every_type_of_the_log_can_be_asked_for_and_told() {
-        for event in EventType::ALL {
+        for event in EventType::ALL.iter().copied() {
             let exactly = EventFilter::from_name(event.as_str()).unwrap();
             let (kind, _) = event.as_str().split_once('.').unwrap();
             let all = EventFilter::from_name(&format!("{kind}.*")).unwrap();
@@ -117,8 +88,8 @@ mod tests {
             assert!(!other.takes(event));
             assert_eq!(
                 EventType::ALL
-                    .into_iter()
-                    .filter(|one| exactly.takes(*one))
+                    .iter()
+                    .filter(|one| exactly.takes(**one))
                     .count(),
                 1
             );
