@@ -1,5 +1,6 @@
 //! Database errors as problems: a constraint's name becomes the error that its violation means.
 
+use actix_web::http::header::{self, HeaderValue};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 
 use crate::error::{Code, Error};
@@ -22,6 +23,16 @@ fn away(cause: &dyn std::fmt::Display) -> Error {
     )
 }
 
+/// What the server says of SQLSTATE 53100, whatever it was about to write.
+const NO_SPACE: &str = "No space left on device";
+
+fn full(cause: &dyn std::fmt::Display) -> Error {
+    tracing::error!(%cause, "the disk of the database is full: nothing can be written until there is room");
+    let detail = "The disk of the database is full. Nothing was written. Tell the publisher, and try again later.";
+    Error::new(Code::Unavailable, detail)
+        .header(header::RETRY_AFTER, HeaderValue::from_static("10"))
+}
+
 fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> Error {
     match kind {
         DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation => {
@@ -39,6 +50,7 @@ fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> E
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
             away(&info.message())
         }
+        _ if info.message().contains(NO_SPACE) => full(&info.message()),
         _ if is_transient(info.message()) => away(&info.message()),
         _ => Error::internal(info.message()),
     }
@@ -78,7 +90,6 @@ fn is_transient(message: &str) -> bool {
         "out of shared memory",
         "remaining connection slots",
         "too many clients",
-        "No space left on device",
         "cannot execute",
         "connection closed",
     ];

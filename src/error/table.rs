@@ -99,7 +99,7 @@ codes! {
     Internal INTERNAL_SERVER_ERROR "internal" "Internal failure"
         "Something went wrong on the server. Nothing was written. Tell the publisher the request_id."
     Unavailable SERVICE_UNAVAILABLE "unavailable" "Unavailable for the moment"
-        "The server or its database is overloaded, restarting or shutting down. Nothing was written. Try again after the seconds in Retry-After."
+        "The server or its database is overloaded, restarting or shutting down, or the database's disk is full. Nothing was written. Try again after the seconds in Retry-After."
 }
 
 impl Code {

@@ -40,6 +40,7 @@ mod entity_names;
 mod exporting;
 mod faults;
 mod forgetting;
+mod full_disk;
 mod gone;
 mod guards;
 mod history;

@@ -2,8 +2,8 @@
 //! to set up.
 //!
 //! [`Server::start`] finds Postgres' programs (or downloads them), makes a cluster when there is none, and starts it on
-//! 127.0.0.1. The server ends with this process, whatever ends it: [`Server::stop`], a drop, or a watcher when this
-//! process is killed. Root runs only Postgres' own processes as an ordinary user.
+//! 127.0.0.1. It is started again when it ends by itself. It ends with this process, whatever ends that: [`Server::stop`], a
+//! drop, or a watcher when this process is killed. Root runs only Postgres' own processes as an ordinary user.
 //!
 //! | in the data folder | what it is |
 //! | --- | --- |
@@ -24,6 +24,7 @@ mod download;
 mod error;
 mod failure;
 mod folder;
+mod keeper;
 mod memory;
 mod pid_file;
 mod process;
@@ -43,6 +44,7 @@ use command::Setting;
 pub use error::Error;
 use failure::Cause;
 use folder::DataFolder;
+use keeper::Keeper;
 use pid_file::Holder;
 use process::{Launch, NotStarted, Postgres};
 
@@ -87,7 +89,7 @@ impl Options {
 /// A running embedded server. Dropping it stops it too, but blocks the thread until Postgres has ended.
 pub struct Server {
     url: String,
-    running: Running,
+    keeper: Keeper,
 }
 
 /// Without the URL, which holds the password.
@@ -95,16 +97,9 @@ impl fmt::Debug for Server {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Server")
-            .field("running", &self.running)
+            .field("keeper", &self.keeper)
             .finish_non_exhaustive()
     }
-}
-
-/// The order matters: the folder is free for others only when the server has ended.
-#[derive(Debug)]
-struct Running {
-    postgres: Postgres,
-    _lock: File,
 }
 
 impl Server {
@@ -120,21 +115,23 @@ impl Server {
         })
         .await?;
         let binaries = binaries::find(options, &folder, &account).await?;
-        let start = Start {
+        let mut start = Start {
             options: options.clone(),
             folder: folder.clone(),
             account,
             binaries,
         };
-        let (postgres, port, password) = blocking(move || start.run()).await?;
-        let running = Running {
-            postgres,
-            _lock: lock,
-        };
+        let (keeper, port, password) = blocking(move || {
+            let (postgres, port, password) = start.run()?;
+            // Whoever knows the server's address finds it there again.
+            start.options.port = Some(port);
+            Ok((Keeper::keep(start, postgres, lock)?, port, password))
+        })
+        .await?;
         database::ensure(&folder, port, &password).await?;
         Ok(Self {
             url: url(port, &password),
-            running,
+            keeper,
         })
     }
 
@@ -148,8 +145,8 @@ impl Server {
     /// # Errors
     /// [`Error::StopSlow`] when it does not end within 70 seconds.
     pub async fn stop(self) -> Result<(), Error> {
-        let Self { mut running, .. } = self;
-        blocking(move || running.postgres.stop()).await
+        let Self { mut keeper, .. } = self;
+        blocking(move || keeper.stop()).await
     }
 }
 
@@ -187,6 +184,7 @@ fn occupy(folder: &DataFolder) -> Result<(Account, File), Error> {
 }
 
 /// A start on a locked folder, with all that was found out for it.
+#[derive(Debug)]
 struct Start {
     options: Options,
     folder: DataFolder,

@@ -167,7 +167,7 @@ impl Postgres {
     }
 
     /// Whether the server has ended. Then the watcher is dismissed: another process may get the number.
-    fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         // An error means that there is no such child any more.
         if matches!(self.child.try_wait(), Ok(None)) {
             return false;
