@@ -105,12 +105,11 @@ async fn execute(command: KeysCommand, pools: &Pools) -> Result<(), Failure> {
             expires_in,
             ..
         } => {
-            let end = expires_in.map(|days| Utc::now() + Duration::days(days.into()));
             let new = match role {
-                Some(role) => NewKey::of_role(name, role, end),
-                None => NewKey::of_scopes(name, scopes, end),
+                Some(role) => NewKey::of_role(name, role, None),
+                None => NewKey::of_scopes(name, scopes, None),
             };
-            println!("{}", create(pools, new).await?.expose_secret());
+            println!("{}", create(pools, new, expires_in).await?.expose_secret());
         }
         KeysCommand::List { .. } => show(&queries::all(&mut pools.newsroom().await?).await?),
         KeysCommand::Rotate { id, grace, .. } => {
@@ -132,11 +131,13 @@ fn record(entry: AuditEntry) -> Record {
     }
 }
 
-async fn create(pools: &Pools, new: NewKey) -> Result<SecretString, Error> {
+/// It ends after so many days by the database's clock, as all keys do.
+async fn create(pools: &Pools, mut new: NewKey, days: Option<u16>) -> Result<SecretString, Error> {
     write(
         pools,
         Attribution::command("keys create"),
         async move |tx| {
+            new.expires_at = days.map(|days| tx.now + Duration::days(days.into()));
             let (key, secret) = queries::insert(tx, &new).await?;
             let entry = AuditEntry::of_key(key.row.id).to(key.version());
             Ok((secret, record(entry)))

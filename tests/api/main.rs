@@ -18,6 +18,7 @@ mod campaigns;
 mod cards;
 mod changes;
 mod checks;
+mod clock;
 mod codes;
 mod command_line;
 mod contract;

@@ -57,7 +57,7 @@ pub(super) async fn send(
         return failed("its headers can't be written".to_owned());
     };
     match target.post(headers, message.body, MOST).await {
-        Ok(reply) => answered(&reply),
+        Ok(reply) => answered(&reply, message.at),
         Err(refusal) => failed(format!("the address {}", words(&refusal))),
     }
 }
@@ -82,7 +82,7 @@ fn headers(secrets: &Secrets, message: &Message) -> Result<HeaderMap, InvalidHea
 }
 
 /// What a status means: 2xx is taken, all else is not. Redirects are not followed.
-fn answered(reply: &Reply) -> Answered {
+fn answered(reply: &Reply, sent: DateTime<Utc>) -> Answered {
     let status = reply.status;
     let failure = match status {
         200..300 => None,
@@ -92,7 +92,7 @@ fn answered(reply: &Reply) -> Answered {
         410 => Some("it answered with status 410: it wants no more".to_owned()),
         _ => Some(format!("it answered with status {status}")),
     };
-    let wish = failure.as_ref().and_then(|_| wish(&reply.headers));
+    let wish = failure.as_ref().and_then(|_| wish(&reply.headers, sent));
     Answered {
         status: Some(status),
         headers: of_interest(&reply.headers),
@@ -119,12 +119,12 @@ fn text(bytes: &[u8], most: usize) -> String {
     String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}")
 }
 
-/// How long the target asks to be left alone: seconds, or until a time (RFC 9110, section 10.2.3).
-fn wish(headers: &HeaderMap) -> Option<TimeDelta> {
+/// How long the target asks to be left alone: seconds, or until a time (RFC 9110, section 10.2.3), by the clock that it was asked by.
+fn wish(headers: &HeaderMap, sent: DateTime<Utc>) -> Option<TimeDelta> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(TimeDelta::seconds(seconds.into()));
     }
     let until = DateTime::parse_from_rfc2822(value).ok()?;
-    Some(until.to_utc() - Utc::now())
+    Some(until.to_utc() - sent)
 }
