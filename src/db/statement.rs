@@ -26,6 +26,8 @@ pub enum Bind {
     Id(Uuid),
     /// A number.
     Number(i64),
+    /// Several numbers, as an array.
+    Numbers(Vec<i64>),
     /// A time.
     Time(DateTime<Utc>),
     /// Several texts, as an array.
@@ -105,6 +107,9 @@ impl<ST> QueryFragment<Pg> for Statement<ST> {
                 Part::Bind(Bind::Text(value)) => out.push_bind_param::<Text, _>(value)?,
                 Part::Bind(Bind::Id(value)) => out.push_bind_param::<SqlUuid, _>(value)?,
                 Part::Bind(Bind::Number(value)) => out.push_bind_param::<BigInt, _>(value)?,
+                Part::Bind(Bind::Numbers(value)) => {
+                    out.push_bind_param::<Array<BigInt>, _>(value)?
+                }
                 Part::Bind(Bind::Time(value)) => out.push_bind_param::<Timestamptz, _>(value)?,
                 Part::Bind(Bind::Texts(value)) => out.push_bind_param::<Array<Text>, _>(value)?,
                 Part::Bind(Bind::Ids(value)) => out.push_bind_param::<Array<SqlUuid>, _>(value)?,

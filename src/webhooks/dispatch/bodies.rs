@@ -6,16 +6,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::changes::stream::model::PublicEvent;
-use crate::changes::stream::queries::delivery::events;
+use crate::changes::stream::queries::delivery::events_at;
 use crate::changes::stream::view::EventView;
 use crate::db::Pools;
 use crate::error::{Error, Result};
 use crate::values::frontend::Frontend;
 use crate::values::{Representations, to_rfc3339};
 use crate::webhooks::model::{Due, TEST};
-
-/// How many events of the log are read at a time.
-const AT_ONCE: i64 = 100;
 
 /// The body of a test.
 #[derive(Serialize)]
@@ -64,30 +61,18 @@ pub(super) async fn make(pools: &Pools, webhook: Uuid, due: &[Due]) -> Result<Ve
 }
 
 /// The events of these changes, by their number. From the primary, since a replica may not know of them yet.
-async fn tell(pools: &Pools, mut wanted: Vec<i64>) -> Result<HashMap<i64, String>> {
-    let mut told = HashMap::new();
-    wanted.sort_unstable();
-    wanted.dedup();
-    while let Some(first) = wanted.first() {
-        let read = events(&mut pools.delivery().await?, first - 1, AT_ONCE).await?;
-        let site = read
-            .site
-            .ok_or_else(|| Error::internal("there is no site"))?;
-        let frontend: Frontend = serde_json::from_str(&site).map_err(Error::internal)?;
-        let found = read.rows.events;
-        let is_full = i64::try_from(found.len()).is_ok_and(|count| count >= AT_ONCE);
-        let end = found
-            .last()
-            .filter(|_| is_full)
-            .map_or(i64::MAX, |last| last.seq);
-        for event in found {
-            if wanted.binary_search(&event.seq).is_ok() {
-                told.insert(event.seq, body(event, &frontend)?);
-            }
-        }
-        wanted.retain(|seq| *seq > end);
+async fn tell(pools: &Pools, wanted: Vec<i64>) -> Result<HashMap<i64, String>> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(told)
+    let read = events_at(&mut pools.delivery().await?, wanted).await?;
+    let site = read
+        .site
+        .ok_or_else(|| Error::internal("there is no site"))?;
+    let frontend: Frontend = serde_json::from_str(&site).map_err(Error::internal)?;
+    let told = read.rows.events.into_iter();
+    told.map(|event| Ok((event.seq, body(event, &frontend)?)))
+        .collect()
 }
 
 fn body(event: PublicEvent, frontend: &Frontend) -> Result<String> {

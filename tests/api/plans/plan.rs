@@ -92,6 +92,10 @@ fn spelt(bind: &Bind) -> (&'static str, String) {
         Bind::Text(text) => ("text", quoted(text)),
         Bind::Id(id) => ("uuid", quoted(&id.to_string())),
         Bind::Number(number) => ("bigint", number.to_string()),
+        Bind::Numbers(numbers) => {
+            let numbers = numbers.iter().map(i64::to_string).collect();
+            ("bigint[]", format!("{}::bigint[]", array(numbers)))
+        }
         Bind::Time(time) => ("timestamptz", quoted(&time.to_rfc3339())),
         Bind::Texts(texts) => {
             let texts = texts.iter().map(|text| quoted(text)).collect();

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::changes::stream::model::{EventName, PartOfLog};
 use crate::db::DeliveryConn;
-use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
+use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
 use crate::values::frontend::FRONTEND_SQL;
 
@@ -18,9 +18,27 @@ pub async fn events(
     after: i64,
     limit: i64,
 ) -> Result<Snapshot<PartOfLog>> {
-    let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
-    statement.sql(FRONTEND_SQL).sql(
-        ", (SELECT json_build_object('kept_from', h.kept_from, 'events', coalesce(json_agg(r ORDER BY r.seq), '[]'))::text FROM (
+    let mut which = Statement::new("c.seq > ");
+    which
+        .bind(Bind::Number(after))
+        .sql(" ORDER BY c.seq LIMIT ")
+        .bind(Bind::Number(limit));
+    snapshot(conn, telling(which)).await
+}
+
+/// What happened at these changes. Those that are none of an article, or are quiet, and those that the log holds no longer are left out.
+/// Index: the primary key of the log.
+///
+/// # Errors
+/// The database.
+pub async fn events_at(conn: &mut DeliveryConn, seqs: Vec<i64>) -> Result<Snapshot<PartOfLog>> {
+    let mut which = Statement::new("c.seq = ANY(");
+    which.bind(Bind::Numbers(seqs)).sql(")");
+    snapshot(conn, telling(which)).await
+}
+
+/// The events of those changes of the log that are such.
+const EVENTS: &str = ", (SELECT json_build_object('kept_from', h.kept_from, 'events', coalesce(json_agg(r ORDER BY r.seq), '[]'))::text FROM (
             SELECT c.seq, c.event, c.id AS article_id, c.keys,
                    to_char(c.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at,
                    (SELECT s.slug FROM delivery.slugs s WHERE s.kind = 'article' AND s.id = c.id AND s.current) AS slug,
@@ -38,15 +56,17 @@ pub async fn events(
                        WHERE a.id = c.id) o) AS article
             FROM delivery.changes c
             WHERE NOT c.quiet AND c.kind = 'article'
-              AND c.event IN ('article.published', 'article.changed', 'article.withdrawn', 'update.appended', 'update.revised', 'update.retracted')
-              AND c.seq > ",
-    );
+              AND c.event IN ('article.published', 'article.changed', 'article.withdrawn', 'update.appended', 'update.revised', 'update.retracted') AND ";
+
+/// The statement that tells what happened at these changes.
+fn telling(which: Statement<SnapshotTypes>) -> Statement<SnapshotTypes> {
+    let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
     statement
-        .bind(Bind::Number(after))
-        .sql(" ORDER BY c.seq LIMIT ")
-        .bind(Bind::Number(limit))
+        .sql(FRONTEND_SQL)
+        .sql(EVENTS)
+        .append(which)
         .sql(") r), NULL::bigint FROM delivery.head h");
-    snapshot(conn, statement).await
+    statement
 }
 
 /// What these articles and sections are called, and were before.
