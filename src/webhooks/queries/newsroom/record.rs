@@ -101,10 +101,11 @@ impl Verdict<'_> {
     }
 }
 
-/// The answer of a delivery that this worker no longer has is left out: its article may have been purged, and answers repeat what they got.
+/// The answer of a delivery that this worker no longer has, or has taken once more since, is left out: its article may have been purged, and answers
+/// repeat what they got.
 const ATTEMPTS: &str = "
     INSERT INTO newsroom.webhook_attempts (delivery_id, number, at, duration_ms, status, headers, answer, failure)
-    SELECT a.id, a.number, a.at, a.duration_ms, a.status, a.headers, CASE WHEN d.lease = $9 THEN a.answer END, a.failure
+    SELECT a.id, a.number, a.at, a.duration_ms, a.status, a.headers, CASE WHEN d.lease = $9 AND d.attempts = a.number THEN a.answer END, a.failure
     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS a (id, number, at, duration_ms, status, headers, answer, failure)
     JOIN newsroom.webhook_deliveries d ON d.id = a.id
     ON CONFLICT DO NOTHING";
