@@ -35,6 +35,7 @@ struct Shared {
     limits: Option<Limits>,
     outgoing: Outgoing,
     webhooks: Webhooks,
+    webhooks_due: Notify,
     requests: Requests,
     streams: StreamCounts,
     started: Started,
@@ -62,6 +63,7 @@ impl State {
             limits: Limits::new(&config.rate),
             outgoing: Outgoing::new(config.allowed_networks.clone()),
             webhooks: Webhooks::default(),
+            webhooks_due: Notify::new(),
             requests: Requests::new(methods.paths()),
             started: Started::now(),
             streams: StreamCounts::default(),
@@ -172,6 +174,16 @@ impl State {
     /// What webhooks were told.
     pub fn webhooks(&self) -> &Webhooks {
         &self.shared.webhooks
+    }
+
+    /// Has this node look at once whether webhooks are to be told something. Other nodes, and this one if it ends now, see it when they next look.
+    pub fn hasten_webhooks(&self) {
+        self.webhooks_due.notify_one();
+    }
+
+    /// Returns when somebody wants to have it looked at once, also if that was before this was called.
+    pub async fn webhooks_hastened(&self) {
+        self.webhooks_due.notified().await;
     }
 
     /// What was answered.

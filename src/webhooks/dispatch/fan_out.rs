@@ -16,23 +16,32 @@ const PAGE: i64 = 200;
 /// For how many webhooks deliveries are made in one transaction.
 const AT_ONCE: usize = 20;
 
-/// How many pages are read before it is looked at what is due, so that who is far behind keeps nobody waiting.
-const PAGES: usize = 20;
+/// How far webhooks have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// All that is in the log is made into deliveries.
+    Level,
+    /// There may be more.
+    Behind,
+    /// There is more for those alone that were being written when it was to be made into deliveries.
+    Held,
+}
 
-/// Makes the deliveries of what is new in the log; tells whether that was all.
-pub(super) async fn catch_up(shared: &Shared) -> Result<bool> {
-    for _ in 0..PAGES {
-        let behind = behind(shared).await?;
-        if behind.is_empty() {
-            return Ok(true);
-        }
-        for (from, readers) in behind {
-            if !turn(shared, from, &readers).await? {
-                return Ok(false);
-            }
-        }
+/// Makes deliveries of the next page of the log, for each change that webhooks stand at. What is due is looked at between pages, so that who is far
+/// behind keeps nobody waiting.
+pub(super) async fn go_on(shared: &Shared) -> Result<Reached> {
+    let behind = behind(shared).await?;
+    if behind.is_empty() {
+        return Ok(Reached::Level);
     }
-    Ok(false)
+    let mut moved = 0;
+    for (from, readers) in behind {
+        moved += turn(shared, from, &readers).await?;
+    }
+    Ok(match moved {
+        0 => Reached::Held,
+        _ => Reached::Behind,
+    })
 }
 
 /// The webhooks that have not read all that this node knows of, by where they stand.
@@ -46,8 +55,8 @@ async fn behind(shared: &Shared) -> Result<BTreeMap<Seq, Vec<Reader>>> {
     Ok(behind)
 }
 
-/// Reads a page for those that stand at the same change; tells whether all of them have moved.
-async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<bool> {
+/// Reads a page for those that stand at the same change; tells how many of them it has moved.
+async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<usize> {
     let page = read(shared, from).await?;
     if page.is_lost {
         tracing::warn!(after = %from, until = %page.to, webhooks = readers.len(), "webhooks missed what the log no longer holds; they go on from its head");
@@ -60,7 +69,7 @@ async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<bool> {
         });
         moved += done.await?.len();
     }
-    Ok(moved == readers.len())
+    Ok(moved)
 }
 
 /// The log after a change. What was numbered under an older epoch is told on: the cursor and the log are of one database, and were restored together.

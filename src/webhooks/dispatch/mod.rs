@@ -1,9 +1,10 @@
-//! What a node does for webhooks: it looks at the log and at what is due, as soon as the log grows and twice a second, and sees to it that each
-//! webhook with something due has a worker. Everything else is in the database: nodes may come and go.
+//! What a node does for webhooks: it looks at the log and at what is due, as soon as the log grows or an editor asks for something, and twice a second,
+//! and sees to it that each webhook with something due has a worker. Everything else is in the database: nodes may come and go.
 
 mod bodies;
 mod fan_out;
 mod sending;
+mod taking;
 mod worker;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use self::fan_out::Reached;
 use self::worker::Worker;
 use super::queries::newsroom as queries;
 use crate::changes::Seq;
@@ -125,8 +127,11 @@ impl Clerk {
         }
     }
 
-    /// Waits this long, or until there is more in the log.
+    /// Waits this long, or until there is more in the log or an editor asks for something.
     async fn rest(&mut self, pause: Duration) {
+        if pause.is_zero() {
+            return;
+        }
         let log = self.shared.state.log();
         let applied = log.applied();
         let more = Seq {
@@ -135,12 +140,13 @@ impl Clerk {
         };
         tokio::select! {
             _ = log.reach(more, pause) => {}
+            () = self.shared.state.webhooks_hastened() => {}
             _ = self.shared.stopped.wait_for(|stopped| *stopped) => {}
         }
     }
 
     async fn look(&mut self) -> Result<Duration> {
-        let level = fan_out::catch_up(&self.shared).await?;
+        let reached = fan_out::go_on(&self.shared).await?;
         let due = {
             let mut conn = self.shared.state.newsroom().await?;
             if self.swept.elapsed() > SWEEP {
@@ -159,7 +165,11 @@ impl Clerk {
         for id in due {
             self.wake(id);
         }
-        Ok(if level { LOOK } else { BREATH })
+        Ok(match reached {
+            Reached::Level => LOOK,
+            Reached::Behind => Duration::ZERO,
+            Reached::Held => BREATH,
+        })
     }
 
     /// Tells the worker of a webhook that something is due, or starts one.

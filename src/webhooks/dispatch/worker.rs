@@ -1,23 +1,19 @@
-//! The worker of one webhook on one node: takes what is due, makes its bodies, sends up to 32 at once, and writes down what came of it. It ends when
-//! nothing is due. No transaction is open while anything is sent.
+//! The worker of one webhook on one node: takes what is due, sends up to 32 at once, and writes down what came of it, each while the others go on.
+//! It ends when nothing is due. No transaction is open while anything is sent.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::{Notify, SemaphorePermit};
-use tokio::time::Instant;
-use url::Url;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::sending::{Message, send};
-use super::{Shared, bodies};
+use super::Shared;
+use super::taking::{Batch, Hand, attempt};
 use crate::error::{Error, Result};
-use crate::http::outgoing::{Refusal, Target};
-use crate::publishing::{Attribution, Record, write};
-use crate::webhooks::model::{Due, Outcome, Secrets};
-use crate::webhooks::queries::newsroom::{self as queries, Endpoint};
+use crate::http::outgoing::Target;
+use crate::webhooks::model::Outcome;
 
 /// How many requests are under way at once.
 const AT_ONCE: usize = 32;
@@ -25,229 +21,187 @@ const AT_ONCE: usize = 32;
 /// And to a target that has done nothing but fail of late.
 const AT_ONCE_FAILING: usize = 4;
 
-/// How long it may take from taking a delivery to sending it: much less than the lease, less what an answer may take.
-const FRESH: Duration = Duration::from_secs(30);
-
 /// The pause after a failure of the database.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Why what the log no longer holds is not told.
-const LOST: &str = "the log no longer holds this change";
+/// How often it is tried to write down what was delivered.
+const TRIES: usize = 20;
 
 pub(super) struct Worker {
-    shared: Shared,
-    id: Uuid,
+    hand: Hand,
     wake: Arc<Notify>,
-    /// By which it knows what it has.
-    token: Uuid,
+    /// What is under way.
+    steps: FuturesUnordered<BoxFuture<'static, Step>>,
+    /// How many requests of it.
+    sending: usize,
     at_once: usize,
-    target: Option<Result<Target, Refusal>>,
-    under_way: FuturesUnordered<BoxFuture<'static, Outcome>>,
-    /// What could not be written down yet.
+    target: Option<Target>,
+    /// Whether there may be more that is due.
+    is_more: bool,
+    is_taking: bool,
+    writing: Writing,
+    /// What came of deliveries, to be written down next.
     unwritten: Vec<Outcome>,
+    /// How often that failed.
+    failures: usize,
+}
+
+/// What is being written down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Nothing,
+    Successes,
+    /// Some were not taken: they may slow down or disable the webhook.
+    Failures,
+}
+
+/// The end of something that was under way.
+enum Step {
+    Taken(Result<Option<Batch>>),
+    Answered(Outcome),
+    Written(Vec<Outcome>, Result<Option<&'static str>>),
+    Rested,
 }
 
 impl Worker {
-    pub(super) fn new(shared: Shared, id: Uuid, wake: Arc<Notify>) -> Self {
+    pub(super) fn new(shared: Shared, webhook: Uuid, wake: Arc<Notify>) -> Self {
+        let token = Uuid::new_v4();
         Self {
-            shared,
-            id,
+            hand: Hand {
+                shared,
+                webhook,
+                token,
+            },
             wake,
-            token: Uuid::new_v4(),
+            steps: FuturesUnordered::new(),
+            sending: 0,
             at_once: AT_ONCE,
             target: None,
-            under_way: FuturesUnordered::new(),
+            is_more: true,
+            is_taking: false,
+            writing: Writing::Nothing,
             unwritten: Vec::new(),
+            failures: 0,
         }
     }
 
     /// Works until nothing is due and nothing under way.
     pub(super) async fn run(mut self) {
-        let mut failures = 0;
         loop {
-            let taken = self.take().await;
-            failures = match &taken {
-                Ok(()) => 0,
-                Err(error) => {
-                    tracing::warn!(webhook = %self.id, %error, "can't take what is due; it is tried again");
-                    failures + 1
-                }
-            };
-            if self.under_way.is_empty() {
+            self.is_more |= self.wake.notified().now_or_never().is_some();
+            self.write();
+            self.take();
+            if self.steps.is_empty() {
                 return;
             }
-            self.gather().await;
-            // What can't be written down while the database is away comes due again when its lease ends.
-            while let Err(error) = self.record().await {
-                tracing::warn!(webhook = %self.id, %error, "can't write down what was delivered; it is tried again");
-                failures += 1;
-                if failures > 20 || self.shared.is_stopped() {
-                    return;
+            tokio::select! {
+                Some(step) = self.steps.next() => self.end(step),
+                () = self.wake.notified() => self.is_more = true,
+            }
+            // Those that have come with it.
+            while let Some(Some(step)) = self.steps.next().now_or_never() {
+                self.end(step);
+            }
+        }
+    }
+
+    /// Begins to write down what came of deliveries.
+    fn write(&mut self) {
+        if self.writing != Writing::Nothing || self.unwritten.is_empty() {
+            return;
+        }
+        let outcomes = std::mem::take(&mut self.unwritten);
+        self.writing = if outcomes.iter().all(|outcome| outcome.result.is_taken()) {
+            Writing::Successes
+        } else {
+            Writing::Failures
+        };
+        let hand = self.hand.clone();
+        let written = async move {
+            let written = hand.record(&outcomes).await;
+            Step::Written(outcomes, written)
+        };
+        self.steps.push(written.boxed());
+    }
+
+    /// Begins to take what is due, as far as there is room for it: what is taken is sent as soon as it is ready, since it tells what is so then.
+    fn take(&mut self) {
+        let had = self.sending + self.unwritten.len();
+        let room = self.at_once.saturating_sub(had);
+        let is_worth_it = had == 0 || room >= self.at_once.div_ceil(4);
+        if self.is_taking || !self.is_more || !is_worth_it || !self.may_take() {
+            return;
+        }
+        (self.is_taking, self.is_more) = (true, false);
+        let taken = self.hand.clone().take(room, self.target.clone());
+        self.steps.push(taken.map(Step::Taken).boxed());
+    }
+
+    /// Nothing is taken before it is written down what has failed.
+    fn may_take(&self) -> bool {
+        let mut unwritten = self.unwritten.iter();
+        self.failures == 0
+            && self.writing != Writing::Failures
+            && unwritten.all(|outcome| outcome.result.is_taken())
+            && !self.hand.shared.is_stopped()
+    }
+
+    fn end(&mut self, step: Step) {
+        match step {
+            Step::Taken(taken) => {
+                self.is_taking = false;
+                match taken {
+                    Ok(Some(batch)) => self.send(batch),
+                    Ok(None) => {}
+                    Err(error) => {
+                        tracing::warn!(webhook = %self.hand.webhook, %error, "can't take what is due; it is tried again");
+                    }
                 }
-                tokio::time::sleep(PAUSE).await;
             }
-        }
-    }
-
-    /// A turn at the database.
-    async fn turn(shared: &Shared) -> Result<SemaphorePermit<'_>> {
-        shared.connections.acquire().await.map_err(Error::internal)
-    }
-
-    /// Takes what is due, as far as there is room for it, and begins to send it.
-    async fn take(&mut self) -> Result<()> {
-        let room = self.at_once.saturating_sub(self.under_way.len());
-        let is_worth_it = self.under_way.is_empty() || room >= self.at_once.div_ceil(4);
-        if self.shared.is_stopped() || !is_worth_it {
-            return Ok(());
-        }
-        let most = i64::try_from(room).map_err(Error::internal)?;
-        let turn = Self::turn(&self.shared).await?;
-        let mut conn = self.shared.state.newsroom().await?;
-        let Some(endpoint) = queries::endpoint(&mut conn, self.id).await? else {
-            return Ok(());
-        };
-        let due = queries::lease(&mut conn, self.id, (most, self.token)).await?;
-        drop((conn, turn));
-        self.at_once = match endpoint.failing_since {
-            Some(_) => AT_ONCE_FAILING,
-            None => AT_ONCE,
-        };
-        if due.is_empty() {
-            return Ok(());
-        }
-        let begun = Instant::now();
-        let ready = self.prepare(due).await?;
-        let (target, secrets) = (self.target(&endpoint).await, self.secrets(&endpoint));
-        if begun.elapsed() > FRESH {
-            return Err(Error::internal("preparing deliveries took too long"));
-        }
-        let sender = Arc::new((target, secrets));
-        for due in ready {
-            // The database's clock, moved on by what has passed since it was asked.
-            let at = endpoint.now + begun.elapsed();
-            let attempt = attempt(sender.clone(), due, at).boxed();
-            self.under_way.push(attempt);
-        }
-        Ok(())
-    }
-
-    /// Sees to it that each has a body that is kept. Those that have none, or that this worker has no more, are left out.
-    async fn prepare(&mut self, mut due: Vec<Due>) -> Result<Vec<Due>> {
-        let made = bodies::make(self.shared.state.pools(), self.id, &due).await?;
-        let lost: Vec<Uuid> = due
-            .iter()
-            .filter(|due| due.body.is_none() && !made.iter().any(|(id, _)| *id == due.id))
-            .map(|due| due.id)
-            .collect();
-        let _turn = Self::turn(&self.shared).await?;
-        let pools = self.shared.state.pools();
-        let kept = queries::freeze(&mut pools.newsroom().await?, self.token, &made).await?;
-        if !lost.is_empty() {
-            let by = Attribution::command("webhooks");
-            let of = (self.id, self.token);
-            let cancelled = write(pools, by, async |tx| {
-                Ok((
-                    queries::cancel(tx, of, (&lost, LOST)).await?,
-                    Record::default(),
-                ))
-            });
-            cancelled.await?;
-        }
-        for (id, body) in made {
-            if let Some(due) = due
-                .iter_mut()
-                .find(|due| due.id == id && kept.contains(&id))
-            {
-                due.body = Some(body);
+            Step::Answered(outcome) => {
+                self.sending -= 1;
+                self.unwritten.push(outcome);
             }
+            Step::Written(_, Ok(disabled)) => self.written(disabled),
+            Step::Written(outcomes, Err(error)) => self.put_off(outcomes, &error),
+            Step::Rested => self.writing = Writing::Nothing,
         }
-        due.retain(|due| due.body.is_some());
-        Ok(due)
     }
 
-    /// The place to send to, checked again from time to time.
-    async fn target(&mut self, endpoint: &Endpoint) -> Result<Target, Refusal> {
-        let Ok(url) = Url::parse(&endpoint.url) else {
-            return Err(Refusal::Unknown);
+    fn send(&mut self, batch: Batch) {
+        self.at_once = if batch.is_failing {
+            AT_ONCE_FAILING
+        } else {
+            AT_ONCE
         };
-        let before = match &self.target {
-            Some(Ok(target)) => Some(target),
-            _ => None,
-        };
-        let target = self.shared.state.outgoing().target(&url, before).await;
-        self.target = Some(target.clone());
-        target
-    }
-
-    fn secrets(&self, endpoint: &Endpoint) -> Option<Secrets> {
-        let previous = endpoint
-            .previous_until
-            .filter(|until| *until > endpoint.now);
-        let previous = previous.and(endpoint.previous_secret.as_deref());
-        let sealed: Vec<&[u8]> = std::iter::once(endpoint.secret.as_slice())
-            .chain(previous)
-            .collect();
-        let vault = self.shared.state.signer().vault();
-        Secrets::open(&sealed, &vault, self.id)
-    }
-
-    /// Waits for an answer, and takes in those that have come with it; or until there may be more to take.
-    async fn gather(&mut self) {
-        tokio::select! {
-            done = self.under_way.next() => self.unwritten.extend(done),
-            () = self.wake.notified() => {}
-        }
-        while let Some(Some(done)) = self.under_way.next().now_or_never() {
-            self.unwritten.push(done);
+        self.is_more |= batch.is_full;
+        self.target = batch.sender.target.clone().ok();
+        self.sending += batch.due.len();
+        for due in batch.due {
+            let attempt = attempt(batch.sender.clone(), due, batch.at);
+            self.steps.push(attempt.map(Step::Answered).boxed());
         }
     }
 
-    /// Writes down what came of deliveries.
-    async fn record(&mut self) -> Result<()> {
-        if self.unwritten.is_empty() {
-            return Ok(());
-        }
-        let _turn = Self::turn(&self.shared).await?;
-        let by = Attribution::command("webhooks");
-        let (of, outcomes) = ((self.id, self.token), &self.unwritten);
-        let settled = write(self.shared.state.pools(), by, async |tx| {
-            let mut settled = queries::record(tx, of, outcomes).await?;
-            let reason = settled.disabled.take();
-            let (reason, audit) = reason.unzip();
-            let record = Record {
-                audit: audit.into_iter().collect(),
-                change: None,
-            };
-            Ok(((settled.outcomes, reason), record))
-        });
-        let (outcomes, disabled) = settled.await?;
-        for outcome in outcomes {
-            self.shared.state.webhooks().count(outcome);
-        }
+    /// It is written down: what waited for it may be due.
+    fn written(&mut self, disabled: Option<&'static str>) {
+        (self.writing, self.failures, self.is_more) = (Writing::Nothing, 0, true);
         if let Some(reason) = disabled {
-            tracing::warn!(webhook = %self.id, reason, "a webhook was disabled; see its deliveries, and enable it when its target works");
+            tracing::warn!(webhook = %self.hand.webhook, reason, "a webhook was disabled; see its deliveries, and enable it when its target works");
         }
-        self.unwritten.clear();
-        Ok(())
     }
-}
 
-type Sender = (Result<Target, Refusal>, Option<Secrets>);
-
-async fn attempt(sender: Arc<Sender>, mut due: Due, at: chrono::DateTime<chrono::Utc>) -> Outcome {
-    let (target, secrets) = &*sender;
-    let begun = Instant::now();
-    let message = Message {
-        id: due.id,
-        at,
-        body: due.body.take().unwrap_or_default(),
-    };
-    let result = send(target, secrets.as_ref(), message).await;
-    Outcome {
-        due,
-        at,
-        took: begun.elapsed(),
-        result,
+    /// It can't be written down while the database is away. What is given up comes due again when its lease ends.
+    fn put_off(&mut self, mut outcomes: Vec<Outcome>, error: &Error) {
+        tracing::warn!(webhook = %self.hand.webhook, %error, "can't write down what was delivered; it is tried again");
+        self.failures += 1;
+        if self.failures > TRIES || self.hand.shared.is_stopped() {
+            (self.writing, self.failures) = (Writing::Nothing, 0);
+            return;
+        }
+        outcomes.append(&mut self.unwritten);
+        self.unwritten = outcomes;
+        let rested = tokio::time::sleep(PAUSE);
+        self.steps.push(rested.map(|()| Step::Rested).boxed());
     }
 }

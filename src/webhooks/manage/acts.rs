@@ -61,15 +61,18 @@ pub async fn test_webhook(
     writer: Writer<WebhooksManage>,
     path: Path<Uuid>,
     _: Query<NoParameters>,
+    state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    writer
+    let written = writer
         .write("test_webhook", async move |tx| {
             let webhook = queries::lock(tx, path.0).await?;
             require_enabled(&webhook)?;
             let delivery = queries::test(tx, &webhook).await?;
             told(&webhook, delivery)
         })
-        .await
+        .await?;
+    state.hasten_webhooks();
+    Ok(written)
 }
 
 /// Replay a delivery
@@ -85,8 +88,9 @@ pub async fn replay_delivery(
     writer: Writer<WebhooksManage>,
     path: Path<(Uuid, Uuid)>,
     _: Query<NoParameters>,
+    state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    writer
+    let written = writer
         .write("replay_delivery", async move |tx| {
             let webhook = queries::lock(tx, path.0.0).await?;
             let original = queries::delivery(tx, webhook.id, path.0.1).await?;
@@ -94,7 +98,9 @@ pub async fn replay_delivery(
             let delivery = queries::replay(tx, &webhook, original.id).await?;
             told(&webhook, delivery)
         })
-        .await
+        .await?;
+    state.hasten_webhooks();
+    Ok(written)
 }
 
 /// Replay the log to a webhook
@@ -114,10 +120,11 @@ pub async fn replay_webhook(
     writer: Writer<WebhooksManage>,
     path: Path<Uuid>,
     _: Query<NoParameters>,
+    state: web::Data<State>,
     body: JsonBody<ReplayInput>,
 ) -> Result<HttpResponse> {
     let since = body.0.since;
-    writer
+    let written = writer
         .write("replay_webhook", async move |tx| {
             let webhook = queries::lock(tx, path.0).await?;
             require_kept(since, kept(tx).await?)?;
@@ -129,7 +136,9 @@ pub async fn replay_webhook(
             let view = ManagedWebhook::new(webhook, pending);
             Ok(Written::changed(&version, &view)?.audited(entry))
         })
-        .await
+        .await?;
+    state.hasten_webhooks();
+    Ok(written)
 }
 
 /// The answer that shows a new delivery.

@@ -127,7 +127,7 @@ pub async fn change_webhook(
 ) -> Result<HttpResponse> {
     let url = body.named::<WebhookParts>().url.given();
     let faults = look_at(state.outgoing(), url).await;
-    writer
+    let written = writer
         .write("change_webhook", async move |tx| {
             let before = queries::lock(tx, path.0).await?;
             if_match.require(&before.version())?;
@@ -140,7 +140,9 @@ pub async fn change_webhook(
             let view = ManagedWebhook::new(webhook, pending);
             Ok(Written::changed(&version, &view)?.audited(entry.to(&version)))
         })
-        .await
+        .await?;
+    state.hasten_webhooks();
+    Ok(written)
 }
 
 /// Remove a webhook

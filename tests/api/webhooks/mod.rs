@@ -2,6 +2,7 @@
 
 mod a_day;
 mod addresses;
+mod at_once;
 mod delivering;
 mod failing;
 mod hidden;

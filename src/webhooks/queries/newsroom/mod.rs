@@ -15,6 +15,6 @@ pub use endpoints::{
 };
 pub use fan_out::{Page, Reader, fan_out, readers};
 pub use log::{attempts, clean, deliveries, delivery, replay, replay_log, test};
-pub use queue::{Endpoint, backlog, cancel, due, endpoint, freeze, lease, unblock};
+pub use queue::{Endpoint, backlog, cancel, due, freeze, lease, unblock};
 pub use record::{Settled, record};
 pub use secrets::{encrypt_anew, forget_previous};

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -36,7 +38,7 @@ pub async fn due(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
 }
 
 /// What a worker must know of its webhook.
-#[derive(Debug, Queryable)]
+#[derive(Debug)]
 pub struct Endpoint {
     /// Where events are sent.
     pub url: String,
@@ -52,26 +54,6 @@ pub struct Endpoint {
     pub now: DateTime<Utc>,
 }
 
-/// What a worker must know of its webhook, while that is enabled.
-///
-/// # Errors
-/// The database.
-pub async fn endpoint(conn: &mut NewsroomConn, id: Uuid) -> Result<Option<Endpoint>> {
-    let found = webhooks::table.find(id).filter(webhooks::enabled);
-    Ok(found
-        .select((
-            webhooks::url,
-            webhooks::secret,
-            webhooks::previous_secret,
-            webhooks::previous_until,
-            webhooks::failing_since,
-            diesel::dsl::sql::<Timestamptz>("date_trunc('milliseconds', now())"),
-        ))
-        .first(&mut **conn)
-        .await
-        .optional()?)
-}
-
 /// Index: `webhook_deliveries_due`. What is taken comes due again when the lease ends, for whoever sees it first.
 const LEASE: &str = "
     WITH due AS MATERIALIZED (
@@ -82,7 +64,8 @@ const LEASE: &str = "
     SET lease = $3, next_at = now() + interval '60 seconds', attempts = d.attempts + 1, first_at = coalesce(d.first_at, now())
     FROM due, newsroom.webhooks w
     WHERE d.id = due.id AND w.id = d.webhook_id AND w.enabled
-    RETURNING d.id, d.seq, d.article_id, d.body, d.attempts, d.first_at, d.created_at";
+    RETURNING d.id, d.seq, d.article_id, d.body, d.attempts, d.first_at, d.created_at,
+              w.url, w.secret, w.previous_secret, w.previous_until, w.failing_since, date_trunc('milliseconds', now()) AS now";
 
 #[derive(QueryableByName)]
 struct Leased {
@@ -100,9 +83,45 @@ struct Leased {
     first_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    url: String,
+    #[diesel(sql_type = Binary)]
+    secret: Vec<u8>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    previous_secret: Option<Vec<u8>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    previous_until: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    failing_since: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Timestamptz)]
+    now: DateTime<Utc>,
 }
 
-/// Takes up to so many deliveries of a webhook that are due, for a minute.
+impl Leased {
+    fn parts(self) -> (Endpoint, Due) {
+        let endpoint = Endpoint {
+            url: self.url,
+            secret: self.secret,
+            previous_secret: self.previous_secret,
+            previous_until: self.previous_until,
+            failing_since: self.failing_since,
+            now: self.now,
+        };
+        let due = Due {
+            id: self.id,
+            seq: self.seq,
+            article_id: self.article_id,
+            body: self.body,
+            number: self.attempts,
+            first_at: self.first_at,
+            created_at: self.created_at,
+        };
+        (endpoint, due)
+    }
+}
+
+/// Takes up to so many deliveries of a webhook that are due, for a minute, and tells what the webhook was at that moment. Nothing is due to one that
+/// is disabled.
 ///
 /// # Errors
 /// The database.
@@ -110,23 +129,17 @@ pub async fn lease(
     conn: &mut NewsroomConn,
     webhook: Uuid,
     (most, worker): (i64, Uuid),
-) -> Result<Vec<Due>> {
+) -> Result<Option<(Endpoint, Vec<Due>)>> {
     let leased: Vec<Leased> = diesel::sql_query(LEASE)
         .bind::<SqlUuid, _>(webhook)
         .bind::<BigInt, _>(most)
         .bind::<SqlUuid, _>(worker)
         .load(&mut **conn)
         .await?;
-    let due = |row: Leased| Due {
-        id: row.id,
-        seq: row.seq,
-        article_id: row.article_id,
-        body: row.body,
-        number: row.attempts,
-        first_at: row.first_at,
-        created_at: row.created_at,
-    };
-    Ok(leased.into_iter().map(due).collect())
+    // Each row has the same of the webhook.
+    let (endpoints, due): (Vec<Endpoint>, Vec<Due>) = leased.into_iter().map(Leased::parts).unzip();
+    let endpoint = endpoints.into_iter().next();
+    Ok(endpoint.map(|endpoint| (endpoint, due)))
 }
 
 const FREEZE: &str = "

@@ -1,0 +1,185 @@
+//! Taking what is due to a webhook and making it ready to be sent: leased, with a body that is kept, a place to send to and what signs it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::SemaphorePermit;
+use tokio::time::Instant;
+use url::Url;
+use uuid::Uuid;
+
+use super::sending::{Message, send};
+use super::{Shared, bodies};
+use crate::error::{Error, Result};
+use crate::http::outgoing::{Refusal, Target};
+use crate::publishing::{Attribution, Record, write};
+use crate::webhooks::model::{Due, Outcome, Secrets};
+use crate::webhooks::queries::newsroom::{self as queries, Endpoint, Settled};
+
+/// How long it may take from taking a delivery to sending it: much less than the lease, less what an answer may take.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// Why what the log no longer holds is not told.
+const LOST: &str = "the log no longer holds this change";
+
+/// A worker as the database knows it.
+#[derive(Clone)]
+pub(super) struct Hand {
+    pub shared: Shared,
+    /// The webhook.
+    pub webhook: Uuid,
+    /// By which it knows what it has.
+    pub token: Uuid,
+}
+
+/// Where a webhook's deliveries go, and what signs them.
+pub(super) struct Sender {
+    pub target: Result<Target, Refusal>,
+    secrets: Option<Secrets>,
+}
+
+/// Deliveries that are ready to be sent.
+pub(super) struct Batch {
+    pub due: Vec<Due>,
+    pub sender: Arc<Sender>,
+    /// The time of sending, by the database's clock.
+    pub at: DateTime<Utc>,
+    /// Whether as many were due as were asked for.
+    pub is_full: bool,
+    /// Whether the webhook has done nothing but fail of late.
+    pub is_failing: bool,
+}
+
+impl Hand {
+    /// A turn at the database.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = self.shared.connections.acquire().await;
+        turn.map_err(Error::internal)
+    }
+
+    /// Takes up to so many that are due. They are to be sent at once: what they tell is as of now.
+    pub(super) async fn take(self, most: usize, before: Option<Target>) -> Result<Option<Batch>> {
+        let turn = self.turn().await?;
+        let mut conn = self.shared.state.newsroom().await?;
+        let asked = (i64::try_from(most).map_err(Error::internal)?, self.token);
+        let begun = Instant::now();
+        let leased = queries::lease(&mut conn, self.webhook, asked).await?;
+        drop((conn, turn));
+        let Some((endpoint, due)) = leased else {
+            return Ok(None);
+        };
+        let is_full = due.len() >= most;
+        let due = self.prepare(due).await?;
+        let sender = Sender {
+            target: self.target(&endpoint, before.as_ref()).await,
+            secrets: self.secrets(&endpoint),
+        };
+        if begun.elapsed() > FRESH {
+            return Err(Error::internal("preparing deliveries took too long"));
+        }
+        Ok(Some(Batch {
+            due,
+            sender: Arc::new(sender),
+            // What the database told, moved on by what has passed since it was asked.
+            at: endpoint.now + begun.elapsed(),
+            is_full,
+            is_failing: endpoint.failing_since.is_some(),
+        }))
+    }
+
+    /// Sees to it that each has a body that is kept. Those that have none, or that this worker has no more, are left out.
+    async fn prepare(&self, mut due: Vec<Due>) -> Result<Vec<Due>> {
+        let pools = self.shared.state.pools();
+        let made = bodies::make(pools, self.webhook, &due).await?;
+        let lost: Vec<Uuid> = due
+            .iter()
+            .filter(|due| due.body.is_none() && !made.iter().any(|(id, _)| *id == due.id))
+            .map(|due| due.id)
+            .collect();
+        if !made.is_empty() {
+            let _turn = self.turn().await?;
+            let kept = queries::freeze(&mut pools.newsroom().await?, self.token, &made).await?;
+            for (id, body) in made {
+                if let Some(due) = due
+                    .iter_mut()
+                    .find(|due| due.id == id && kept.contains(&id))
+                {
+                    due.body = Some(body);
+                }
+            }
+        }
+        if !lost.is_empty() {
+            self.cancel(&lost).await?;
+        }
+        due.retain(|due| due.body.is_some());
+        Ok(due)
+    }
+
+    async fn cancel(&self, lost: &[Uuid]) -> Result<()> {
+        let _turn = self.turn().await?;
+        let by = Attribution::command("webhooks");
+        let of = (self.webhook, self.token);
+        let cancelled = write(self.shared.state.pools(), by, async |tx| {
+            queries::cancel(tx, of, (lost, LOST)).await?;
+            Ok(((), Record::default()))
+        });
+        cancelled.await
+    }
+
+    /// The place to send to, checked again from time to time.
+    async fn target(&self, of: &Endpoint, before: Option<&Target>) -> Result<Target, Refusal> {
+        let url = Url::parse(&of.url).map_err(|_| Refusal::Unknown)?;
+        self.shared.state.outgoing().target(&url, before).await
+    }
+
+    fn secrets(&self, endpoint: &Endpoint) -> Option<Secrets> {
+        let previous = endpoint
+            .previous_until
+            .filter(|until| *until > endpoint.now);
+        let previous = previous.and(endpoint.previous_secret.as_deref());
+        let sealed: Vec<&[u8]> = std::iter::once(endpoint.secret.as_slice())
+            .chain(previous)
+            .collect();
+        let vault = self.shared.state.signer().vault();
+        Secrets::open(&sealed, &vault, self.webhook)
+    }
+
+    /// Writes down what came of deliveries; tells why the webhook was disabled, if it was.
+    pub(super) async fn record(&self, outcomes: &[Outcome]) -> Result<Option<&'static str>> {
+        let _turn = self.turn().await?;
+        let by = Attribution::command("webhooks");
+        let of = (self.webhook, self.token);
+        let settled = write(self.shared.state.pools(), by, async |tx| {
+            let Settled { outcomes, disabled } = queries::record(tx, of, outcomes).await?;
+            let (reason, audit) = disabled.unzip();
+            let record = Record {
+                audit: audit.into_iter().collect(),
+                change: None,
+            };
+            Ok(((outcomes, reason), record))
+        });
+        let (outcomes, disabled) = settled.await?;
+        for outcome in outcomes {
+            self.shared.state.webhooks().count(outcome);
+        }
+        Ok(disabled)
+    }
+}
+
+/// One attempt.
+pub(super) async fn attempt(sender: Arc<Sender>, mut due: Due, at: DateTime<Utc>) -> Outcome {
+    let begun = Instant::now();
+    let message = Message {
+        id: due.id,
+        at,
+        body: due.body.take().unwrap_or_default(),
+    };
+    let result = send(&sender.target, sender.secrets.as_ref(), message).await;
+    Outcome {
+        due,
+        at,
+        took: begun.elapsed(),
+        result,
+    }
+}
