@@ -64,11 +64,32 @@ names! {
 
 /// A part of the log, as delivery now shows what it is about.
 #[derive(Debug, Deserialize)]
-pub struct PartOfLog {
+pub struct PartOfLog<E = PublicEvent> {
     /// Changes up to this one are kept no longer.
     pub kept_from: i64,
     /// What happened, in order. Quiet changes, and those of other things than articles, are left out.
-    pub events: Vec<PublicEvent>,
+    pub events: Vec<E>,
+}
+
+/// That something happened to an article, and nothing of what it now says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BareEvent {
+    /// The number of the change.
+    pub seq: i64,
+    /// What happened.
+    pub event: EventType,
+    /// The article.
+    pub article_id: Uuid,
+    /// The keys of all that the change touched, before and after.
+    pub keys: Vec<String>,
+}
+
+impl BareEvent {
+    /// Whether the article stood in this section, before the change or after it.
+    pub fn is_of_section(&self, id: Uuid) -> bool {
+        let key = format!("articles:section:{id}");
+        self.keys.contains(&key)
+    }
 }
 
 /// Something that happened to an article.
@@ -119,12 +140,6 @@ pub struct EventName {
 }
 
 impl PublicEvent {
-    /// Whether the article stood in this section, before the change or after it.
-    pub fn is_of_section(&self, id: Uuid) -> bool {
-        let key = format!("articles:section:{id}");
-        self.keys.contains(&key)
-    }
-
     /// Takes out the texts of the update: what happened stays, and who wants to know more asks.
     #[must_use]
     pub fn thin(mut self) -> Self {

@@ -2,10 +2,11 @@
 //! cursor moves in the transaction that writes the deliveries, and only from where it was read.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Shared;
 use crate::changes::Seq;
-use crate::changes::stream::queries::delivery::events;
+use crate::changes::stream::queries::delivery::bare_events;
 use crate::error::Result;
 use crate::publishing::{Attribution, Record, write};
 use crate::webhooks::queries::newsroom::{self as queries, Page, Reader};
@@ -15,6 +16,12 @@ const PAGE: i64 = 200;
 
 /// For how many webhooks deliveries are made in one transaction.
 const AT_ONCE: usize = 20;
+
+/// How often it is tried to move webhooks that are being written, before others have their turn.
+const TRIES: u32 = 4;
+
+/// The pause between.
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// How far webhooks have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +70,19 @@ async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<usize> {
     }
     let mut moved = 0;
     for some in readers.chunks(AT_ONCE) {
-        let by = Attribution::command("webhooks");
-        let done = write(shared.state.pools(), by, async |tx| {
-            Ok((queries::fan_out(tx, some, &page).await?, Record::default()))
-        });
-        moved += done.await?.len();
+        for tries in 1.. {
+            let by = Attribution::command("webhooks");
+            let done = write(shared.state.pools(), by, async |tx| {
+                Ok((queries::fan_out(tx, some, &page).await?, Record::default()))
+            });
+            let count = done.await?.len();
+            moved += count;
+            if count > 0 || tries >= TRIES {
+                break;
+            }
+            // A worker that writes down what was delivered is done soon.
+            tokio::time::sleep(MOMENT).await;
+        }
     }
     Ok(moved)
 }
@@ -75,7 +90,7 @@ async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<usize> {
 /// The log after a change. What was numbered under an older epoch is told on: the cursor and the log are of one database, and were restored together.
 async fn read(shared: &Shared, from: Seq) -> Result<Page> {
     let mut conn = shared.state.pools().delivery().await?;
-    let read = events(&mut conn, from.number, PAGE).await?;
+    let read = bare_events(&mut conn, from.number, PAGE).await?;
     let (head, part) = (read.seq, read.rows);
     if from.number < part.kept_from || from.number > head.number {
         return Ok(Page {

@@ -201,7 +201,7 @@ pub struct Wants {
 
 impl Wants {
     /// Whether this event is among it.
-    pub fn takes(&self, event: &crate::changes::stream::model::PublicEvent) -> bool {
+    pub fn takes(&self, event: &crate::changes::stream::model::BareEvent) -> bool {
         let in_section = self
             .sections
             .as_ref()

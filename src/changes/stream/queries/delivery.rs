@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::changes::stream::model::{EventName, PartOfLog};
+use crate::changes::stream::model::{BareEvent, EventName, PartOfLog};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
@@ -18,12 +18,7 @@ pub async fn events(
     after: i64,
     limit: i64,
 ) -> Result<Snapshot<PartOfLog>> {
-    let mut which = Statement::new("c.seq > ");
-    which
-        .bind(Bind::Number(after))
-        .sql(" ORDER BY c.seq LIMIT ")
-        .bind(Bind::Number(limit));
-    snapshot(conn, telling(which)).await
+    snapshot(conn, telling(first_after(after, limit))).await
 }
 
 /// What happened at these changes. Those that are none of an article, or are quiet, and those that the log holds no longer are left out.
@@ -37,9 +32,30 @@ pub async fn events_at(conn: &mut DeliveryConn, seqs: Vec<i64>) -> Result<Snapsh
     snapshot(conn, telling(which)).await
 }
 
-/// The events of those changes of the log that are such.
-const EVENTS: &str = ", (SELECT json_build_object('kept_from', h.kept_from, 'events', coalesce(json_agg(r ORDER BY r.seq), '[]'))::text FROM (
-            SELECT c.seq, c.event, c.id AS article_id, c.keys,
+/// That something happened after a change, the first so many times, without what is now said of it.
+/// Index: the primary key of the log.
+///
+/// # Errors
+/// The database.
+pub async fn bare_events(
+    conn: &mut DeliveryConn,
+    after: i64,
+    limit: i64,
+) -> Result<Snapshot<PartOfLog<BareEvent>>> {
+    let mut statement = Statement::new("SELECT h.epoch, h.seq, NULL::text");
+    statement
+        .sql(PART)
+        .sql("c.keys")
+        .append(of_articles(first_after(after, limit)));
+    snapshot(conn, statement).await
+}
+
+/// A part of the log begins with it: what is told of each change, whatever is told of it.
+const PART: &str = ", (SELECT json_build_object('kept_from', h.kept_from, 'events', coalesce(json_agg(r ORDER BY r.seq), '[]'))::text FROM (
+            SELECT c.seq, c.event, c.id AS article_id, ";
+
+/// What readers get to see of a change.
+const SHOWN: &str = "c.keys,
                    to_char(c.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at,
                    (SELECT s.slug FROM delivery.slugs s WHERE s.kind = 'article' AND s.id = c.id AND s.current) AS slug,
                    (SELECT row_to_json(o) FROM (
@@ -53,19 +69,40 @@ const EVENTS: &str = ", (SELECT json_build_object('kept_from', h.kept_from, 'eve
                            SELECT e.update FROM json_array_elements(a.updates) AS e (update)
                            WHERE c.update_number IS NOT NULL AND (e.update ->> 'number')::integer = c.update_number
                        ) u ON true
-                       WHERE a.id = c.id) o) AS article
+                       WHERE a.id = c.id) o) AS article";
+
+/// Which changes are events.
+const EVENTS: &str = "
             FROM delivery.changes c
             WHERE NOT c.quiet AND c.kind = 'article'
               AND c.event IN ('article.published', 'article.changed', 'article.withdrawn', 'update.appended', 'update.revised', 'update.retracted') AND ";
+
+fn first_after(after: i64, limit: i64) -> Statement<SnapshotTypes> {
+    let mut which = Statement::new("c.seq > ");
+    which
+        .bind(Bind::Number(after))
+        .sql(" ORDER BY c.seq LIMIT ")
+        .bind(Bind::Number(limit));
+    which
+}
+
+/// The end of a part of the log: those of these changes that are events.
+fn of_articles(which: Statement<SnapshotTypes>) -> Statement<SnapshotTypes> {
+    let mut statement = Statement::new(EVENTS);
+    statement
+        .append(which)
+        .sql(") r), NULL::bigint FROM delivery.head h");
+    statement
+}
 
 /// The statement that tells what happened at these changes.
 fn telling(which: Statement<SnapshotTypes>) -> Statement<SnapshotTypes> {
     let mut statement = Statement::new("SELECT h.epoch, h.seq, ");
     statement
         .sql(FRONTEND_SQL)
-        .sql(EVENTS)
-        .append(which)
-        .sql(") r), NULL::bigint FROM delivery.head h");
+        .sql(PART)
+        .sql(SHOWN)
+        .append(of_articles(which));
     statement
 }
 

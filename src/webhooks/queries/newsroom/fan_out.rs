@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::changes::Seq;
-use crate::changes::stream::model::PublicEvent;
+use crate::changes::stream::model::BareEvent;
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::webhooks;
 use crate::error::Result;
@@ -56,7 +56,7 @@ pub struct Page {
     /// Whether what is between is kept no longer.
     pub is_lost: bool,
     /// What happened in it.
-    pub events: Vec<PublicEvent>,
+    pub events: Vec<BareEvent>,
 }
 
 /// Makes the deliveries of a page for those of the readers that still stand at its beginning and want the same as when they were read, and moves
