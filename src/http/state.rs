@@ -178,12 +178,12 @@ impl State {
 
     /// Has this node look at once whether webhooks are to be told something. Other nodes, and this one if it ends now, see it when they next look.
     pub fn hasten_webhooks(&self) {
-        self.webhooks_due.notify_one();
+        self.shared.webhooks_due.notify_one();
     }
 
     /// Returns when somebody wants to have it looked at once, also if that was before this was called.
     pub async fn webhooks_hastened(&self) {
-        self.webhooks_due.notified().await;
+        self.shared.webhooks_due.notified().await;
     }
 
     /// What was answered.
