@@ -7,6 +7,7 @@ mod address;
 pub mod constraints;
 pub mod doctor;
 pub mod embedded;
+mod fixed;
 pub mod migrations;
 mod pool;
 pub mod roles;
@@ -17,6 +18,7 @@ mod stored;
 mod tls;
 
 pub use address::{Address, ConnectError};
+pub use fixed::{Fixed, fixed};
 pub use pool::{DeliveryConn, NewsroomConn, PoolUse, Pools, ping};
 pub use stored::Stored;
 pub use tls::Trust;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::answer::private;
 use crate::db::schema::newsroom::idempotency;
-use crate::db::{NewsroomConn, Stored};
+use crate::db::{NewsroomConn, Stored, fixed};
 use crate::error::{Code, Error, Result};
 use crate::publishing::Tx;
 
@@ -60,7 +60,7 @@ impl Kept {
 /// # Errors
 /// 409 when that request is still running, 410 when its answer was erased by a purge, 422 when it had another body.
 pub async fn enter(tx: &mut Tx, retry: &Retry) -> Result<Option<Kept>> {
-    let taken = diesel::sql_query(
+    let taken = fixed(
         "INSERT INTO newsroom.idempotency AS i (key_id, route, key, body_hash, created_at)
          VALUES ($1, $2, $3, $4, clock_timestamp())
          ON CONFLICT (key_id, route, key) DO UPDATE
@@ -124,7 +124,7 @@ async fn stored(tx: &mut Tx, retry: &Retry) -> Result<Kept> {
 
 /// Whether an answer tells of an article that was purged since: one that was being written while the purge ran.
 async fn tells_of_purged(tx: &mut Tx, body: &str) -> Result<bool> {
-    let purged = diesel::sql_query(
+    let purged = fixed(
         "SELECT FROM newsroom.articles WHERE purged_at IS NOT NULL AND strpos($1, id::text) > 0 LIMIT 1",
     );
     Ok(purged.bind::<Text, _>(body).execute(&mut ***tx).await? > 0)
@@ -136,14 +136,14 @@ async fn tells_of_purged(tx: &mut Tx, body: &str) -> Result<bool> {
 /// # Errors
 /// The database.
 pub async fn erase(tx: &mut Tx, ids: &[Uuid], slugs: &[String]) -> Result<()> {
-    diesel::sql_query(
+    fixed(
         "UPDATE newsroom.idempotency SET body_hash = '', status = NULL, headers = NULL, body = NULL
          WHERE EXISTS (SELECT FROM unnest($1) AS i (id) WHERE strpos(body, id::text) > 0 OR strpos(headers::text, id::text) > 0)",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .execute(&mut ***tx)
     .await?;
-    diesel::sql_query(
+    fixed(
         "DELETE FROM newsroom.idempotency
          WHERE EXISTS (SELECT FROM unnest($1) AS s (slug) WHERE starts_with(route, 'POST /v1/manage/articles/' || slug || '/'))",
     )
@@ -176,5 +176,5 @@ pub async fn keep(tx: &mut Tx, retry: &Retry, answer: &Kept) -> Result<()> {
 /// The database.
 pub async fn forget_old(conn: &mut NewsroomConn) -> Result<usize> {
     let old = "DELETE FROM newsroom.idempotency WHERE created_at < clock_timestamp() - interval '24 hours'";
-    Ok(diesel::sql_query(old).execute(&mut **conn).await?)
+    Ok(fixed(old).execute(&mut **conn).await?)
 }

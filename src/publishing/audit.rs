@@ -126,31 +126,32 @@ impl AuditEntry {
 const AT_ONCE: usize = 1000;
 
 pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
-    let by = tx.by.clone();
+    let (now, by) = (tx.now, tx.by.clone());
+    let row = |entry: &AuditEntry| {
+        (
+            audit::id.eq(Uuid::now_v7()),
+            audit::at.eq(now),
+            audit::key_id.eq(by.key_id),
+            audit::key_name.eq(by.key_name.clone()),
+            audit::actor.eq(by.actor.clone()),
+            audit::request_id.eq(by.request_id.clone()),
+            audit::action.eq(entry.action.clone().unwrap_or_else(|| by.action.clone())),
+            audit::subject_kind.eq(entry.kind),
+            audit::subject_id.eq(entry.id),
+            audit::version_from.eq(entry.from.clone()),
+            audit::version_to.eq(entry.to.clone()),
+            audit::reason.eq(entry.reason.clone()),
+        )
+    };
+    let into = diesel::insert_into(audit::table);
+    // One row alone is a statement that is always the same, and parsed once.
+    if let [entry] = entries {
+        into.values(row(entry)).execute(&mut ***tx).await?;
+        return Ok(());
+    }
     for some in entries.chunks(AT_ONCE) {
-        let rows: Vec<_> = some
-            .iter()
-            .map(|entry| {
-                (
-                    audit::id.eq(Uuid::now_v7()),
-                    audit::at.eq(tx.now),
-                    audit::key_id.eq(by.key_id),
-                    audit::key_name.eq(&by.key_name),
-                    audit::actor.eq(by.actor.as_deref()),
-                    audit::request_id.eq(&by.request_id),
-                    audit::action.eq(entry.action.as_ref().unwrap_or(&by.action)),
-                    audit::subject_kind.eq(entry.kind),
-                    audit::subject_id.eq(entry.id),
-                    audit::version_from.eq(entry.from.as_deref()),
-                    audit::version_to.eq(entry.to.as_deref()),
-                    audit::reason.eq(entry.reason.as_deref()),
-                )
-            })
-            .collect();
-        diesel::insert_into(audit::table)
-            .values(rows)
-            .execute(tx)
-            .await?;
+        let rows: Vec<_> = some.iter().map(row).collect();
+        into.values(rows).execute(&mut ***tx).await?;
     }
     Ok(())
 }

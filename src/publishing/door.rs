@@ -8,11 +8,23 @@ use super::analysis::Analysed;
 use super::change::Change;
 use super::project::Projection;
 use crate::changes::{EVERY_CHANGE, Seq};
+use crate::db::fixed;
 use crate::db::schema::delivery::head;
 use crate::error::Result;
 
 /// The channel that tells listeners that the log has grown. Its payload is empty: the log is the truth.
 pub const CHANNEL: &str = "kroniek_changes";
+
+/// The change, its number, and a word to the listeners (`$8`).
+const RECORD: &str = "
+    WITH change AS (
+        INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
+        VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
+        RETURNING seq
+    ), told AS (
+        UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, '')
+    )
+    SELECT FROM told";
 
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
@@ -54,24 +66,14 @@ pub(super) async fn record(
     keys.push(EVERY_CHANGE.to_owned());
     keys.sort_unstable();
     keys.dedup();
-    diesel::sql_query(
-        "WITH change AS (
-             INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
-             VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
-             RETURNING seq
-         )
-         UPDATE delivery.head SET seq = change.seq FROM change",
-    )
-    .bind::<BigInt, _>(seq.number)
-    .bind::<Text, _>(change.kind.as_str())
-    .bind::<Nullable<SqlUuid>, _>(change.id)
-    .bind::<Text, _>(change.event.as_str())
-    .bind::<Nullable<Integer>, _>(change.update_number)
-    .bind::<Bool, _>(change.quiet)
-    .bind::<Array<Text>, _>(keys)
-    .execute(conn)
-    .await?;
-    diesel::sql_query("SELECT pg_notify($1, '')")
+    fixed(RECORD)
+        .bind::<BigInt, _>(seq.number)
+        .bind::<Text, _>(change.kind.as_str())
+        .bind::<Nullable<SqlUuid>, _>(change.id)
+        .bind::<Text, _>(change.event.as_str())
+        .bind::<Nullable<Integer>, _>(change.update_number)
+        .bind::<Bool, _>(change.quiet)
+        .bind::<Array<Text>, _>(keys)
         .bind::<Text, _>(CHANNEL)
         .execute(conn)
         .await?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::change::Touched;
 use super::tx::Tx;
+use crate::db::fixed;
 use crate::error::Result;
 
 /// Authors whom the published articles among `$1` name, or their shown updates, and whom readers do not know yet.
@@ -98,7 +99,7 @@ pub(super) async fn reveal(tx: &mut Tx, touched: &Touched) -> Result<()> {
     slugs(tx, ENTITY_SLUGS, &entities, &written).await?;
     let owners = [touched.articles.as_slice(), &touched.sections].concat();
     if touched.site || !owners.is_empty() || !touched.donation_links.is_empty() {
-        diesel::sql_query(DONATION_LINKS)
+        fixed(DONATION_LINKS)
             .bind::<Array<SqlUuid>, _>(owners)
             .bind::<Timestamptz, _>(tx.now)
             .bind::<Bool, _>(touched.site)
@@ -113,7 +114,7 @@ async fn new(tx: &mut Tx, sql: &'static str, articles: &[Uuid]) -> Result<Vec<Uu
     if articles.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<IdRow> = diesel::sql_query(sql)
+    let rows: Vec<IdRow> = fixed(sql)
         .bind::<Array<SqlUuid>, _>(articles)
         .load(&mut ***tx)
         .await?;
@@ -124,7 +125,7 @@ async fn slugs(tx: &mut Tx, sql: &'static str, new: &[Uuid], written: &[Uuid]) -
     if new.is_empty() && written.is_empty() {
         return Ok(());
     }
-    diesel::sql_query(sql)
+    fixed(sql)
         .bind::<Array<SqlUuid>, _>(new)
         .bind::<Timestamptz, _>(tx.now)
         .bind::<Array<SqlUuid>, _>(written)

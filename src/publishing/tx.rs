@@ -3,7 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::Timestamptz;
+use diesel::QueryableByName;
+use diesel::sql_types::{Text, Timestamptz};
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::audit::{self, AuditEntry};
 use super::change::Change;
 use super::{analysis, door, reveal};
 use crate::changes::Seq;
-use crate::db::{NewsroomConn, Pools};
+use crate::db::{NewsroomConn, Pools, fixed};
 use crate::error::{Code, Result};
 
 /// Who writes, for the versions and the audit.
@@ -192,30 +193,40 @@ impl Tx {
     }
 }
 
-diesel::define_sql_function! {
-    /// Sets a setting of the session, or of the transaction alone.
-    fn set_config(name: diesel::sql_types::Text, value: diesel::sql_types::Text, is_local: diesel::sql_types::Bool) -> diesel::sql_types::Text;
-}
+const CLOCK: &str = "SELECT date_trunc('milliseconds', clock_timestamp()) AS now";
 
-fn now() -> diesel::expression::SqlLiteral<Timestamptz> {
-    diesel::dsl::sql("date_trunc('milliseconds', clock_timestamp())")
+/// With who writes, for the versions that the database keeps itself (`newsroom.keep_version`); and how its statements are planned.
+const CLOCK_SIGNED: &str = "
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('kroniek.key', $1, true), set_config('kroniek.actor', $2, true),
+           set_config('plan_cache_mode', $3, true)";
+
+#[derive(QueryableByName)]
+struct TimeRow {
+    #[diesel(sql_type = Timestamptz)]
+    now: DateTime<Utc>,
 }
 
 async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
-    Ok(diesel::select(now()).get_result(&mut **conn).await?)
+    let row: TimeRow = fixed(CLOCK).get_result(&mut **conn).await?;
+    Ok(row.now)
 }
 
-/// The time; and the database is told who writes, for the versions that it keeps itself (`newsroom.keep_version`).
+/// The time; and the database is told who writes. A write of the API is a few things along indexes, which one plan serves as well as another, and to
+/// plan takes longer than to do; what commands do at once may be much.
 async fn clock_signed(conn: &mut NewsroomConn, by: &Attribution) -> Result<DateTime<Utc>> {
     let key = by.key_id.map(|id| id.to_string()).unwrap_or_default();
     let actor = by.actor.as_deref().unwrap_or_default();
-    let asked = diesel::select((
-        now(),
-        set_config("kroniek.key", key, true),
-        set_config("kroniek.actor", actor, true),
-    ));
-    let (now, _, _): (DateTime<Utc>, String, String) = asked.get_result(&mut **conn).await?;
-    Ok(now)
+    let plans = match by.key_id {
+        Some(_) => "force_generic_plan",
+        None => "auto",
+    };
+    let row: TimeRow = fixed(CLOCK_SIGNED)
+        .bind::<Text, _>(key)
+        .bind::<Text, _>(actor)
+        .bind::<Text, _>(plans)
+        .get_result(&mut **conn)
+        .await?;
+    Ok(row.now)
 }
 
 /// Runs the work in one transaction, records what it leaves behind, and commits; or undoes everything.

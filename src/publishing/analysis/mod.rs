@@ -11,6 +11,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
+use crate::db::fixed;
 use crate::error::Result;
 use crate::values::{Stemming, without_accents, words};
 
@@ -141,7 +142,7 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
     if ids.is_empty() {
         return Ok(Analysed::default());
     }
-    let rows: Vec<Texts> = diesel::sql_query(TEXTS)
+    let rows: Vec<Texts> = fixed(TEXTS)
         .bind::<Array<SqlUuid>, _>(ids)
         .load(conn)
         .await?;
@@ -150,7 +151,7 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
 
 /// The texts of articles that have just been written into delivery.
 pub(super) async fn written(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Texts>> {
-    Ok(diesel::sql_query(WRITTEN)
+    Ok(fixed(WRITTEN)
         .bind::<Array<SqlUuid>, _>(ids)
         .load(conn)
         .await?)
@@ -185,9 +186,7 @@ async fn stems(
         .iter()
         .map(|name| format!("pg_catalog.{name}"))
         .collect();
-    let mut query = diesel::sql_query(STEMS)
-        .into_boxed()
-        .bind::<Array<Text>, _>(configurations);
+    let mut query = fixed(STEMS).bind::<Array<Text>, _>(configurations);
     for part in parts {
         let plain: Vec<&str> = part.iter().map(|text| text.plain.as_str()).collect();
         query = query.bind::<Array<Text>, _>(plain);

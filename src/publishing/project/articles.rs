@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Projection;
 use super::donation_links::Owner;
 use super::media::User;
+use crate::db::fixed;
 use crate::error::Result;
 
 /// What an article's answer, and the lists that it stands in, are made of.
@@ -233,7 +234,7 @@ struct Stood {
 
 impl Projection<'_> {
     async fn standing(&mut self, ids: &[Uuid]) -> Result<HashSet<Stood>> {
-        let rows: Vec<Stood> = diesel::sql_query(STANDING)
+        let rows: Vec<Stood> = fixed(STANDING)
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
@@ -249,7 +250,7 @@ impl Projection<'_> {
         }
         let ids: Vec<Uuid> = moved.iter().map(|stood| stood.id).collect();
         let families: Vec<Uuid> = moved.iter().map(|stood| stood.family).collect();
-        diesel::sql_query(REFERRING)
+        fixed(REFERRING)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)
             .bind::<Array<SqlUuid>, _>(families)

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
+use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::card::WRITE;
 
@@ -142,7 +143,7 @@ impl Projection<'_> {
     }
 
     async fn stale(&mut self, kind: &'static str, id: Uuid) -> Result<()> {
-        diesel::sql_query(STALE)
+        fixed(STALE)
             .bind::<Text, _>(kind)
             .bind::<SqlUuid, _>(id)
             .bind::<BigInt, _>(self.seq)

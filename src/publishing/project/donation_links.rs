@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{IdRow, KeyRow, Projection};
+use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::card::{READY_ON_SECTIONS, READY_ON_SITE};
 
@@ -176,12 +177,12 @@ impl Projection<'_> {
             return Ok(false);
         }
         self.hung = true;
-        let owners: Vec<KeyRow> = diesel::sql_query(BEGIN_AND_END)
+        let owners: Vec<KeyRow> = fixed(BEGIN_AND_END)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)
             .load(self.conn)
             .await?;
-        let known: Vec<IdRow> = diesel::sql_query(LINKS)
+        let known: Vec<IdRow> = fixed(LINKS)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)
             .load(self.conn)

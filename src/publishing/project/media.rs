@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{IdRow, Projection};
+use crate::db::fixed;
 use crate::error::Result;
 
 /// Who uses pictures, as delivery tells it.
@@ -129,7 +130,7 @@ impl Projection<'_> {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows: Vec<IdRow> = diesel::sql_query(user.uses())
+        let rows: Vec<IdRow> = fixed(user.uses())
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<Text, _>(user.as_str())
             .load(self.conn)
@@ -176,7 +177,7 @@ impl Projection<'_> {
         let since = self.keys.len();
         self.keys.push("articles:any".to_owned());
         self.collect_keys(super::articles::KEYS, articles).await?;
-        diesel::sql_query(ARTICLE_IMAGES)
+        fixed(ARTICLE_IMAGES)
             .bind::<Array<SqlUuid>, _>(articles)
             .bind::<BigInt, _>(self.seq)
             .execute(self.conn)

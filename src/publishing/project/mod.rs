@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::analysis::Analysed;
 use super::change::{Kind, Touched};
+use crate::db::fixed;
 use crate::error::Result;
 
 /// One run of the projections, for one change.
@@ -132,7 +133,7 @@ impl<'c> Projection<'c> {
 
     /// Runs a statement whose parameters are the ids (`$1`) and the change's number (`$2`).
     async fn execute(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
-        diesel::sql_query(sql)
+        fixed(sql)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)
             .execute(self.conn)
@@ -142,7 +143,7 @@ impl<'c> Projection<'c> {
 
     /// Collects the keys that a query over the ids gives.
     async fn collect_keys(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<()> {
-        let rows: Vec<KeyRow> = diesel::sql_query(sql)
+        let rows: Vec<KeyRow> = fixed(sql)
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
@@ -151,7 +152,7 @@ impl<'c> Projection<'c> {
     }
 
     async fn ids(&mut self, sql: &'static str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-        let rows: Vec<IdRow> = diesel::sql_query(sql)
+        let rows: Vec<IdRow> = fixed(sql)
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
@@ -165,7 +166,7 @@ impl<'c> Projection<'c> {
         ids: &[Uuid],
         limit: i64,
     ) -> Result<Vec<Uuid>> {
-        let rows: Vec<IdRow> = diesel::sql_query(sql)
+        let rows: Vec<IdRow> = fixed(sql)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(limit)
             .load(self.conn)

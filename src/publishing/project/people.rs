@@ -8,6 +8,7 @@ use super::Projection;
 use super::articles::{KEYS, KINDS};
 use super::cards::Named;
 use super::media::User;
+use crate::db::fixed;
 use crate::error::Result;
 
 const GONE_AUTHORS: &str = "
@@ -164,7 +165,7 @@ impl Projection<'_> {
 
     /// Tells of those that are no more.
     async fn tombstones(&mut self, kind: &'static str, ids: &[Uuid]) -> Result<()> {
-        diesel::sql_query(TOMBSTONES)
+        fixed(TOMBSTONES)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<BigInt, _>(self.seq)
             .bind::<Text, _>(kind)

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
+use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::analysis::{Analysed, analyse, edition};
 use crate::publishing::change::Merge;
@@ -132,7 +133,7 @@ impl Projection<'_> {
     /// Makes articles findable of which nothing was there and that were written before, by this same change or an earlier one under this lock.
     pub async fn first_searchable(&mut self, words: &NewWords) -> Result<()> {
         self.place(&self.analysed.ids, self.analysed).await?;
-        diesel::sql_query(NEW_WORDS)
+        fixed(NEW_WORDS)
             .bind::<Array<Text>, _>(&words.stemmings)
             .bind::<Array<Text>, _>(&words.words)
             .bind::<Array<SqlUuid>, _>(&words.articles)
@@ -143,7 +144,7 @@ impl Projection<'_> {
 
     /// Leads searches for a merged entity to what it now is.
     pub(super) async fn remark(&mut self, merge: &Merge, published: &[Uuid]) -> Result<()> {
-        diesel::sql_query(MERGED)
+        fixed(MERGED)
             .bind::<Array<SqlUuid>, _>(published)
             .bind::<Array<SqlUuid>, _>([merge.from, merge.into].as_slice())
             .execute(self.conn)
@@ -152,7 +153,7 @@ impl Projection<'_> {
     }
 
     async fn place(&mut self, ids: &[Uuid], analysed: &Analysed) -> Result<Vec<Uuid>> {
-        let missing: Vec<IdRow> = diesel::sql_query(SEARCH)
+        let missing: Vec<IdRow> = fixed(SEARCH)
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<Array<SqlUuid>, _>(&analysed.ids)
             .bind::<Array<Text>, _>(&analysed.editions)
@@ -165,7 +166,7 @@ impl Projection<'_> {
 
     /// Keeps the words of all articles: a word goes with the last article that has it.
     async fn words(&mut self, ids: &[Uuid]) -> Result<()> {
-        let mut lost: Vec<Word> = diesel::sql_query(WORDS)
+        let mut lost: Vec<Word> = fixed(WORDS)
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
@@ -177,7 +178,7 @@ impl Projection<'_> {
                 .iter()
                 .map(|lost| (lost.stemming.as_str(), lost.word.as_str()))
                 .unzip();
-            let kept: Vec<Word> = diesel::sql_query(sql)
+            let kept: Vec<Word> = fixed(sql)
                 .bind::<Array<Text>, _>(stemmings)
                 .bind::<Array<Text>, _>(words)
                 .load(self.conn)

@@ -9,8 +9,8 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::{entities, updates};
+use crate::db::{NewsroomConn, fixed};
 use crate::error::{Error, Result};
 use crate::site::model::Checks;
 use crate::values::candidates::{Addresses, Candidates};
@@ -54,7 +54,7 @@ const SITE: &str = "
 /// # Errors
 /// The database.
 pub async fn checking(conn: &mut NewsroomConn, section: Option<Uuid>) -> Result<Checking> {
-    let row: SiteRow = diesel::sql_query(SITE)
+    let row: SiteRow = fixed(SITE)
         .bind::<Nullable<SqlUuid>, _>(section)
         .get_result(&mut **conn)
         .await?;
@@ -141,7 +141,7 @@ pub async fn destinations(
     if links.is_empty() {
         return Ok(found);
     }
-    let rows: Vec<FoundRow> = diesel::sql_query(DESTINATIONS)
+    let rows: Vec<FoundRow> = fixed(DESTINATIONS)
         .bind::<Array<Integer>, _>(links)
         .bind::<Array<Text>, _>(kinds)
         .bind::<Array<Text>, _>(names)

@@ -7,8 +7,8 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::articles::model::Article;
-use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::{article_versions, articles};
+use crate::db::{NewsroomConn, fixed};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
 use crate::updates::queries::newsroom::article as find_article;
@@ -71,7 +71,7 @@ pub async fn group(
     original: Uuid,
     but: Uuid,
 ) -> Result<Vec<ManagedTranslation>> {
-    let query = diesel::sql_query(WORKING_COPIES)
+    let query = fixed(WORKING_COPIES)
         .bind::<SqlUuid, _>(original)
         .bind::<SqlUuid, _>(but);
     Ok(query.load(&mut **conn).await?)
@@ -101,7 +101,7 @@ pub async fn find(
         None => None,
         Some(reference) => {
             // Two articles that become translations of each other at once would each find the other an original.
-            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('translations', 0))")
+            fixed("SELECT pg_advisory_xact_lock(hashtextextended('translations', 0))")
                 .execute(&mut ***tx)
                 .await?;
             match original_of(tx, reference, host).await? {
@@ -190,7 +190,7 @@ struct Rival {
 /// # Errors
 /// 409 naming the other; the database.
 pub async fn check_language(tx: &mut Tx, article: &Article) -> Result<()> {
-    let rivals: Vec<Rival> = diesel::sql_query(RIVALS)
+    let rivals: Vec<Rival> = fixed(RIVALS)
         .bind::<SqlUuid, _>(article.id)
         .load(&mut ***tx)
         .await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::write::insert;
 use crate::db::schema::newsroom::{entities, entity_names};
-use crate::db::{NewsroomConn, Pools};
+use crate::db::{NewsroomConn, Pools, fixed};
 use crate::entities::model::{Entity, EntityInput, EntityKind};
 use crate::error::Result;
 use crate::publishing::{Attribution, Change, Record, Touched, Tx, write};
@@ -24,7 +24,7 @@ pub(super) async fn keep(tx: &mut Tx, entity: &Entity) -> Result<()> {
         }
     }
     let (keys, whole): (Vec<String>, Vec<bool>) = keys.into_iter().unzip();
-    diesel::sql_query(
+    fixed(
         "WITH gone AS (DELETE FROM newsroom.entity_names WHERE entity_id = $1 AND name_key <> ALL ($2))
          INSERT INTO newsroom.entity_names (entity_id, name_key, whole)
          SELECT $1, * FROM unnest($2, $3)
@@ -48,7 +48,7 @@ pub async fn take_names(tx: &mut Tx, names: &[(EntityKind, &str)]) -> Result<()>
         .iter()
         .map(|(kind, name)| format!("{}:{}", kind.as_str(), NameKey::of(name).as_str()))
         .collect();
-    diesel::sql_query(
+    fixed(
         // The first number is this kind of lock's own. A transaction may name very many: the locks of a database are counted.
         "SELECT pg_advisory_xact_lock(1852796261, id)
          FROM (SELECT DISTINCT (hashtextextended(name, 0) & 1023)::integer AS id FROM unnest($1) AS name ORDER BY id) AS names",

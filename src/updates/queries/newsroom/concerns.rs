@@ -4,6 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
+use crate::db::fixed;
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::publishing::Tx;
 use crate::updates::model::{Concern, Host, words};
@@ -25,7 +26,7 @@ pub async fn check(tx: &mut Tx, host: &Host, concern: &Concern, faults: &mut Fau
     if host.status != "published" {
         return Ok(());
     }
-    let published: Published = diesel::sql_query(
+    let published: Published = fixed(
         "SELECT ARRAY(SELECT o ->> 'anchor' FROM json_array_elements(v.body -> 'outline') o) AS anchors, v.body ->> 'text' AS body
          FROM newsroom.articles a JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
          WHERE a.id = $1",
