@@ -136,7 +136,7 @@ impl Tx {
             Some(change) => {
                 reveal::reveal(self, &change.touched).await?;
                 let articles = &change.touched.articles;
-                let analysed = analysis::analyse(&mut self.conn, articles).await?;
+                let analysed = analysis::analyse_change(&mut self.conn, articles).await?;
                 door::pass(&mut self.conn, change, &analysed).await
             }
             None => Ok(None),

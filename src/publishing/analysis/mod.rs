@@ -1,6 +1,7 @@
 //! What articles are searched by: their words, stemmed by Postgres. That takes the longer the more text there is, so it is done before the
 //! counter is locked; under the lock it is only put in its place. Should an article be another by then, it is done once more.
 
+mod moves;
 mod vocabulary;
 
 use std::collections::{HashMap, HashSet};
@@ -10,6 +11,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub(super) use self::moves::{Moves, Word, move_lost};
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
 use crate::db::fixed;
 use crate::error::Result;
@@ -77,6 +79,8 @@ pub(super) struct Analysed {
     pub editions: Vec<String>,
     pub stemmings: Vec<String>,
     pub vectors: Vec<String>,
+    /// What they do to the words of all articles, where that has been found out.
+    pub moves: Option<Moves>,
 }
 
 /// The texts of a published article.
@@ -147,6 +151,15 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
         .load(conn)
         .await?;
     stemmed(conn, rows.into_iter().map(Texts::apart)).await
+}
+
+/// The same, with what becomes of the words of all articles by it: for a change of articles that are in delivery as they should be.
+pub(super) async fn analyse_change(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Analysed> {
+    let mut analysed = analyse(conn, ids).await?;
+    if !ids.is_empty() {
+        analysed.moves = Some(Moves::of(conn, ids, &analysed).await?);
+    }
+    Ok(analysed)
 }
 
 /// The texts of articles that have just been written into delivery.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Projection;
 use crate::db::fixed;
 use crate::error::Result;
-use crate::publishing::analysis::{Analysed, analyse, edition};
+use crate::publishing::analysis::{Analysed, Word, analyse, edition, move_lost};
 use crate::publishing::change::Merge;
 
 /// The marks of the article `a` whose words were stemmed by `p.stemming`.
@@ -50,7 +50,7 @@ const WORDS: &str = "
         FROM has h
         WHERE NOT EXISTS (SELECT FROM delivery.words k WHERE k.stemming = h.stemming AND k.word = h.word)
     )
-    SELECT k.stemming, k.word FROM delivery.words k
+    SELECT k.stemming, k.word, NULL::uuid AS home FROM delivery.words k
     WHERE k.article_id = ANY($1)
       AND NOT EXISTS (SELECT FROM has h WHERE h.id = k.article_id AND h.stemming = k.stemming AND h.word = k.word)";
 
@@ -59,32 +59,6 @@ const NEW_WORDS: &str = "
     INSERT INTO delivery.words (stemming, word, article_id)
     SELECT n.stemming, n.word, n.id FROM unnest($1::text[], $2::text[], $3::uuid[]) AS n (stemming, word, id)
     ON CONFLICT (stemming, word) DO NOTHING";
-
-/// Another article that has the word, among the newest: they have nearly all words that are not rare.
-const AMONG_THE_NEWEST: &str = "
-    UPDATE delivery.words k SET article_id = other.id
-    FROM (
-        SELECT DISTINCT ON (s.stemming, w.word) s.stemming, w.word, s.id
-        FROM (SELECT id FROM delivery.articles WHERE type = 'article' ORDER BY published_at DESC, id DESC LIMIT 50) newest
-        JOIN delivery.article_search s ON s.id = newest.id
-        CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
-        JOIN unnest($1::text[], $2::text[]) AS lost (stemming, word) ON lost.stemming = s.stemming AND lost.word = w.word
-    ) other
-    WHERE k.stemming = other.stemming AND k.word = other.word
-    RETURNING k.stemming, k.word";
-
-/// Another article that has the word, among all, or none: then the word goes. Index: `article_search_vector`.
-const AMONG_ALL: &str = "
-    WITH other AS MATERIALIZED (
-        SELECT lost.stemming, lost.word, (
-            SELECT (array_agg(s.id))[1] FROM delivery.article_search s
-            WHERE s.vector @@ concat('''', lost.word, ''' & ''=', lost.stemming, '''')::tsquery) AS id
-        FROM unnest($1::text[], $2::text[]) AS lost (stemming, word)
-    ), gone AS (
-        DELETE FROM delivery.words k USING other o WHERE k.stemming = o.stemming AND k.word = o.word AND o.id IS NULL
-    )
-    UPDATE delivery.words k SET article_id = o.id FROM other o WHERE k.stemming = o.stemming AND k.word = o.word AND o.id IS NOT NULL
-    RETURNING k.stemming, k.word";
 
 /// The marks of two entities (`$2`) in articles (`$1`) that named one of them and now name the other. No text is read.
 const MERGED: &str = "
@@ -100,14 +74,6 @@ const MERGED: &str = "
 struct IdRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-}
-
-#[derive(QueryableByName, PartialEq, Eq, Hash)]
-struct Word {
-    #[diesel(sql_type = Text)]
-    stemming: String,
-    #[diesel(sql_type = Text)]
-    word: String,
 }
 
 /// Words, each with its stemming and an article that has it.
@@ -126,6 +92,10 @@ impl Projection<'_> {
             // What is published can't change under the lock: this time it fits.
             let analysed = analyse(self.conn, &missing).await?;
             self.place(&missing, &analysed).await?;
+        } else if let Some(moves) = &self.analysed.moves
+            && moves.make(self.conn, ids).await?
+        {
+            return Ok(());
         }
         self.words(ids).await
     }
@@ -166,25 +136,10 @@ impl Projection<'_> {
 
     /// Keeps the words of all articles: a word goes with the last article that has it.
     async fn words(&mut self, ids: &[Uuid]) -> Result<()> {
-        let mut lost: Vec<Word> = fixed(WORDS)
+        let lost: Vec<Word> = fixed(WORDS)
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
-        for sql in [AMONG_THE_NEWEST, AMONG_ALL] {
-            if lost.is_empty() {
-                break;
-            }
-            let (stemmings, words): (Vec<&str>, Vec<&str>) = lost
-                .iter()
-                .map(|lost| (lost.stemming.as_str(), lost.word.as_str()))
-                .unzip();
-            let kept: Vec<Word> = fixed(sql)
-                .bind::<Array<Text>, _>(stemmings)
-                .bind::<Array<Text>, _>(words)
-                .load(self.conn)
-                .await?;
-            lost.retain(|word| !kept.contains(word));
-        }
-        Ok(())
+        move_lost(self.conn, lost).await
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::{ask, found, publish, publish_in};
 use crate::app::App;
 use crate::history::{expect_equal, rebuilt, snapshot};
-use crate::shorthand::{append, markdown, republish};
+use crate::shorthand::{append, managed, markdown, republish};
 use crate::watch::{Hand, head, last_change};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -150,5 +150,84 @@ async fn words_are_stemmed_before_the_counter_is_locked() {
         .unwrap()
         .get(0);
     assert!(words.contains("'brug'"), "{words}");
+    app.stop().await;
+}
+
+/// Which articles words stand for, after an edit that takes "brug" out of the first has waited for the counter, knowing what was to become of it.
+async fn meanwhile(app: &App, others: &[&str], sql: &str) -> Vec<(String, String)> {
+    publish(app, "Een", "De brug.").await;
+    for other in others {
+        publish(app, other, "Een brug.").await;
+    }
+    let seen = managed(app, "/articles/een").await;
+    let change = json!({"body": markdown("De kade.")});
+    let draft = app.patch("/articles/een", &seen, change).await.expect(200);
+    let hand = Hand::on_counter(app).await;
+    let publishing = app.act(&draft, "publish", json!({}));
+    let waiting = async {
+        crate::watch::waiting(app, 1).await;
+        app.sql().await.batch_execute(sql).await.unwrap();
+        hand.let_go().await;
+    };
+    let (published, ()) = tokio::join!(publishing, waiting);
+    published.expect(200);
+    let query = "SELECT w.word, coalesce(a.slug, '') FROM delivery.words w LEFT JOIN delivery.articles a ON a.id = w.article_id";
+    let rows = app.sql().await.query(query, &[]).await.unwrap();
+    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+fn stands(word: &str, slug: &str) -> (String, String) {
+    (word.to_owned(), slug.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_goes_to_an_article_that_has_it_still() {
+    let app = App::start().await;
+    let words = meanwhile(&app, &["Twee"], "SELECT").await;
+    assert!(words.contains(&stands("brug", "twee")), "{words:?}");
+    assert!(words.contains(&stands("kad", "een")), "{words:?}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_its_next_article_loses_meanwhile_goes_to_another_or_away() {
+    for (losers, keeper) in [
+        ("'twee', 'drie'", None),
+        ("'twee'", Some("drie")),
+        ("'drie'", Some("twee")),
+    ] {
+        let app = App::start().await;
+        let sql = format!(
+            "UPDATE delivery.article_search SET vector = ts_delete(vector, 'brug') WHERE slug IN ({losers})"
+        );
+        let words = meanwhile(&app, &["Twee", "Drie"], &sql).await;
+        let homes: Vec<&str> = words
+            .iter()
+            .filter(|(word, _)| word == "brug")
+            .map(|(_, slug)| slug.as_str())
+            .collect();
+        assert_eq!(homes, Vec::from_iter(keeper), "{losers}");
+        app.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_comes_to_stand_for_an_article_which_loses_it_goes_on() {
+    let app = App::start().await;
+    let sql = "INSERT INTO delivery.words SELECT 'dutch', 'spook', id FROM delivery.articles WHERE slug = 'een'";
+    let words = meanwhile(&app, &["Twee"], sql).await;
+    assert!(!words.iter().any(|(word, _)| word == "spook"), "{words:?}");
+    assert!(words.contains(&stands("brug", "twee")), "{words:?}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_somebody_comes_to_have_while_the_last_loses_it_stays() {
+    let app = App::start().await;
+    publish(&app, "Vier", "De kade.").await;
+    let sql =
+        "UPDATE delivery.article_search SET vector = vector || '''brug'':1' WHERE slug = 'vier'";
+    let words = meanwhile(&app, &[], sql).await;
+    assert!(words.contains(&stands("brug", "vier")), "{words:?}");
     app.stop().await;
 }
