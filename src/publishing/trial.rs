@@ -52,7 +52,7 @@ impl Tx {
         reveal::reveal(self, &touched).await?;
         let seq = door::lock(self).await?;
         let analysed = Analysed::default();
-        let mut projection = Projection::new(self, seq.number, &analysed);
+        let mut projection = Projection::new(self, seq.number, &analysed).without_search();
         projection.run(&touched).await?;
         Ok(())
     }

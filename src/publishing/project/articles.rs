@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::Projection;
 use super::donation_links::Owner;
 use super::media::User;
+use super::{KeyRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
 
@@ -233,6 +234,20 @@ struct Stood {
 }
 
 impl Projection<'_> {
+    /// Collects the keys of articles, and tells how they stand.
+    async fn keys_and_standing(&mut self, ids: &[Uuid]) -> Result<HashSet<Stood>> {
+        let mut conn: &AsyncPgConnection = self.conn;
+        let keys = fixed(KEYS)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load::<KeyRow>(&mut conn);
+        let standing = fixed(STANDING)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load::<Stood>(&mut conn);
+        let (keys, standing) = try_join(keys, standing).await?;
+        self.keys.extend(keys.into_iter().map(|row| row.key));
+        Ok(standing.into_iter().collect())
+    }
+
     async fn standing(&mut self, ids: &[Uuid]) -> Result<HashSet<Stood>> {
         let rows: Vec<Stood> = fixed(STANDING)
             .bind::<Array<SqlUuid>, _>(ids)
@@ -264,21 +279,20 @@ impl Projection<'_> {
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
-        self.collect_keys(KEYS, ids).await?;
-        let before = self.standing(ids).await?;
-        for statement in [
+        let before = self.keys_and_standing(ids).await?;
+        let written = [
             COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
-        ] {
-            self.execute(statement, ids).await?;
-        }
+        ];
+        self.execute_all(&written, ids).await?;
         self.referring(&before, ids).await?;
         self.using(User::Article, ids).await?;
-        self.searchable(ids).await?;
+        if self.findable {
+            self.searchable(ids).await?;
+        }
         self.collect_keys(KEYS, ids).await?;
         self.card_keys(since);
-        let authors = self.ids(NEW_AUTHORS, ids).await?;
+        let [authors, entities] = self.ids_of_all([NEW_AUTHORS, NEW_ENTITIES], ids).await?;
         self.authors(&authors).await?;
-        let entities = self.ids(NEW_ENTITIES, ids).await?;
         self.entities(&entities).await?;
         self.execute(COUNT_IN, ids).await?;
         self.hang(Owner::Article, ids).await
@@ -290,11 +304,10 @@ impl Projection<'_> {
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
-        for statement in [
+        let written = [
             INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
-        ] {
-            self.execute(statement, ids).await?;
-        }
+        ];
+        self.execute_all(&written, ids).await?;
         self.using(User::Article, ids).await?;
         self.collect_keys(KEYS, ids).await?;
         self.hang(Owner::Article, ids).await

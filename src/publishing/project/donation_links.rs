@@ -164,8 +164,11 @@ impl Projection<'_> {
     /// Projects what hangs on these owners, and the links that come into delivery or leave it by that.
     pub(super) async fn hang(&mut self, owner: Owner, ids: &[Uuid]) -> Result<()> {
         self.hung |= !matches!(owner, Owner::Article);
-        let mut links = self.ids(owner.clear(), ids).await?;
-        links.extend(self.ids(owner.hang(), ids).await?);
+        let [off, on] = self.ids_of_all([owner.clear(), owner.hang()], ids).await?;
+        let links = [off, on].concat();
+        if links.is_empty() {
+            return Ok(());
+        }
         let misplaced = self.ids(MISPLACED, &links).await?;
         self.donation_links(&misplaced).await?;
         Ok(())

@@ -15,6 +15,7 @@ pub(super) use self::search::NewWords;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::analysis::Analysed;
@@ -29,6 +30,7 @@ pub(super) struct Projection<'c> {
     keys: Vec<String>,
     cards: Vec<Uuid>,
     cards_later: bool,
+    findable: bool,
     /// Whether what hangs on the site or a section may have changed.
     hung: bool,
     analysed: &'c Analysed,
@@ -55,6 +57,7 @@ impl<'c> Projection<'c> {
             keys: Vec::new(),
             cards: Vec::new(),
             cards_later: false,
+            findable: true,
             hung: false,
             analysed,
         }
@@ -63,6 +66,12 @@ impl<'c> Projection<'c> {
     /// The same, which leaves all cards to be written when it is done.
     pub fn without_cards(mut self) -> Self {
         self.cards_later = true;
+        self
+    }
+
+    /// The same, for who will not search.
+    pub fn without_search(mut self) -> Self {
+        self.findable = false;
         self
     }
 
@@ -139,6 +148,41 @@ impl<'c> Projection<'c> {
             .execute(self.conn)
             .await?;
         Ok(())
+    }
+
+    /// Runs such statements one after the other, without waiting for the answer of each: the counter is locked.
+    async fn execute_all(&mut self, statements: &[&'static str], ids: &[Uuid]) -> Result<()> {
+        let mut conn: &AsyncPgConnection = self.conn;
+        let sent: Vec<_> = statements
+            .iter()
+            .map(|sql| {
+                fixed(sql)
+                    .bind::<Array<SqlUuid>, _>(ids)
+                    .bind::<BigInt, _>(self.seq)
+                    .execute(&mut conn)
+            })
+            .collect();
+        try_join_all(sent).await?;
+        Ok(())
+    }
+
+    /// Runs queries for ids one after the other, likewise.
+    async fn ids_of_all<const N: usize>(
+        &mut self,
+        queries: [&'static str; N],
+        ids: &[Uuid],
+    ) -> Result<[Vec<Uuid>; N]> {
+        let mut conn: &AsyncPgConnection = self.conn;
+        let sent = queries.map(|sql| {
+            fixed(sql)
+                .bind::<Array<SqlUuid>, _>(ids)
+                .load::<IdRow>(&mut conn)
+        });
+        let mut found = try_join_all(sent).await?.into_iter();
+        Ok(std::array::from_fn(|_| {
+            let rows = found.next().unwrap_or_default();
+            rows.into_iter().map(|row| row.id).collect()
+        }))
     }
 
     /// Collects the keys that a query over the ids gives.

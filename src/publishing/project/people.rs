@@ -187,9 +187,7 @@ impl Projection<'_> {
         self.keys.push(format!("{kind}:any"));
         self.keys
             .extend(ids.iter().map(|id| format!("{kind}:{id}")));
-        for statement in statements {
-            self.execute(statement, ids).await?;
-        }
+        self.execute_all(statements, ids).await?;
         self.tombstones(kind, ids).await?;
         self.collect_keys(SLUG_KEYS, ids).await
     }
