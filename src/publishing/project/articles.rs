@@ -221,9 +221,12 @@ const STANDING: &str =
 /// its others, are written by this change too, though of them nothing else is.
 const REFERRING: &str = "
     UPDATE delivery.articles a SET seq = $2
-    WHERE a.seq < $2 AND (
-        a.id IN (SELECT article_id FROM delivery.article_related WHERE target_id = ANY($1))
-        OR coalesce(a.translation_of, a.id) = ANY($3))";
+    FROM (
+        SELECT article_id AS id FROM delivery.article_related WHERE target_id = ANY($1)
+        UNION
+        SELECT t.id FROM delivery.articles t WHERE coalesce(t.translation_of, t.id) = ANY($3)
+    ) r
+    WHERE a.id = r.id AND a.seq < $2";
 
 #[derive(QueryableByName, PartialEq, Eq, Hash, Clone, Copy)]
 struct Stood {
