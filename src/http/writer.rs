@@ -16,7 +16,7 @@ use super::{State, request_id};
 use crate::auth::{ApiKey, Authorized, Needs, Scope};
 use crate::changes::Seq;
 use crate::error::{Error, Result};
-use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx};
+use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx, last_change};
 
 /// A request that may write with the scope `S`: who it is, for whom, and which retry.
 pub struct Writer<S> {
@@ -132,7 +132,9 @@ impl<S: Needs> Writer<S> {
             let batch = match kept {
                 Ok(None) => Batch::of(tx),
                 Ok(Some(kept)) => {
+                    let seq = last_change(&mut tx).await;
                     tx.roll_back().await;
+                    state.applied(Some(seq?)).await;
                     return Ok(kept.respond());
                 }
                 Err(error) => {
@@ -213,7 +215,8 @@ where
     if let Some(retry) = retry
         && let Some(kept) = idempotency::enter(tx, retry).await?
     {
-        return Ok((kept, None));
+        // What was done then, perhaps a moment ago or on another node, may be news to this one.
+        return Ok((kept, Some(last_change(tx).await?)));
     }
     let mut written = work(tx).await?;
     let seq = tx.record(&written.record).await?;

@@ -11,24 +11,30 @@ use crate::changes::Seq;
 use crate::db::schema::delivery::head;
 use crate::error::{Code, Error, Result};
 
+/// The last change that there is, as this transaction sees it now.
+///
+/// # Errors
+/// The database.
+pub async fn last_change(tx: &mut Tx) -> Result<Seq> {
+    let (epoch, number) = head::table
+        .select((head::epoch, head::seq))
+        .first(&mut ***tx)
+        .await?;
+    Ok(Seq { epoch, number })
+}
+
 /// Begins a new epoch: cursors, event ids and `Kroniek-Seq` of before are void.
 ///
 /// # Errors
 /// 409 when another did the same at this moment; the database.
 pub async fn begin_epoch(tx: &mut Tx) -> Result<Seq> {
-    let (epoch, number): (i32, i64) = head::table
-        .select((head::epoch, head::seq))
-        .first(&mut ***tx)
-        .await?;
-    let (before, after) = (
-        Seq { epoch, number },
-        Seq {
-            epoch: epoch + 1,
-            number,
-        },
-    );
+    let before = last_change(tx).await?;
+    let after = Seq {
+        epoch: before.epoch + 1,
+        ..before
+    };
     audit::record(tx, &[AuditEntry::of_log().from(before).to(after)]).await?;
-    let begun = diesel::update(head::table.filter(head::epoch.eq(epoch)))
+    let begun = diesel::update(head::table.filter(head::epoch.eq(before.epoch)))
         .set(head::epoch.eq(after.epoch))
         .returning(head::seq)
         .get_result(&mut ***tx)

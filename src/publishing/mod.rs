@@ -24,7 +24,7 @@ mod tx;
 
 pub use audit::AuditEntry;
 pub use change::{Change, Event, Kind, Merge, Touched};
-pub use epoch::begin_epoch;
+pub use epoch::{begin_epoch, last_change};
 pub use kept::{Kept, forget_changes, kept};
 pub use lineage::recognise;
 pub use pictures::Pictures;

@@ -18,7 +18,8 @@ use self::proxy::Proxy;
 use self::truth::Truth;
 use crate::app::{Answer, App, serve_settings};
 use crate::postgres::{database, settings};
-use crate::watch::{end_listeners, heard};
+use crate::shorthand::markdown;
+use crate::watch::{end_listeners, head, heard};
 
 /// How long it goes on.
 const TIME: Duration = Duration::from_secs(14);
@@ -314,4 +315,42 @@ async fn expect_rest(proof: &Proof, database: &str) {
         }
     }
     real.stop().await;
+}
+
+/// A retry is told what was written before. Whoever is told so reads it here, though this node has not heard of it yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_retry_was_told_is_read_here_from_then_on() {
+    let app = App::start().await;
+    let article = app.publish(json!({"headline": "Een"})).await;
+    heard(&app).await;
+    let page = async || app.get("/v1/articles/een").await;
+    page().await.expect(200);
+    let path = format!("/articles/{}/updates", article.id());
+    let write = || {
+        let post = app.manage("POST", &path).header("idempotency-key", "een");
+        post.json(&json!({"body": markdown("Later.")})).send()
+    };
+    // From now on this node hears nothing: nobody new gets in as a reader.
+    let sql = app.sql().await;
+    let reader =
+        "SELECT rolname FROM pg_roles WHERE rolname = 'kroniek_delivery_' || current_database()";
+    let reader: String = sql.query_one(reader, &[]).await.unwrap().get(0);
+    let logs_in = |may: &str| format!("ALTER ROLE {reader} {may}");
+    sql.batch_execute(&logs_in("NOLOGIN")).await.unwrap();
+    assert!(end_listeners(&app).await > 0);
+    let before = head(&app).await;
+    let retried = async {
+        while head(&app).await == before {}
+        write().await.expect(201);
+        page().await
+    };
+    let (first, seen) = tokio::join!(write(), retried);
+    sql.batch_execute(&logs_in("LOGIN")).await.unwrap();
+    first.expect(201);
+    let marked = seen.header("cache-status").contains("stale");
+    let old = seen.status == 200 && seen.json["update_count"] == 0;
+    assert!(!old || marked, "{}", seen.text);
+    heard(&app).await;
+    assert_eq!(page().await.expect(200).json["update_count"], 1);
+    app.stop().await;
 }
