@@ -148,6 +148,16 @@ pub struct Snapshot<T> {
 }
 
 impl<T> Snapshot<T> {
+    /// The same snapshot with its rows turned into something else, if they can be.
+    pub fn try_map<U>(self, turn: impl FnOnce(T) -> Option<U>) -> Option<Snapshot<U>> {
+        Some(Snapshot {
+            seq: self.seq,
+            site: self.site,
+            rows: turn(self.rows)?,
+            total: self.total,
+        })
+    }
+
     /// The same snapshot with its rows turned into something else.
     pub fn map<U>(self, turn: impl FnOnce(T) -> U) -> Snapshot<U> {
         Snapshot {

@@ -162,21 +162,10 @@ pub(super) fn of_entity(
     found: Snapshot<OfEntity<Option<PublicArticle>>>,
     selection: &Selection,
 ) -> Option<Snapshot<OfEntity<PublicArticle>>> {
-    let Snapshot {
-        seq,
-        site,
-        rows,
-        total,
-    } = found;
-    let rows = rows.into_iter().map(|(entity, articles)| {
-        let cards = articles.into_iter().map(|row| Some(row?.only(selection)));
-        Some((entity, cards.collect::<Option<_>>()?))
-    });
-    Some(Snapshot {
-        seq,
-        site,
-        rows: rows.collect::<Option<_>>()?,
-        total,
+    found.try_map(|rows| {
+        let rows = rows.into_iter();
+        let rows = rows.map(|(entity, articles)| Some((entity, shown(articles, selection)?)));
+        rows.collect()
     })
 }
 
@@ -185,19 +174,12 @@ pub(super) fn all(
     found: Snapshot<Vec<Option<PublicArticle>>>,
     selection: &Selection,
 ) -> Option<Snapshot<Vec<PublicArticle>>> {
-    let Snapshot {
-        seq,
-        site,
-        rows,
-        total,
-    } = found;
-    let cards = rows.into_iter().map(|row| Some(row?.only(selection)));
-    Some(Snapshot {
-        seq,
-        site,
-        rows: cards.collect::<Option<Vec<_>>>()?,
-        total,
-    })
+    found.try_map(|rows| shown(rows, selection))
+}
+
+fn shown(cards: Vec<Option<PublicArticle>>, selection: &Selection) -> Option<Vec<PublicArticle>> {
+    let cards = cards.into_iter().map(|card| Some(card?.only(selection)));
+    cards.collect()
 }
 
 /// The card of the article `p.id` as `r`, or null, in a statement that reads `h`, the head.
