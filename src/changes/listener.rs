@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::Seq;
 use super::log::{Entry, Log};
-use crate::db::Pools;
+use crate::db::{Pools, fixed};
 use crate::error::{Error, Result};
 
 /// How often the head is asked for when nothing wakes the listener.
@@ -85,7 +85,7 @@ async fn connected(pools: &Pools, log: &Log) -> Result<()> {
 /// Reads the next changes; tells whether those were all.
 async fn caught_up(conn: &mut AsyncPgConnection, log: &Log) -> Result<bool> {
     let (asked, applied) = (Instant::now(), log.applied());
-    let read = diesel::sql_query(READ)
+    let read = fixed(READ)
         .bind::<BigInt, _>(applied.number)
         .bind::<BigInt, _>(BATCH)
         .load::<Row>(conn);

@@ -91,6 +91,8 @@ pub struct Touched {
     pub donation_links: Vec<Uuid>,
     /// Articles, published or no longer.
     pub articles: Vec<Uuid>,
+    /// Published articles of which nothing but updates changed.
+    pub updated: Vec<Uuid>,
     /// Pictures of which something else is told; those that are not public are passed over.
     pub media: Vec<Uuid>,
     /// Entities that were merged into others.
@@ -161,9 +163,13 @@ impl Change {
 
     /// An update of this article was shown, revised or retracted.
     pub fn of_update(article: Uuid, number: i32, event: Event) -> Self {
+        let touched = Touched {
+            updated: vec![article],
+            ..Touched::default()
+        };
         Self {
             update_number: Some(number),
-            ..Self::of(Kind::Article, article, event)
+            ..Self::new(Kind::Article, Some(article), event, touched)
         }
     }
 
@@ -214,6 +220,11 @@ impl Touched {
         }
     }
 
+    /// The articles whose texts, or those of whose updates, may be others.
+    pub(super) fn with_text(&self) -> Vec<Uuid> {
+        [self.articles.as_slice(), &self.updated].concat()
+    }
+
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
         let lists = [
@@ -222,6 +233,7 @@ impl Touched {
             &self.entities,
             &self.donation_links,
             &self.articles,
+            &self.updated,
             &self.media,
         ];
         !self.site && self.merges.is_empty() && lists.iter().all(|list| list.is_empty())
@@ -235,6 +247,7 @@ impl Touched {
         self.entities.extend(other.entities);
         self.donation_links.extend(other.donation_links);
         self.articles.extend(other.articles);
+        self.updated.extend(other.updated);
         self.media.extend(other.media);
         self.merges.extend(other.merges);
     }

@@ -91,7 +91,8 @@ struct IdRow {
 
 /// Keeps what readers come to know by what was touched.
 pub(super) async fn reveal(tx: &mut Tx, touched: &Touched) -> Result<()> {
-    let authors = new(tx, NEW_AUTHORS, &touched.articles).await?;
+    let signed = touched.with_text();
+    let authors = new(tx, NEW_AUTHORS, &signed).await?;
     slugs(tx, AUTHOR_SLUGS, &authors, &touched.authors).await?;
     let entities = new(tx, NEW_ENTITIES, &touched.articles).await?;
     let into = touched.merges.iter().map(|merge| merge.into);

@@ -135,8 +135,8 @@ impl Tx {
         match &record.change {
             Some(change) => {
                 reveal::reveal(self, &change.touched).await?;
-                let articles = &change.touched.articles;
-                let analysed = analysis::analyse_change(&mut self.conn, articles).await?;
+                let articles = change.touched.with_text();
+                let analysed = analysis::analyse_change(&mut self.conn, &articles).await?;
                 door::pass(&mut self.conn, change, &analysed).await
             }
             None => Ok(None),

@@ -17,30 +17,26 @@ use crate::error::Result;
 /// With so many articles and more, a word is looked for among the newest first: to read all that have one which is not rare takes long.
 const MANY: f32 = 20_000.0;
 
-/// Of articles with the words that they are to have (`$1` to `$3`) those that they have not yet, each once.
-const COME: &str = "
-    SELECT DISTINCT ON (p.stemming, w.word) p.stemming, w.word, p.id AS home
-    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS p (id, stemming, vector)
-    CROSS JOIN LATERAL (
-        SELECT word FROM unnest(tsvector_to_array(p.vector::tsvector)) AS word
-        EXCEPT
-        SELECT word FROM delivery.article_search s CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS word
-        WHERE s.id = p.id AND s.stemming = p.stemming
-    ) w
-    WHERE w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40";
+/// Of articles (`$1` to `$3`) the words that they are to have and have not yet, each once; and the words that articles (`$4`) stand for and are to
+/// have no longer.
+const FOUND: &str = "
+    WITH has AS MATERIALIZED (
+        SELECT p.id, p.stemming, p.vector::tsvector AS vector FROM unnest($1::uuid[], $2::text[], $3::text[]) AS p (id, stemming, vector)
+    ), come AS (
+        SELECT DISTINCT ON (h.stemming, w.word) h.stemming, w.word, h.id
+        FROM has h
+        CROSS JOIN LATERAL unnest(tsvector_to_array(ts_delete(h.vector, coalesce((
+            SELECT tsvector_to_array(s.vector) FROM delivery.article_search s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
+        WHERE w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
+    )
+    SELECT c.stemming, c.word, c.id AS home FROM come c
+    UNION ALL
+    SELECT k.stemming, k.word, NULL FROM delivery.words k
+    WHERE k.article_id = ANY($4) AND NOT EXISTS (
+        SELECT FROM has h WHERE h.id = k.article_id AND h.stemming = k.stemming AND h.vector @@ concat('''', k.word, '''')::tsquery)";
 
 /// How many words articles stand for.
 const STOOD: &str = "SELECT count(*) AS count FROM delivery.words WHERE article_id = ANY($1)";
-
-/// The words that articles (`$1`) stand for and are to have no longer (`$2` to `$4`).
-const LOST: &str = "
-    WITH has AS MATERIALIZED (
-        SELECT p.id, p.stemming, w.word
-        FROM unnest($2::uuid[], $3::text[], $4::text[]) AS p (id, stemming, vector)
-        CROSS JOIN LATERAL unnest(tsvector_to_array(p.vector::tsvector)) AS w (word)
-    )
-    SELECT k.stemming, k.word, NULL::uuid AS home FROM delivery.words k
-    WHERE k.article_id = ANY($1) AND (k.article_id, k.stemming, k.word) NOT IN (SELECT h.id, h.stemming, h.word FROM has h)";
 
 const SIZE: &str =
     "SELECT reltuples >= $1 AS many FROM pg_class WHERE oid = 'delivery.article_search'::regclass";
@@ -138,25 +134,17 @@ impl Moves {
         analysed: &Analysed,
     ) -> Result<Self> {
         let mut shared: &AsyncPgConnection = conn;
-        let come = fixed(COME)
+        let found = fixed(FOUND)
             .bind::<Array<SqlUuid>, _>(&analysed.ids)
             .bind::<Array<Text>, _>(&analysed.stemmings)
             .bind::<Array<Text>, _>(&analysed.vectors)
+            .bind::<Array<SqlUuid>, _>(ids)
             .load::<Word>(&mut shared);
         let stood = fixed(STOOD)
             .bind::<Array<SqlUuid>, _>(ids)
             .get_result::<CountRow>(&mut shared);
-        let (come, stood) = try_join(come, stood).await?;
-        let mut lost: Vec<Word> = Vec::new();
-        if stood.count > 0 {
-            lost = fixed(LOST)
-                .bind::<Array<SqlUuid>, _>(ids)
-                .bind::<Array<SqlUuid>, _>(&analysed.ids)
-                .bind::<Array<Text>, _>(&analysed.stemmings)
-                .bind::<Array<Text>, _>(&analysed.vectors)
-                .load(conn)
-                .await?;
-        }
+        let (found, stood) = try_join(found, stood).await?;
+        let (come, lost) = found.into_iter().partition(|word| word.home.is_some());
         Ok(Self {
             come,
             lost: housed(conn, lost, ids).await?,
@@ -164,18 +152,23 @@ impl Moves {
         })
     }
 
-    /// Makes the moves under the counter's lock, after the articles were written, and tells whether that was all that was to be done. What has changed
-    /// since they were found out makes them too few; then all must be looked at again.
-    pub async fn make(&self, conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<bool> {
+    /// Takes new words in under the counter's lock, after the articles were written; tells for how many those stood before.
+    pub async fn take_in(&self, mut conn: &AsyncPgConnection, ids: &[Uuid]) -> Result<i64> {
         let come = Columns::of(&self.come);
         let stood: CountRow = fixed(TAKE_IN)
             .bind::<Array<Text>, _>(come.stemmings)
             .bind::<Array<Text>, _>(come.words)
             .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
             .bind::<Array<SqlUuid>, _>(ids)
-            .get_result(conn)
+            .get_result(&mut conn)
             .await?;
-        Ok(move_all(conn, &self.lost).await? && stood.count == self.stood)
+        Ok(stood.count)
+    }
+
+    /// Makes the moves after that, and tells whether that was all that was to be done. What has changed since they were found out makes them too few;
+    /// then all must be looked at again.
+    pub async fn make(&self, conn: &mut AsyncPgConnection, stood: i64) -> Result<bool> {
+        Ok(move_all(conn, &self.lost).await? && stood == self.stood)
     }
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::donation_links::Owner;
 use super::media::User;
+use super::updates::updates;
 use super::{KeyRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
@@ -39,7 +40,8 @@ pub(super) const KEYS: &str = "
 const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 0";
 
 /// A text is taken apart once (`json_to_record`), not once for each form of it: this is done under the counter's lock.
-const INSERT: &str = "
+const INSERT: &str = concat!(
+    "
     WITH bodies AS MATERIALIZED (
         SELECT a.id, b.*
         FROM newsroom.articles a
@@ -68,32 +70,9 @@ const INSERT: &str = "
     JOIN newsroom.articles a ON a.id = b.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     CROSS JOIN LATERAL json_to_record(v.standfirst) AS s (html text, blocks json, text text)
-    CROSS JOIN LATERAL (
-        SELECT
-            max(n.published_at) FILTER (WHERE n.state = 'shown') AS last_update_at,
-            count(*)::integer AS update_count,
-            count(*) FILTER (WHERE n.state = 'shown' AND t.kind = 'correction')::integer AS correction_count,
-            coalesce(json_agg(json_build_object(
-                'id', n.id,
-                'number', n.number,
-                'kind', t.kind,
-                'headline', CASE WHEN n.state = 'shown' THEN t.headline END,
-                'html', CASE WHEN n.state = 'shown' THEN r.html END,
-                'blocks', CASE WHEN n.state = 'shown' THEN r.blocks END,
-                'text', CASE WHEN n.state = 'shown' THEN r.text END,
-                'author_ids', (SELECT coalesce(json_agg(w.author_id ORDER BY w.position), '[]')
-                               FROM newsroom.update_version_authors w WHERE w.version_id = t.id),
-                'concerns', CASE WHEN n.state = 'shown' THEN t.concerns END,
-                'published_at', to_char(n.published_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
-                'revised_at', to_char(n.revised_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
-                'retracted_at', to_char(n.retracted_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),
-                'retraction_reason', n.retraction_reason
-            ) ORDER BY n.number), '[]') AS updates
-        FROM newsroom.updates n
-        JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
-        CROSS JOIN LATERAL json_to_record(t.body) AS r (html json, blocks json, text json)
-        WHERE n.article_id = a.id AND n.state <> 'draft'
-    ) u";
+    ",
+    updates!()
+);
 
 /// A page has none of the dates: lists by author leave it out.
 const AUTHORS: &str = "
@@ -198,7 +177,7 @@ const TOMBSTONES: &str = "
     ) gone
     ON CONFLICT (kind, id) DO UPDATE SET seq = EXCLUDED.seq, withdrawn = EXCLUDED.withdrawn, deleted_at = EXCLUDED.deleted_at";
 
-const NEW_AUTHORS: &str = "
+pub(super) const NEW_AUTHORS: &str = "
     SELECT DISTINCT l.author_id AS id
     FROM (
         SELECT author_id FROM delivery.article_authors WHERE article_id = ANY($1)
@@ -214,7 +193,7 @@ pub(super) const NEW_ENTITIES: &str = "
     WHERE l.article_id = ANY($1) AND NOT EXISTS (SELECT FROM delivery.entities d WHERE d.id = l.entity_id)";
 
 /// How these articles stand to others: whether readers see each at all, and its group of translations.
-const STANDING: &str =
+pub(super) const STANDING: &str =
     "SELECT id, coalesce(translation_of, id) AS family FROM delivery.articles WHERE id = ANY($1)";
 
 /// Copies of articles refer to others that readers see: where one comes or goes, those that pick it, and where a group of translations ($3) does,
@@ -229,7 +208,7 @@ const REFERRING: &str = "
     WHERE a.id = r.id AND a.seq < $2";
 
 #[derive(QueryableByName, PartialEq, Eq, Hash, Clone, Copy)]
-struct Stood {
+pub(super) struct Stood {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
     #[diesel(sql_type = SqlUuid)]
@@ -251,18 +230,9 @@ impl Projection<'_> {
         Ok(standing.into_iter().collect())
     }
 
-    async fn standing(&mut self, ids: &[Uuid]) -> Result<HashSet<Stood>> {
-        let rows: Vec<Stood> = fixed(STANDING)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .load(self.conn)
-            .await?;
-        Ok(rows.into_iter().collect())
-    }
-
     /// Marks what refers to articles that have come, gone or joined another group since they stood so.
-    async fn referring(&mut self, before: &HashSet<Stood>, ids: &[Uuid]) -> Result<()> {
-        let after = self.standing(ids).await?;
-        let moved: Vec<Stood> = before.symmetric_difference(&after).copied().collect();
+    async fn referring(&mut self, before: &HashSet<Stood>, after: &HashSet<Stood>) -> Result<()> {
+        let moved: Vec<Stood> = before.symmetric_difference(after).copied().collect();
         if moved.is_empty() {
             return Ok(());
         }
@@ -286,17 +256,10 @@ impl Projection<'_> {
         let written = [
             COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
         ];
-        self.execute_all(&written, ids).await?;
-        self.referring(&before, ids).await?;
-        self.using(User::Article, ids).await?;
-        if self.findable {
-            self.searchable(ids).await?;
-        }
-        self.collect_keys(KEYS, ids).await?;
+        let written = self.write_articles(&written, ids).await?;
+        self.referring(&before, &written.standing).await?;
         self.card_keys(since);
-        let [authors, entities] = self.ids_of_all([NEW_AUTHORS, NEW_ENTITIES], ids).await?;
-        self.authors(&authors).await?;
-        self.entities(&entities).await?;
+        self.follow(written, ids).await?;
         self.execute(COUNT_IN, ids).await?;
         self.hang(Owner::Article, ids).await
     }

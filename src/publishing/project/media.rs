@@ -45,7 +45,7 @@ macro_rules! uses {
 }
 
 impl User {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Site => "site",
             Self::Author => "author",
@@ -55,7 +55,7 @@ impl User {
     }
 
     /// Public things are looked for where the door has just written them.
-    fn uses(self) -> &'static str {
+    pub(super) fn uses(self) -> &'static str {
         match self {
             Self::Site => uses!(
                 "SELECT u.owner_id, u.media_id FROM newsroom.media_uses u WHERE u.kind = 'site' AND u.owner_id = ANY($1)"

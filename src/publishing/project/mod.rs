@@ -9,6 +9,8 @@ mod merges;
 mod people;
 mod search;
 mod site;
+mod updates;
+mod written;
 
 pub(super) use self::search::NewWords;
 
@@ -46,6 +48,12 @@ struct KeyRow {
 struct IdRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+}
+
+impl IdRow {
+    fn ids(rows: Vec<Self>) -> Vec<Uuid> {
+        rows.into_iter().map(|row| row.id).collect()
+    }
 }
 
 impl<'c> Projection<'c> {
@@ -92,6 +100,9 @@ impl<'c> Projection<'c> {
         if !touched.articles.is_empty() {
             self.articles(&touched.articles).await?;
         }
+        if !touched.updated.is_empty() {
+            self.updated(&touched.updated).await?;
+        }
         let mut merged = false;
         for merge in &touched.merges {
             merged |= self.merged(merge).await?;
@@ -104,7 +115,10 @@ impl<'c> Projection<'c> {
         let media = self.retold(&touched.media).await?;
         self.write_hung().await?;
         self.write_cards(&touched.articles).await?;
-        let always = touched.site || !touched.sections.is_empty() || !touched.articles.is_empty();
+        let always = touched.site
+            || [&touched.sections, &touched.articles, &touched.updated]
+                .iter()
+                .any(|ids| !ids.is_empty());
         Ok(always || merged || links || media || !authors.is_empty() || !entities.is_empty())
     }
 
@@ -180,8 +194,7 @@ impl<'c> Projection<'c> {
         });
         let mut found = try_join_all(sent).await?.into_iter();
         Ok(std::array::from_fn(|_| {
-            let rows = found.next().unwrap_or_default();
-            rows.into_iter().map(|row| row.id).collect()
+            IdRow::ids(found.next().unwrap_or_default())
         }))
     }
 
@@ -200,7 +213,7 @@ impl<'c> Projection<'c> {
             .bind::<Array<SqlUuid>, _>(ids)
             .load(self.conn)
             .await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        Ok(IdRow::ids(rows))
     }
 
     /// The same, at most so many (`$2`).
@@ -215,7 +228,7 @@ impl<'c> Projection<'c> {
             .bind::<BigInt, _>(limit)
             .load(self.conn)
             .await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        Ok(IdRow::ids(rows))
     }
 
     /// Those among the ids that readers have known before; authors and entities by the name that they keep for good.

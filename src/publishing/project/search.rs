@@ -1,11 +1,10 @@
 //! What articles are searched by: a row beside each, and the words of all of them.
 
-use diesel::QueryableByName;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::Projection;
+use super::{IdRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::analysis::{Analysed, Word, analyse, edition, move_lost};
@@ -33,6 +32,8 @@ const SEARCH: &str = concat!(
         WHERE a.id = ANY($1) AND p.edition = (SELECT ",
     edition!(),
     " FROM newsroom.articles a WHERE a.id = p.id)
+        ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
+            stemming = EXCLUDED.stemming, vector = EXCLUDED.vector
         RETURNING id
     )
     SELECT a.id FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)"
@@ -70,12 +71,6 @@ const MERGED: &str = "
     ) m
     WHERE s.id = m.article_id";
 
-#[derive(QueryableByName)]
-struct IdRow {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-}
-
 /// Words, each with its stemming and an article that has it.
 #[derive(Debug, Default)]
 pub(in crate::publishing) struct NewWords {
@@ -85,15 +80,26 @@ pub(in crate::publishing) struct NewWords {
 }
 
 impl Projection<'_> {
-    /// Makes these articles, which have just been written or have gone, findable by their words, or no longer.
+    /// Makes articles findable that were written before, or no longer.
     pub async fn searchable(&mut self, ids: &[Uuid]) -> Result<()> {
-        let missing = self.place(ids, self.analysed).await?;
-        if !missing.is_empty() {
+        let wordless = place(self.conn, ids, self.analysed).await?;
+        self.found(wordless, None, ids).await
+    }
+
+    /// Sees to it that articles which have been written or have gone can be found by their words, or no longer: after words were put in their place,
+    /// but for those of some (`wordless`), and new ones were taken in (`stood`).
+    pub(super) async fn found(
+        &mut self,
+        wordless: Vec<Uuid>,
+        stood: Option<i64>,
+        ids: &[Uuid],
+    ) -> Result<()> {
+        if !wordless.is_empty() {
             // What is published can't change under the lock: this time it fits.
-            let analysed = analyse(self.conn, &missing).await?;
-            self.place(&missing, &analysed).await?;
-        } else if let Some(moves) = &self.analysed.moves
-            && moves.make(self.conn, ids).await?
+            let analysed = analyse(self.conn, &wordless).await?;
+            place(self.conn, &wordless, &analysed).await?;
+        } else if let (Some(moves), Some(stood)) = (&self.analysed.moves, stood)
+            && moves.make(self.conn, stood).await?
         {
             return Ok(());
         }
@@ -102,7 +108,7 @@ impl Projection<'_> {
 
     /// Makes articles findable of which nothing was there and that were written before, by this same change or an earlier one under this lock.
     pub async fn first_searchable(&mut self, words: &NewWords) -> Result<()> {
-        self.place(&self.analysed.ids, self.analysed).await?;
+        place(self.conn, &self.analysed.ids, self.analysed).await?;
         fixed(NEW_WORDS)
             .bind::<Array<Text>, _>(&words.stemmings)
             .bind::<Array<Text>, _>(&words.words)
@@ -122,18 +128,6 @@ impl Projection<'_> {
         Ok(())
     }
 
-    async fn place(&mut self, ids: &[Uuid], analysed: &Analysed) -> Result<Vec<Uuid>> {
-        let missing: Vec<IdRow> = fixed(SEARCH)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .bind::<Array<SqlUuid>, _>(&analysed.ids)
-            .bind::<Array<Text>, _>(&analysed.editions)
-            .bind::<Array<Text>, _>(&analysed.stemmings)
-            .bind::<Array<Text>, _>(&analysed.vectors)
-            .load(self.conn)
-            .await?;
-        Ok(missing.into_iter().map(|row| row.id).collect())
-    }
-
     /// Keeps the words of all articles: a word goes with the last article that has it.
     async fn words(&mut self, ids: &[Uuid]) -> Result<()> {
         let lost: Vec<Word> = fixed(WORDS)
@@ -142,4 +136,21 @@ impl Projection<'_> {
             .await?;
         move_lost(self.conn, lost).await
     }
+}
+
+/// Puts words of articles in their place, and tells the articles of whose words none were at hand that fit.
+pub(super) async fn place(
+    mut conn: &AsyncPgConnection,
+    ids: &[Uuid],
+    analysed: &Analysed,
+) -> Result<Vec<Uuid>> {
+    let missing: Vec<IdRow> = fixed(SEARCH)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<SqlUuid>, _>(&analysed.ids)
+        .bind::<Array<Text>, _>(&analysed.editions)
+        .bind::<Array<Text>, _>(&analysed.stemmings)
+        .bind::<Array<Text>, _>(&analysed.vectors)
+        .load(&mut conn)
+        .await?;
+    Ok(IdRow::ids(missing))
 }
