@@ -134,16 +134,17 @@ impl Moves {
         analysed: &Analysed,
     ) -> Result<Self> {
         let mut shared: &AsyncPgConnection = conn;
+        // Counted first: what comes to stand for one of them after that makes another number under the lock.
+        let stood = fixed(STOOD)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .get_result::<CountRow>(&mut shared);
         let found = fixed(FOUND)
             .bind::<Array<SqlUuid>, _>(&analysed.ids)
             .bind::<Array<Text>, _>(&analysed.stemmings)
             .bind::<Array<Text>, _>(&analysed.vectors)
             .bind::<Array<SqlUuid>, _>(ids)
             .load::<Word>(&mut shared);
-        let stood = fixed(STOOD)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .get_result::<CountRow>(&mut shared);
-        let (found, stood) = try_join(found, stood).await?;
+        let (stood, found) = try_join(stood, found).await?;
         let (come, lost) = found.into_iter().partition(|word| word.home.is_some());
         Ok(Self {
             come,

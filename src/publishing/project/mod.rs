@@ -1,5 +1,5 @@
-//! Projections: each kind of thing, from the newsroom as it stands to the rows that readers get. Always whole, so that a rebuild gives the
-//! same. They run under the counter's lock and collect the keys of what they touch, old and new.
+//! Projections: each kind of thing, from the newsroom as it stands to the rows that readers get. What of a thing may be another is written whole,
+//! so that a rebuild gives the same. They run under the counter's lock and collect the keys of what they touch, old and new.
 
 mod articles;
 pub(super) mod cards;
