@@ -19,8 +19,8 @@ use crate::error::{Problem, Result};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, keys, media, openapi, preview, resolve, search,
-    sections, site, updates, webhooks,
+    audit, authors, bulk, donation_links, entities, feeds, keys, media, openapi, preview, resolve,
+    search, sections, site, updates, webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -47,6 +47,7 @@ use crate::{
         (name = "Keys", description = "The credentials of tools."),
         (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
+        (name = "Feeds", description = "What is new, for readers' own programs."),
         (name = "Stream", description = "What happens, as it happens."),
         (name = "Resolve", description = "From paths to things."),
         (name = "Changes", description = "What changes, for those who keep a copy."),
@@ -87,6 +88,10 @@ operations! {
     donation_links::delivery::get_donation_link_qr,
     media::delivery::get_media_file,
     search::delivery::search_articles,
+    feeds::delivery::get_site_feed,
+    feeds::delivery::get_section_feed,
+    feeds::delivery::get_author_feed,
+    feeds::delivery::get_entity_feed,
     stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,

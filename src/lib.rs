@@ -21,7 +21,7 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`bulk`]; then [`exchange`], which imports and exports, and
+//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`bulk`]; then [`exchange`], which imports and exports, and
 //! the readers of the log: [`changes::sync`], [`changes::stream`], [`webhooks`]. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
@@ -43,6 +43,7 @@ pub mod donation_links;
 pub mod entities;
 pub mod error;
 pub mod exchange;
+pub mod feeds;
 pub mod http;
 pub mod keys;
 pub mod media;

@@ -136,7 +136,11 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let library = web::Data::new(Library::open(config, &store.data_dir)?);
     let signer = Signer::cursors(&store.secret, store.secret_previous.as_ref());
     let (text, methods) = described()?;
-    let state = State::new(store.pools.clone(), signer, config, &methods);
+    let listening = ServeConfig {
+        listen: address,
+        ..config.clone()
+    };
+    let state = State::new(store.pools.clone(), signer, &listening, &methods);
     let (state, methods) = (web::Data::new(state), web::Data::new(methods));
     let etag = weak_etag(text.as_bytes());
     let text = web::Data::new(OpenApiText(text, etag));

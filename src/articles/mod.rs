@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod delivery;
+pub mod keys;
 pub mod manage;
 pub mod model;
 pub mod parameters;

@@ -117,6 +117,8 @@ pub struct Selection {
     pub updates: UpdatesWindow,
     /// Whether what only linked data tells comes along: the publisher, and more of each entity.
     pub linked_data: bool,
+    /// Whether what only feeds tell comes along: the guid, a summary, and the size of the picture.
+    pub syndicated: bool,
 }
 
 /// Which of an article's updates are shown, in their order.
@@ -128,6 +130,8 @@ pub struct UpdatesWindow {
     pub kinds: Option<Vec<String>>,
     /// How many to read.
     pub probe: i64,
+    /// Whether the newest are read, where there are more.
+    pub newest: bool,
 }
 
 impl UpdatesWindow {
@@ -146,6 +150,7 @@ impl Default for UpdatesWindow {
             after_number: 0,
             kinds: None,
             probe: Self::OF_PAGE,
+            newest: false,
         }
     }
 }
@@ -228,6 +233,7 @@ impl Selection {
             updates: UpdatesWindow::default(),
             suggestions: None,
             linked_data: false,
+            syndicated: false,
         }
     }
 
@@ -257,6 +263,22 @@ impl Selection {
         selection
     }
 
+    /// What a feed is made of. Of many updates it has the newest.
+    pub fn of_feed() -> Self {
+        let relations = [
+            Include::Section,
+            Include::Authors,
+            Include::Updates,
+            Include::Entities,
+            Include::DonationLinks,
+        ];
+        let mut selection = Self::only(&relations, None);
+        selection.fields.push(Field::Body);
+        selection.updates.newest = true;
+        selection.syndicated = true;
+        selection
+    }
+
     fn new(
         fields: Option<&List<Field>>,
         include: Option<&List<Include>>,
@@ -275,6 +297,7 @@ impl Selection {
             updates: UpdatesWindow::default(),
             suggestions: None,
             linked_data: false,
+            syndicated: false,
         }
     }
 

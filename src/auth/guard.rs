@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError, web};
 use super::keys::{ApiKey, PREFIX, authenticate};
 use super::scopes::{Needs, Scope};
 use crate::error::{Code, Error, Result};
-use crate::http::State;
+use crate::http::{State, is_api};
 
 /// A request whose key has the scope `S`.
 ///
@@ -129,7 +129,7 @@ pub fn lend(key: &ApiKey, extensions: &mut Extensions) {
 /// Whether a key is looked up for requests of this path, as it is routed, with escapes resolved. Health and the reference have no guards, and
 /// must not wait for a database.
 pub fn is_guarded(path: &str) -> bool {
-    path.starts_with("/v1/") || path == "/metrics"
+    is_api(path) || path == "/metrics"
 }
 
 /// Whether the request carries a key that is refused, so that a guard will answer it.

@@ -16,9 +16,9 @@ use super::store::{Cache, Flight, Landing, Leader, count};
 use crate::auth::is_refused;
 use crate::changes::{Provenance, Reach, Seq, Standing};
 use crate::error::{Code, Error, Result};
-use crate::http::State;
 use crate::http::observe::Route;
 use crate::http::query::accepts_type;
+use crate::http::{State, is_api};
 
 /// Longer paths and queries are answered, but not kept.
 const LONGEST_KEY: usize = 2048;
@@ -43,7 +43,7 @@ pub async fn serve(
     // Who sends a key that is not valid is told so by the handler, whatever is kept here.
     let reading = !is_refused(&request)
         && request.method() == Method::GET
-        && path.starts_with("/v1/")
+        && is_api(path)
         && !NOT_KEPT.iter().any(|begin| path.starts_with(begin))
         && !waits(path, request.query_string());
     let state = request.app_data::<web::Data<State>>().cloned();

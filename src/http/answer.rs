@@ -39,6 +39,11 @@ impl Answer {
         Self::new(seq, Svg::TYPE, image.into_bytes())
     }
 
+    /// A feed of this media type, made of what was read at `seq`. Its addresses are whole.
+    pub fn feed(seq: Seq, media: &'static str, body: Vec<u8>) -> Self {
+        Self::new(seq, media, body)
+    }
+
     /// The view as JSON-LD, read at `seq`. A page may take it into a `<script>` as it stands: it has no `<` that could end one or open
     /// a comment in it (HTML, section 4.12.1.3), since `<` stands in JSON only within strings and may be escaped there.
     ///

@@ -34,5 +34,10 @@ pub use query::{NoParameters, Query};
 pub use state::State;
 pub use writer::{Writer, Written, finish};
 
+/// Whether a path, as it is routed, is of the API: that of delivery, of management, or a feed.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/v1/") || path.starts_with("/feeds/")
+}
+
 #[cfg(test)]
 mod tests;

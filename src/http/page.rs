@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cursor::{Position, seal};
-use super::query::Query;
+use super::query::{Json, Query};
 use crate::auth::Signer;
 use crate::error::{Fault, FaultCode, Faults, Result};
 
@@ -110,10 +110,10 @@ impl<T> Page<T> {
     ///
     /// # Errors
     /// None in practice: positions are plain data.
-    pub fn cut<Q>(
+    pub fn cut<Q, M>(
         mut rows: Vec<T>,
         limit: Limit,
-        cut: Cut<'_, Q>,
+        cut: Cut<'_, Q, M>,
         position: impl Fn(&T) -> Position,
     ) -> Result<Self> {
         let has_more = rows.len() > limit.items();
@@ -155,7 +155,7 @@ impl<T> Page<T> {
     }
 
     /// The path of the next page, for its link.
-    pub fn next_path<Q>(&self, query: &Query<Q>) -> Option<String> {
+    pub fn next_path<Q, M>(&self, query: &Query<Q, M>) -> Option<String> {
         self.page
             .next_cursor
             .as_deref()
@@ -164,18 +164,18 @@ impl<T> Page<T> {
 }
 
 /// What cutting a page needs besides its rows.
-pub struct Cut<'a, Q> {
+pub struct Cut<'a, Q, M = Json> {
     /// The list's parameters, which the cursor is bound to.
-    pub query: &'a Query<Q>,
+    pub query: &'a Query<Q, M>,
     /// What signs the cursor.
     pub signer: &'a Signer,
     /// How many there are in all, when asked for.
     pub total: Option<i64>,
 }
 
-impl<'a, Q> Cut<'a, Q> {
+impl<'a, Q, M> Cut<'a, Q, M> {
     /// What most lists need.
-    pub fn of(query: &'a Query<Q>, signer: &'a Signer) -> Self {
+    pub fn of(query: &'a Query<Q, M>, signer: &'a Signer) -> Self {
         Self {
             query,
             signer,

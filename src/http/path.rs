@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::error::{Error, Result};
-use crate::values::Reference;
+use crate::values::{FeedFormat, Reference};
 
 /// The path's parameters, in order, each read into its type. What does not fit is 404, like a name that does not exist.
 pub struct Path<T>(pub T);
@@ -26,6 +26,13 @@ impl Segment for Reference {
 impl Segment for uuid::Uuid {
     fn read(segment: &str) -> Option<Self> {
         Reference::parse(segment).ok()?.id()
+    }
+}
+
+impl Segment for FeedFormat {
+    fn read(segment: &str) -> Option<Self> {
+        let mut formats = Self::ALL.into_iter();
+        formats.find(|format| format.file() == segment)
     }
 }
 

@@ -72,6 +72,24 @@ impl Media for JsonLd {
     const RANGES: &'static [&'static str] = &["*/*", "application/*", Json::TYPE];
 }
 
+/// A feed, in any of its formats: who asks for one knows it by its address, and many programs ask for no more than XML.
+#[derive(Debug, Clone, Copy)]
+pub enum Feed {}
+
+impl Media for Feed {
+    const TYPE: &'static str = "application/rss+xml";
+    const RANGES: &'static [&'static str] = &[
+        "*/*",
+        "application/*",
+        "text/*",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/xml",
+        "text/xml",
+        Json::TYPE,
+    ];
+}
+
 /// The parameters of the request, read into `T`. Every handler of the API takes one; those without parameters take [`NoParameters`].
 ///
 /// Answers 400 with every fault, and 406 when the client does not accept what the operation answers with, an `M`.
@@ -112,6 +130,38 @@ impl<T, M> Query<T, M> {
         match cursor {
             Some(cursor) => cursor.open(signer, &self.binding()),
             None => Ok(None),
+        }
+    }
+
+    /// The path and query, as they were asked for.
+    pub fn path(&self) -> String {
+        self.path_without(&[])
+    }
+
+    /// The path and query of the first page of the same list.
+    pub fn first_path(&self) -> String {
+        self.path_without(&["cursor"])
+    }
+
+    /// Whether anything is asked but which part of the list.
+    pub fn is_filtered(&self) -> bool {
+        let filters = self.pairs.iter();
+        filters
+            .filter(|(name, _)| !UNBOUND.contains(&name.as_str()))
+            .count()
+            > 0
+    }
+
+    fn path_without(&self, names: &[&str]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.pairs {
+            if !names.contains(&name.as_str()) {
+                query.append_pair(name, value);
+            }
+        }
+        match query.finish() {
+            query if query.is_empty() => self.path.clone(),
+            query => format!("{}?{query}", self.path),
         }
     }
 
@@ -218,6 +268,9 @@ pub fn accepts_type(headers: &HeaderMap, media: &str) -> Result<()> {
     match media {
         Svg::TYPE => accepts_one_of(headers, Svg::TYPE, Svg::RANGES),
         JsonLd::TYPE => accepts_one_of(headers, JsonLd::TYPE, JsonLd::RANGES),
+        Feed::TYPE | "application/atom+xml" | "application/feed+json" => {
+            accepts_one_of(headers, Feed::TYPE, Feed::RANGES)
+        }
         _ => accepts_one_of(headers, Json::TYPE, Json::RANGES),
     }
 }

@@ -1,5 +1,6 @@
 //! What handlers share: the pools, the signer, and the settings that answers depend on.
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,7 @@ struct Shared {
     signer: Signer,
     uses: Uses,
     api_url: Option<String>,
+    listen: SocketAddr,
     cache_control: String,
     cache: Cache,
     log: Arc<Log>,
@@ -56,6 +58,7 @@ impl State {
                 .api_url
                 .as_ref()
                 .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            listen: config.listen,
             cache_control: config.cache.cache_control(),
             cache: Cache::new(log.clone(), config.cache.kept()),
             log,
@@ -139,6 +142,14 @@ impl State {
     /// Where clients reach this API, without a slash at the end, where `KRONIEK_API_URL` is set.
     pub fn api_url(&self) -> Option<&str> {
         self.shared.api_url.as_deref()
+    }
+
+    /// Where clients reach this API, for what can't do without: where no setting tells, where it listens.
+    pub fn base_url(&self) -> String {
+        match &self.shared.api_url {
+            Some(base) => base.clone(),
+            None => format!("http://{}", self.shared.listen),
+        }
     }
 
     /// `Cache-Control` of delivery's answers.

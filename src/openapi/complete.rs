@@ -5,6 +5,7 @@ use utoipa::openapi::OpenApi;
 
 use super::examples;
 use crate::error::Error;
+use crate::http::is_api;
 
 /// The statuses that an operation can answer with a problem, from what it is.
 struct Traits {
@@ -90,7 +91,7 @@ fn complete_operation(
         is_public: !path.starts_with("/v1/manage/")
             && !path.starts_with("/v1/preview/")
             && path != "/v1/stream",
-        is_api: path.starts_with("/v1/"),
+        is_api: is_api(path),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")
             || (path == "/v1/manage/articles" && method == "post")

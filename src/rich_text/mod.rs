@@ -31,6 +31,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 pub use blocks::{Block, Cell, Footnote, ListItem, OutlineItem};
 pub use leads::{Lead, anchors_in, leads_in};
@@ -137,6 +138,26 @@ pub fn render(format: Format, source: &str, anchor_prefix: &str) -> Rendered {
         html = Cow::Owned(clean);
     }
     finish(words_only(&html, &prefix))
+}
+
+/// A rendered text for who reads it elsewhere than on its page: addresses that are relative to the page are whole in it.
+pub fn absolute(html: String, page: &Url) -> String {
+    let is_whole = |attribute: &str| {
+        let values = html.split(attribute).skip(1);
+        let mut ends = values.map(|value| {
+            ["http:", "https:", "mailto:", "tel:"]
+                .iter()
+                .any(|begin| value.starts_with(begin))
+        });
+        ends.all(|whole| whole)
+    };
+    if [" href=\"", " src=\"", " cite=\""]
+        .into_iter()
+        .all(is_whole)
+    {
+        return html;
+    }
+    sanitize::absolute(&html, page)
 }
 
 /// Sanitises HTML: the `html` that [`render`] makes of it. Doing so twice equals once.

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
+use url::Url;
 
 /// What may be in a text, kept as narrow as what the writer writes.
-static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
+static POLICY: LazyLock<Builder<'static>> = LazyLock::new(policy);
+
+fn policy() -> Builder<'static> {
     let tags = [
         "a",
         "abbr",
@@ -76,11 +79,18 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .link_rel(None);
     policy
-});
+}
 
 /// What ammonia makes of a text; the same text when there is nothing in it to object to.
 pub(super) fn clean(html: &str) -> String {
     POLICY.clean(html).to_string()
+}
+
+/// A text that has been cleaned, with the addresses in it that are relative to a page made whole.
+pub(super) fn absolute(html: &str, page: &Url) -> String {
+    let mut policy = policy();
+    policy.url_relative(UrlRelative::RewriteWithBase(page.clone()));
+    policy.clean(html).to_string()
 }
 
 /// The words of a text as paragraphs, for a source too wild to be parsed: a source of a megabyte that is

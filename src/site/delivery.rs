@@ -24,7 +24,8 @@ pub async fn get_site(
 ) -> Result<HttpResponse> {
     let found = queries::get(&mut state.delivery().await?).await?;
     let frontend = frontend(found.site.as_deref())?;
-    let view = SiteView::new(found.rows, &frontend, query.parameters.body.as_ref().into());
+    let forms = query.parameters.body.as_ref().into();
+    let view = SiteView::new(found.rows, &frontend, forms, state.api_url());
     let mut keys = Keys::with_addresses();
     keys.any(Kind::DonationLink);
     Ok(Answer::json(found.seq, &view)?

@@ -1,8 +1,10 @@
 //! What the site is.
 
 mod checks;
+mod feeds;
 
 pub use checks::{Check, Checks, Weight};
+pub use feeds::{FeedSettings, FeedText};
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
@@ -110,6 +112,10 @@ pub struct SiteInput {
     #[deserr(default)]
     #[schema(example = json!({"missing_alt": "error"}))]
     pub checks: Option<Checks>,
+    /// How the site's feeds are written.
+    #[deserr(default)]
+    #[schema(example = json!({"text": "summary"}))]
+    pub feeds: Option<FeedSettings>,
 }
 
 fn root(url: WebUrl) -> Result<WebUrl, Fault> {
@@ -179,6 +185,8 @@ pub struct Site {
     pub modified_at: DateTime<Utc>,
     /// How much each check before publishing weighs, as kept.
     pub checks: Value,
+    /// How its feeds are written, as kept.
+    pub feeds: Value,
 }
 
 impl Site {
@@ -211,6 +219,7 @@ impl Site {
             "licence": self.licence,
             "public_text": self.public_text,
             "checks": Checks::stored(&self.checks),
+            "feeds": FeedSettings::stored(&self.feeds),
         })
     }
 }

@@ -9,13 +9,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::versions::SiteVersion;
-use super::model::{Checks, PublicSite, PublicSiteSection, PublicText, Site, SitePaths};
+use super::model::{
+    Checks, FeedSettings, PublicSite, PublicSiteSection, PublicText, Site, SitePaths,
+};
 use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
 use crate::values::frontend::Frontend;
 use crate::values::{
-    ImageSchema, LabelledLink, Logo, ManagedRichText, Representations, RichTextView, to_rfc3339,
+    FeedFormat, ImageSchema, LabelledLink, Logo, ManagedRichText, Representations, RichTextView,
+    to_rfc3339,
 };
 
 /// The site, with what a frontend's shell needs.
@@ -61,6 +64,39 @@ pub struct SiteView {
     sections: Vec<SiteSection>,
     /// The donation links that hang on the site.
     donation_links: Vec<DonationLinkView>,
+    /// The site's feeds.
+    feeds: Vec<FeedView>,
+}
+
+/// A feed that programs can follow.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedView {
+    /// `rss`, `atom` or `json`.
+    #[schema(example = "rss")]
+    format: &'static str,
+    /// Its media type.
+    #[serde(rename = "type")]
+    #[schema(example = "application/rss+xml")]
+    media_type: &'static str,
+    /// Its address: whole where `KRONIEK_API_URL` is set, else a path of this API.
+    #[schema(
+        format = "uri-reference",
+        example = "https://api.example.org/feeds/rss.xml"
+    )]
+    url: String,
+}
+
+impl FeedView {
+    /// Those below a folder of the feeds.
+    fn all(base: Option<&str>, folder: &str) -> Vec<Self> {
+        let base = base.unwrap_or_default();
+        let feeds = FeedFormat::ALL.into_iter().map(|format| Self {
+            format: format.as_str(),
+            media_type: format.media_type(),
+            url: format!("{base}/feeds/{folder}{}", format.file()),
+        });
+        feeds.collect()
+    }
 }
 
 /// A section in the site, with what hangs on it.
@@ -71,11 +107,18 @@ pub struct SiteSection {
     section: SectionView,
     /// The donation links that hang on the section. When there are none, its pages show those of the site.
     donation_links: Vec<DonationLinkView>,
+    /// The section's feeds.
+    feeds: Vec<FeedView>,
 }
 
 impl SiteView {
-    /// Shapes the site, the about box in the forms asked for.
-    pub fn new(site: PublicSite, frontend: &Frontend, forms: Representations) -> Self {
+    /// Shapes the site, the about box in the forms asked for; `base` is where clients reach this API, where that is told.
+    pub fn new(
+        site: PublicSite,
+        frontend: &Frontend,
+        forms: Representations,
+        base: Option<&str>,
+    ) -> Self {
         let language = site.default_language.as_str();
         let links = |links: Vec<PublicDonationLink>| {
             let views = links.into_iter();
@@ -103,12 +146,14 @@ impl SiteView {
                          section,
                          donation_links,
                      }| SiteSection {
+                        feeds: FeedView::all(base, &format!("sections/{}/", section.slug)),
                         section: SectionView::new(section, frontend),
                         donation_links: links(donation_links),
                     },
                 )
                 .collect(),
             donation_links,
+            feeds: FeedView::all(base, ""),
             time_zone: site.time_zone,
             default_language: site.default_language,
         }
@@ -156,6 +201,8 @@ pub struct ManagedSite {
     donation_links: Vec<Uuid>,
     /// How much each check before publishing weighs.
     checks: Checks,
+    /// How the site's feeds are written.
+    feeds: FeedSettings,
     /// When it was last written.
     #[schema(format = DateTime)]
     modified_at: String,
@@ -180,6 +227,7 @@ impl ManagedSite {
             public_text: site.public_text,
             donation_links,
             checks: Checks::stored(&site.checks),
+            feeds: FeedSettings::stored(&site.feeds),
             modified_at: to_rfc3339(&site.modified_at),
         }
     }

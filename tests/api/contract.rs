@@ -102,7 +102,8 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     } else {
         &text
     };
-    if let Err(error) = validator(&format!("{method} {template} {status}"), schema).validate(body) {
+    let place = format!("{method} {template} {status} {content_type}");
+    if let Err(error) = validator(&place, schema).validate(body) {
         panic!(
             "{method} {path} {status} is not valid at {}: {error}\n{}",
             error.instance_path(),

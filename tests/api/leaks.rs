@@ -119,6 +119,20 @@ pub fn addresses(name: &str) -> Vec<String> {
     ] {
         all.push(path.to_owned());
     }
+    for file in ["rss.xml", "atom.xml", "feed.json"] {
+        for scope in [
+            "",
+            "sections/water/",
+            "authors/auteur/",
+            "entities/onderwerp/",
+        ] {
+            all.extend([
+                format!("/feeds/{scope}{file}"),
+                format!("/feeds/{scope}{file}?updates=items"),
+            ]);
+        }
+        all.push(format!("/feeds/{file}?q=zwijg"));
+    }
     all.extend(direct(name));
     all
 }
@@ -137,6 +151,9 @@ pub fn direct(name: &str) -> Vec<String> {
         format!("/v1/entities/{name}"),
         format!("/v1/entities/{name}/articles"),
         format!("/v1/sections/{name}"),
+        format!("/feeds/sections/{name}/rss.xml"),
+        format!("/feeds/authors/{name}/atom.xml"),
+        format!("/feeds/entities/{name}/feed.json"),
         format!("/v1/donation-links/{name}/qr.svg"),
         format!("/v1/resolve?path=/water/{name}"),
         format!("/v1/resolve?path=/authors/{name}"),

@@ -40,6 +40,7 @@ mod entity_migration;
 mod entity_names;
 mod exporting;
 mod faults;
+mod feeds;
 mod forgetting;
 mod full_disk;
 mod gone;

@@ -25,6 +25,7 @@ pub fn operations() -> Vec<(&'static str, &'static str, &'static Value)> {
 pub fn filled(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
         "{number}" => "77",
+        "{format}" => "feed.json",
         segment if segment.starts_with('{') => "00000000-0000-4000-8000-000000000000",
         segment => segment,
     });

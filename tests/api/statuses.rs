@@ -146,6 +146,7 @@ impl Publication {
             "{webhook}" => self.webhook.clone(),
             "{delivery}" => self.delivery.clone(),
             "{file}" => "large".to_owned(),
+            "{format}" => "feed.json".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };

@@ -64,6 +64,7 @@ pub const ROOMS: &[Room] = &[
     room("articles", Slice),
     room("preview", Slice),
     room("search", Slice),
+    room("feeds", Slice),
     room("bulk", Slice), // makes requests to all operations, and knows none
     room("feeds", Slice),
     room("syndication", Slice),

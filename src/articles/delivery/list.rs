@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get, web};
 use uuid::Uuid;
 
-use super::keys::list_keys;
+use crate::articles::keys::list_keys;
 use crate::articles::parameters::{ListArticles, Sort};
 use crate::articles::queries::delivery as queries;
 use crate::articles::selection::Selection;
@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
+use crate::publishing::Kind;
 use crate::resolve::frontend;
 use crate::values::Reference;
 
@@ -29,14 +30,13 @@ pub(super) async fn answer(
         asked.include.as_ref(),
         asked.body.as_ref(),
     );
-    let mut filters = asked.filters(within_entity.map(|(id, _)| id));
+    let filters = asked.filters(within_entity.map(|(id, _)| id));
     let mut conn = state.delivery().await?;
-    if let Some(question) = &asked.q {
-        filters.words = Some(queries::words(&mut conn, question, &filters).await?);
-    }
+    let filters = queries::with_words(&mut conn, filters, asked.q.as_ref()).await?;
     let found = queries::list(&mut conn, &filters, &asked.window(after), &selection).await?;
     let frontend = frontend(found.site.as_deref())?;
-    let keys = list_keys(asked, within_entity, (&found.rows, &selection));
+    let within = within_entity.map(|(id, name)| (Kind::Entity, id, name));
+    let keys = list_keys(asked, within, (&found.rows, &selection));
     let cut = Cut {
         query,
         signer: state.signer(),

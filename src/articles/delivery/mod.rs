@@ -2,7 +2,6 @@
 
 pub mod entity;
 pub mod json_ld;
-mod keys;
 pub mod list;
 pub mod page;
 pub mod parts;

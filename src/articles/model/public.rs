@@ -93,6 +93,28 @@ pub struct PublicArticle {
     pub aliases: Vec<String>,
     /// Who publishes it.
     pub publisher: Option<PublicPublisher>,
+    /// What only feeds tell, if that was asked for.
+    pub syndicated: Option<PublicSyndicated>,
+}
+
+/// What feeds tell of an article, and no other answer.
+#[derive(Debug, Deserialize)]
+pub struct PublicSyndicated {
+    /// What it was called where it was imported from.
+    pub guid: Option<String>,
+    /// Its introduction, else how its text begins.
+    pub summary: Option<String>,
+    /// The file of its picture that was uploaded.
+    pub file: Option<PublicFile>,
+}
+
+/// A file that was uploaded.
+#[derive(Debug, Deserialize)]
+pub struct PublicFile {
+    /// Its media type.
+    pub mime: String,
+    /// Its size in bytes.
+    pub bytes: i64,
 }
 
 /// What the site tells of itself as a publisher.

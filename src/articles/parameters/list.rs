@@ -11,6 +11,7 @@ use crate::entities::model::EntityKind;
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::{Cursor, Position};
+use crate::publishing::Kind;
 use crate::question::model::Question;
 use crate::values::{Flag, Id, LanguageTag, List, Reference, Representation, Slug, Timestamp};
 
@@ -179,6 +180,22 @@ impl ListArticles {
                 .map(|slugs| slugs.0.iter().map(ToString::to_string).collect()),
             translation_of: self.translation_of.clone(),
             words: None,
+        }
+    }
+
+    /// The same, within a section, an author or an entity where one is told.
+    pub fn filters_within(&self, within: Option<(Kind, Uuid)>) -> Filters {
+        let one = |id| Some(vec![Reference::Id(id)]);
+        match within {
+            Some((Kind::Section, id)) => Filters {
+                sections: one(id),
+                ..self.filters(None)
+            },
+            Some((Kind::Author, id)) => Filters {
+                authors: one(id),
+                ..self.filters(None)
+            },
+            within => self.filters(within.map(|(_, id)| id)),
         }
     }
 

@@ -92,6 +92,7 @@ impl ListUpdates {
                 names.map(|kind| kind.as_str().to_owned()).collect()
             }),
             probe: self.limit.probe(),
+            newest: false,
         }
     }
 }

@@ -60,6 +60,7 @@ impl Selection {
     fn is_on_page(&self) -> bool {
         self.is_of_html()
             && !self.linked_data
+            && !self.syndicated
             && self.suggestions.is_none()
             && self.updates.is_whole_page()
     }

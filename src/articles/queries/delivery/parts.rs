@@ -42,6 +42,12 @@ const PUBLISHER: &str = "(SELECT json_build_object(
         'title', s.title, 'tagline', s.tagline, 'logo', s.logo, 'social_links', s.social_links, 'copyright', s.copyright,
         'licence', s.licence, 'public_text', s.public_text) FROM delivery.site s)";
 
+/// What only feeds tell of `a`, for `PublicSyndicated`. Where there is no introduction, how the text begins; indexes: the primary keys.
+const SYNDICATED: &str = "json_build_object(
+        'guid', a.guid,
+        'summary', coalesce(a.standfirst_text, (SELECT left(t.body_text, 1000) FROM delivery.article_texts t WHERE t.id = a.id)),
+        'file', (SELECT json_build_object('mime', m.mime, 'bytes', m.bytes) FROM delivery.media m WHERE m.id = (a.image ->> 'media')::uuid))";
+
 /// Each relation is one indexed subquery; the indexes are the primary keys of the link tables.
 pub(super) fn relations(sql: &mut Sql, selection: &Selection) {
     if selection.includes(Include::Authors) {
@@ -81,6 +87,9 @@ pub(super) fn relations(sql: &mut Sql, selection: &Selection) {
     if selection.linked_data {
         sql.sql(", ").sql(PUBLISHER).sql(" AS publisher");
     }
+    if selection.syndicated {
+        sql.sql(", ").sql(SYNDICATED).sql(" AS syndicated");
+    }
 }
 
 /// The updates stand in the row as they are sent; only a part of many, or of some kinds, is made when read.
@@ -103,9 +112,13 @@ fn updates(sql: &mut Sql, window: &UpdatesWindow) {
             .bind(Bind::Texts(kinds.clone()))
             .sql(")");
     }
-    sql.sql(" ORDER BY n LIMIT ")
-        .bind(Bind::Number(window.probe))
-        .sql(") e) END AS updates, ")
-        .sql(UPDATE_AUTHORS)
-        .sql(" AS update_authors");
+    sql.sql(if window.newest {
+        " ORDER BY n DESC LIMIT "
+    } else {
+        " ORDER BY n LIMIT "
+    })
+    .bind(Bind::Number(window.probe))
+    .sql(") e) END AS updates, ")
+    .sql(UPDATE_AUTHORS)
+    .sql(" AS update_authors");
 }

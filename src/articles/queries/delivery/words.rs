@@ -23,3 +23,19 @@ pub async fn words(
         strict: queries.strict,
     })
 }
+
+/// The filters with what a question in words comes to, if there is one.
+///
+/// # Errors
+/// The database.
+pub async fn with_words(
+    conn: &mut DeliveryConn,
+    filters: Filters,
+    question: Option<&Question>,
+) -> Result<Filters> {
+    let words = match question {
+        Some(question) => Some(words(conn, question, &filters).await?),
+        None => None,
+    };
+    Ok(Filters { words, ..filters })
+}

@@ -11,7 +11,7 @@ use crate::values::{List, Reference};
 
 impl PublicArticle {
     /// Tells what is shown with it: of others their names and addresses, as far as they were read.
-    pub(super) fn tell_keys(&self, keys: &mut Keys) {
+    pub(in crate::articles) fn tell_keys(&self, keys: &mut Keys) {
         if let Some(section) = &self.section {
             keys.thing(Kind::Section, section.id);
         }
@@ -28,9 +28,9 @@ impl PublicArticle {
 }
 
 /// What a page of a list is made of: which articles there are, at best of one section, author or entity alone, and what is shown of each.
-pub(super) fn list_keys(
+pub fn list_keys(
     asked: &ListArticles,
-    within_entity: Option<(Uuid, &Reference)>,
+    within: Option<(Kind, Uuid, &Reference)>,
     (articles, selection): (&[PublicArticle], &Selection),
 ) -> Keys {
     let mut keys = Keys::with_addresses();
@@ -58,15 +58,15 @@ pub(super) fn list_keys(
     if asked.q.is_some() {
         keys.any(Kind::Entity);
     }
-    if let Some((id, name)) = within_entity {
-        keys.name(Kind::Entity, name).thing(Kind::Entity, id);
+    if let Some((kind, id, name)) = within {
+        keys.name(kind, name).thing(kind, id);
     }
     // Others that an article is shown with change it, but not the list that it stands in. Nor does the one whose translations are asked for.
     let alone = !selection.includes(Include::Related)
         && !selection.includes(Include::Translations)
         && asked.translation_of.is_none()
         && asked.q.is_none();
-    match narrowest(asked, within_entity, articles) {
+    match narrowest(asked, within, articles) {
         Some((kind, id)) if alone => keys.articles_of(kind, id),
         _ => keys.articles(),
     };
@@ -76,11 +76,11 @@ pub(super) fn list_keys(
 /// A section, author or entity that all of the list has, if there is one and it is known which.
 fn narrowest(
     asked: &ListArticles,
-    within_entity: Option<(Uuid, &Reference)>,
+    within: Option<(Kind, Uuid, &Reference)>,
     articles: &[PublicArticle],
 ) -> Option<(Kind, Uuid)> {
-    if let Some((id, _)) = within_entity {
-        return Some((Kind::Entity, id));
+    if let Some((kind, id, _)) = within {
+        return Some((kind, id));
     }
     let first = articles.first()?;
     if only(asked.section.as_ref()).is_some() {

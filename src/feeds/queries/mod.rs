@@ -1,0 +1,3 @@
+//! Queries of feeds.
+
+pub mod delivery;
