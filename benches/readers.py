@@ -230,6 +230,8 @@ class Readers:
                 raise SystemExit(f"of {events} events came {taken}")
             time.sleep(0.1)
             taken = [processes.told(there, path) for path in paths]
+        # The connection has long been idle, and may have been ended.
+        manage = processes.connection(running[0].told)
         for hook in ids:
             self.write(manage, "PATCH", f"/v1/manage/webhooks/{hook}", '{"enabled":false}')
         for node in running:

@@ -16,6 +16,7 @@ use crate::changes::sync::delivery::list_changes;
 use crate::changes::sync::parameters::CopyField;
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
 use crate::error::{Problem, Result};
+use crate::feeds::parameters::{FormatSchema, UpdatesSchema as FeedUpdates};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
@@ -31,7 +32,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, CopyField, EventPattern, EventView, Field, Include, Order, Representation, ResetView, Sort)),
+    components(schemas(Problem, CopyField, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Order, Representation, ResetView, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -88,7 +89,9 @@ operations! {
     donation_links::delivery::get_donation_link_qr,
     media::delivery::get_media_file,
     search::delivery::search_articles,
-    feeds::delivery::get_site_feed,
+    feeds::delivery::get_site_rss_feed,
+    feeds::delivery::get_site_atom_feed,
+    feeds::delivery::get_site_json_feed,
     feeds::delivery::get_section_feed,
     feeds::delivery::get_author_feed,
     feeds::delivery::get_entity_feed,

@@ -263,8 +263,8 @@ impl Selection {
         selection
     }
 
-    /// What a feed is made of. Of many updates it has the newest.
-    pub fn of_feed() -> Self {
+    /// What a feed is made of, whole texts or not. Of many updates it has the newest.
+    pub fn of_feed(full: bool) -> Self {
         let relations = [
             Include::Section,
             Include::Authors,
@@ -273,7 +273,9 @@ impl Selection {
             Include::DonationLinks,
         ];
         let mut selection = Self::only(&relations, None);
-        selection.fields.push(Field::Body);
+        if full {
+            selection.fields.push(Field::Body);
+        }
         selection.updates.newest = true;
         selection.syndicated = true;
         selection

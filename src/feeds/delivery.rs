@@ -5,14 +5,14 @@ use uuid::Uuid;
 
 use super::compose::{Composer, Place};
 use super::model::Scope;
-use super::parameters::{FormatSchema, GetFeed};
+use super::parameters::{ByAuthor, FormatSchema, GetFeed, InSection};
 use super::queries::delivery as queries;
 use super::view::{JsonFeed, write};
 use crate::articles::keys::list_keys;
 use crate::articles::queries::delivery as articles;
 use crate::articles::selection::Selection;
 use crate::auth::Visitor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
@@ -20,15 +20,16 @@ use crate::http::query::Feed;
 use crate::http::{Answer, Page, Path, Query, State};
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
+use crate::site::model::FeedText;
 use crate::values::{FeedFormat, Reference};
 
-/// Answers with a page of a feed.
-async fn answer(
-    query: &Query<GetFeed, Feed>,
+/// Answers with a page of a feed; nothing when what it is of has just gone.
+async fn answer<W>(
+    query: &Query<GetFeed<W>, Feed>,
     format: FeedFormat,
     within: Option<(Kind, Uuid, &Reference)>,
     state: &State,
-) -> Result<HttpResponse> {
+) -> Result<Option<HttpResponse>> {
     let list = &query.parameters.list;
     let after = query.position(list.cursor.as_ref(), state.signer())?;
     let scope = within.map_or(Scope::Site, |(kind, id, _)| Scope::Of(kind, id));
@@ -36,79 +37,135 @@ async fn answer(
     let mut conn = state.delivery().await?;
     // The older of the two snapshots is what the answer is as of.
     let source = queries::source(&mut conn, scope).await?;
-    let selection = Selection::of_feed();
+    if within.is_some() && source.rows.of.is_none() {
+        return Ok(None);
+    }
+    let selection = Selection::of_feed(source.rows.feeds.text == FeedText::Full);
     let filters = articles::with_words(&mut conn, filters, list.q.as_ref()).await?;
     let found = articles::list(&mut conn, &filters, &list.window(after), &selection).await?;
     drop(conn);
-    let frontend = frontend(source.site.as_deref())?;
     let keys = list_keys(list, within, (&found.rows, &selection));
-    let page = Page::cut(
-        found.rows,
-        list.limit,
-        Cut::of(query, state.signer()),
-        |row| Position {
-            key: SortKey::Number(row.fresh_at.timestamp_millis()),
-            id: row.id,
-        },
-    )?;
+    let cut = Cut::of(query, state.signer());
+    let page = Page::cut(found.rows, list.limit, cut, |row| Position {
+        key: SortKey::Number(row.fresh_at.timestamp_millis()),
+        id: row.id,
+    })?;
     let next = page.next_path(query);
-    let place = Place {
+    let composer = Composer {
+        frontend: frontend(source.site.as_deref())?,
+        source: source.rows,
+        place: place(query, state, next.clone()),
+        entries: query.parameters.entries,
+    };
+    let language = composer.language().to_owned();
+    // Texts may be long: other requests of this worker are not to wait for them.
+    let written = web::block(move || write(format, &composer.feed(scope, &page.data)));
+    let body = written.await.map_err(Error::internal)??;
+    Ok(Some(
+        Answer::feed(source.seq, format.content_type(), body)
+            .language(&language)
+            .next(next)
+            .made_of(keys)
+            .respond(state),
+    ))
+}
+
+fn place<W>(query: &Query<GetFeed<W>, Feed>, state: &State, next: Option<String>) -> Place {
+    let language = query.parameters.list.language.as_ref();
+    Place {
         base: state.base_url(),
         this: query.path(),
         first: query.first_path(),
-        next: next.clone(),
-        is_filtered: query.is_filtered(),
-        language: list.language.as_ref().map(ToString::to_string),
-    };
-    let composer = Composer {
-        source: &source.rows,
-        frontend: &frontend,
-        place: &place,
-        entries: query.parameters.entries,
-    };
-    let feed = composer.feed(scope, &page.data);
-    let body = write(format, &feed)?;
-    Ok(Answer::feed(source.seq, format.content_type(), body)
-        .language(&feed.language)
-        .next(next)
-        .made_of(keys)
-        .respond(state))
+        next,
+        filters: query.filters(),
+        language: language.map(ToString::to_string),
+    }
 }
 
 /// The same within a section, an author or an entity, or where its slug of before leads.
-async fn answer_within(
+async fn answer_within<W>(
     request: &HttpRequest,
-    query: &Query<GetFeed, Feed>,
+    query: &Query<GetFeed<W>, Feed>,
     (kind, folder): (Kind, &'static str),
     (which, format): &(Reference, FeedFormat),
     state: &State,
 ) -> Result<HttpResponse> {
-    query.parameters.check(kind)?;
-    let located = locate(&mut state.delivery().await?, kind, which).await?;
-    match located {
-        Found::Here(id) => answer(query, *format, Some((kind, id, which)), state).await,
-        Found::Moved(to) => Ok(moved(request, state, to, |slug| {
-            format!("/feeds/{folder}/{slug}/{}", format.file())
-        })),
+    // One that goes after it was found is looked for once more.
+    for _ in 0..2 {
+        let located = locate(&mut state.delivery().await?, kind, which).await?;
+        let id = match located {
+            Found::Here(id) => id,
+            Found::Moved(to) => {
+                return Ok(moved(request, state, to, |slug| {
+                    format!("/feeds/{folder}/{slug}/{}", format.file())
+                }));
+            }
+        };
+        if let Some(feed) = answer(query, *format, Some((kind, id, which)), state).await? {
+            return Ok(feed);
+        }
     }
+    Err(Error::not_found())
 }
 
-/// Read the site's feed
+async fn of_site(
+    query: &Query<GetFeed, Feed>,
+    format: FeedFormat,
+    state: &State,
+) -> Result<HttpResponse> {
+    let feed = answer(query, format, None, state).await?;
+    feed.ok_or_else(Error::not_found)
+}
+
+/// Read the site's feed as RSS 2.0
 ///
-/// What is new, for readers' own programs: RSS 2.0, Atom or JSON Feed 1.1. An appended update moves its article to the top, a typo does not. All filters of the list of articles apply; pages are linked (RFC 5005).
+/// What is new, for readers' own programs. An appended update moves its article to the top, a typo does not. All filters of the list of articles apply; pages are linked (RFC 5005).
 #[utoipa::path(
     tag = "Feeds",
-    params(("format" = inline(FormatSchema), Path, description = "Which format."), GetFeed),
-    responses((status = 200, description = "A page of the feed.", content((String = "application/rss+xml"), (String = "application/atom+xml"), (JsonFeed = "application/feed+json")))),
+    params(GetFeed<All>),
+    responses((status = 200, description = "A page of the feed.", body = String, content_type = "application/rss+xml")),
 )]
-#[get("/feeds/{format}")]
-pub async fn get_site_feed(
+#[get("/feeds/rss.xml")]
+pub async fn get_site_rss_feed(
     _: Visitor,
-    path: Path<FeedFormat>,
     query: Query<GetFeed, Feed>,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    answer(&query, path.0, None, &state).await
+    of_site(&query, FeedFormat::Rss, &state).await
+}
+
+/// Read the site's feed as Atom
+///
+/// What is new, for readers' own programs. An appended update moves its article to the top, a typo does not. All filters of the list of articles apply; pages are linked (RFC 5005).
+#[utoipa::path(
+    tag = "Feeds",
+    params(GetFeed<All>),
+    responses((status = 200, description = "A page of the feed.", body = String, content_type = "application/atom+xml")),
+)]
+#[get("/feeds/atom.xml")]
+pub async fn get_site_atom_feed(
+    _: Visitor,
+    query: Query<GetFeed, Feed>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    of_site(&query, FeedFormat::Atom, &state).await
+}
+
+/// Read the site's feed as JSON Feed 1.1
+///
+/// What is new, for readers' own programs. An appended update moves its article to the top, a typo does not. All filters of the list of articles apply; pages are linked (RFC 5005).
+#[utoipa::path(
+    tag = "Feeds",
+    params(GetFeed<All>),
+    responses((status = 200, description = "A page of the feed.", body = JsonFeed, content_type = "application/feed+json")),
+)]
+#[get("/feeds/feed.json")]
+pub async fn get_site_json_feed(
+    _: Visitor,
+    query: Query<GetFeed, Feed>,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    of_site(&query, FeedFormat::Json, &state).await
 }
 
 /// Read a section's feed
@@ -118,8 +175,8 @@ pub async fn get_site_feed(
     tag = "Feeds",
     params(
         ("section" = Reference, Path, description = "The section's slug or id."),
-        ("format" = inline(FormatSchema), Path, description = "Which format."),
-        GetFeed,
+        ("format" = FormatSchema, Path, description = "Which format."),
+        GetFeed<InSection>,
     ),
     responses((status = 200, description = "A page of the feed.", content((String = "application/rss+xml"), (String = "application/atom+xml"), (JsonFeed = "application/feed+json")))),
 )]
@@ -127,7 +184,7 @@ pub async fn get_site_feed(
 pub async fn get_section_feed(
     _: Visitor,
     path: Path<(Reference, FeedFormat)>,
-    query: Query<GetFeed, Feed>,
+    query: Query<GetFeed<InSection>, Feed>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
@@ -148,8 +205,8 @@ pub async fn get_section_feed(
     tag = "Feeds",
     params(
         ("author" = Reference, Path, description = "The author's slug or id."),
-        ("format" = inline(FormatSchema), Path, description = "Which format."),
-        GetFeed,
+        ("format" = FormatSchema, Path, description = "Which format."),
+        GetFeed<ByAuthor>,
     ),
     responses((status = 200, description = "A page of the feed.", content((String = "application/rss+xml"), (String = "application/atom+xml"), (JsonFeed = "application/feed+json")))),
 )]
@@ -157,7 +214,7 @@ pub async fn get_section_feed(
 pub async fn get_author_feed(
     _: Visitor,
     path: Path<(Reference, FeedFormat)>,
-    query: Query<GetFeed, Feed>,
+    query: Query<GetFeed<ByAuthor>, Feed>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
@@ -171,8 +228,8 @@ pub async fn get_author_feed(
     tag = "Feeds",
     params(
         ("entity" = Reference, Path, description = "The entity's slug or id."),
-        ("format" = inline(FormatSchema), Path, description = "Which format."),
-        GetFeed,
+        ("format" = FormatSchema, Path, description = "Which format."),
+        GetFeed<All>,
     ),
     responses((status = 200, description = "A page of the feed.", content((String = "application/rss+xml"), (String = "application/atom+xml"), (JsonFeed = "application/feed+json")))),
 )]

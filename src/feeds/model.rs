@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::Faults;
@@ -42,10 +43,15 @@ pub struct Source {
     /// Its mark.
     pub logo: Option<Mark>,
     /// How its feeds are written.
-    #[serde(default)]
+    #[serde(deserialize_with = "settings")]
     pub feeds: FeedSettings,
     /// The section, author or entity.
     pub of: Option<Named>,
+}
+
+/// As `FeedSettings::stored`: a node of a later version may have written what this one does not know.
+fn settings<'de, D: Deserializer<'de>>(kept: D) -> Result<FeedSettings, D::Error> {
+    Ok(FeedSettings::stored(&Value::deserialize(kept)?))
 }
 
 /// The site's mark.
@@ -71,6 +77,8 @@ pub struct Feed {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The site's title.
+    pub site: String,
     /// What it is in a line.
     pub description: String,
     /// The page that it is of.
@@ -87,7 +95,7 @@ pub struct Feed {
     pub rights: Option<String>,
     /// The address of the site's mark.
     pub mark: Option<String>,
-    /// The newest of its entries; none when there are none.
+    /// When the last of its entries moved; none when there are none.
     pub updated: Option<DateTime<Utc>>,
     /// What is new, the newest first.
     pub entries: Vec<Entry>,
@@ -110,7 +118,7 @@ pub struct Entry {
     pub language: String,
     /// When it was first published; never changes.
     pub published: DateTime<Utc>,
-    /// Its newest update, else when it was published.
+    /// Its newest update, or that one was retracted since, else when it was published.
     pub updated: DateTime<Utc>,
     /// Who wrote it.
     pub authors: Vec<Person>,

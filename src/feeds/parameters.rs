@@ -1,13 +1,14 @@
 //! What can be asked of feeds: the filters of the list of articles, and what stands in them for itself.
 
+use std::marker::PhantomData;
+
 use deserr::{Deserr, IntoValue, Map, Value, ValuePointerRef};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::Entries;
 use crate::articles::parameters::{ListArticles, Sort};
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
-use crate::publishing::Kind;
+use crate::error::{Fault, FaultCode, Faults};
 
 /// The formats of feeds, by the last segment of their addresses.
 #[derive(ToSchema)]
@@ -52,36 +53,47 @@ struct Own {
 /// Parameters of the list that feeds do not have: their order and form are given.
 const NOT_HERE: &[&str] = &["sort", "order", "count", "fields", "include", "body"];
 
+/// What a feed is of, as far as it decides which filters there are.
+pub trait Within {
+    /// The filter that it is already.
+    const FILTER: Option<&'static str>;
+}
+
+/// Feeds of the site and of entities: all filters.
+#[derive(Debug)]
+pub enum All {}
+
+impl Within for All {
+    const FILTER: Option<&'static str> = None;
+}
+
+/// Feeds of a section.
+#[derive(Debug)]
+pub enum InSection {}
+
+impl Within for InSection {
+    const FILTER: Option<&'static str> = Some("section");
+}
+
+/// Feeds of an author.
+#[derive(Debug)]
+pub enum ByAuthor {}
+
+impl Within for ByAuthor {
+    const FILTER: Option<&'static str> = Some("author");
+}
+
 /// Filters of a feed.
 #[derive(Debug)]
-pub struct GetFeed {
+pub struct GetFeed<W = All> {
     /// What stands in it for itself.
     pub entries: Entries,
     /// The filters, and the part of the list.
     pub list: ListArticles,
+    within: PhantomData<W>,
 }
 
-impl GetFeed {
-    /// Refuses a filter by what the feed is of already.
-    ///
-    /// # Errors
-    /// 400 naming it.
-    pub fn check(&self, of: Kind) -> Result<()> {
-        let (name, given) = match of {
-            Kind::Section => ("section", self.list.section.is_some()),
-            Kind::Author => ("author", self.list.author.is_some()),
-            _ => return Ok(()),
-        };
-        if !given {
-            return Ok(());
-        }
-        let detail = "does not exist here; the feed is of one already";
-        let fault = Fault::parameter(name.to_owned(), FaultCode::UnknownParameter, detail);
-        Err(Error::parameters(fault.into()))
-    }
-}
-
-impl Deserr<Faults> for GetFeed {
+impl<W: Within> Deserr<Faults> for GetFeed<W> {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
         location: ValuePointerRef<'_>,
@@ -96,10 +108,9 @@ impl Deserr<Faults> for GetFeed {
         if let Some(Value::String(text)) = given.remove("updates").map(IntoValue::into_value) {
             own.insert("updates".to_owned(), text.into());
         }
-        for name in NOT_HERE {
+        for name in NOT_HERE.iter().copied().chain(W::FILTER) {
             if given.remove(name).is_some() {
-                let detail =
-                    "does not exist here; a feed has the newest first, in a form of its own";
+                let detail = "does not exist here; a feed has the newest first, in a form of its own, and is of one thing";
                 faults.push(Fault::at(
                     format!("/{name}"),
                     FaultCode::UnknownField,
@@ -116,6 +127,7 @@ impl Deserr<Faults> for GetFeed {
                     sort: Sort::Updated,
                     ..list
                 },
+                within: PhantomData,
             }),
             (own, list) => {
                 [own.err(), list.err()]
@@ -128,11 +140,14 @@ impl Deserr<Faults> for GetFeed {
     }
 }
 
-impl IntoParams for GetFeed {
+impl<W: Within> IntoParams for GetFeed<W> {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut all = Own::into_params(&place);
         let others = ListArticles::into_params(&place).into_iter();
-        all.extend(others.filter(|other| !NOT_HERE.contains(&other.name.as_str())));
+        all.extend(others.filter(|other| {
+            let name = other.name.as_str();
+            !NOT_HERE.contains(&name) && W::FILTER != Some(name)
+        }));
         all
     }
 }

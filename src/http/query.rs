@@ -82,6 +82,7 @@ impl Media for Feed {
         "*/*",
         "application/*",
         "text/*",
+        Self::TYPE,
         "application/atom+xml",
         "application/feed+json",
         "application/xml",
@@ -99,6 +100,8 @@ pub struct Query<T, M = Json> {
     media: PhantomData<M>,
     pairs: Vec<(String, String)>,
     path: String,
+    /// The query as it was sent.
+    sent: String,
 }
 
 /// No parameters at all.
@@ -143,23 +146,27 @@ impl<T, M> Query<T, M> {
         self.path_without(&["cursor"])
     }
 
-    /// Whether anything is asked but which part of the list.
-    pub fn is_filtered(&self) -> bool {
-        let filters = self.pairs.iter();
-        filters
+    /// What is asked but for the part of the list and its form, in one order; empty when nothing is.
+    pub fn filters(&self) -> String {
+        let mut filters: Vec<_> = self
+            .pairs
+            .iter()
             .filter(|(name, _)| !UNBOUND.contains(&name.as_str()))
-            .count()
-            > 0
+            .collect();
+        filters.sort();
+        let mut all = form_urlencoded::Serializer::new(String::new());
+        all.extend_pairs(filters);
+        all.finish()
     }
 
+    /// As it was sent, but for some parameters.
     fn path_without(&self, names: &[&str]) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in &self.pairs {
-            if !names.contains(&name.as_str()) {
-                query.append_pair(name, value);
-            }
-        }
-        match query.finish() {
+        let parts = self.sent.split('&');
+        let kept = parts.filter(|part| {
+            let name = part.split('=').next().unwrap_or_default();
+            !part.is_empty() && !names.contains(&name)
+        });
+        match kept.collect::<Vec<_>>().join("&") {
             query if query.is_empty() => self.path.clone(),
             query => format!("{}?{query}", self.path),
         }
@@ -224,6 +231,7 @@ fn read<T: Deserr<Faults>, M>(request: &HttpRequest) -> Result<Query<T, M>> {
             media: PhantomData,
             pairs,
             path: request.path().to_owned(),
+            sent: query.to_owned(),
         }),
         Ok(_) => Err(Error::parameters(faults)),
         Err(found) => {
@@ -265,11 +273,12 @@ fn accepts<M: Media>(request: &HttpRequest) -> Result<()> {
 /// # Errors
 /// 406 when it does not.
 pub fn accepts_type(headers: &HeaderMap, media: &str) -> Result<()> {
+    let media = media.split(';').next().unwrap_or_default();
     match media {
         Svg::TYPE => accepts_one_of(headers, Svg::TYPE, Svg::RANGES),
         JsonLd::TYPE => accepts_one_of(headers, JsonLd::TYPE, JsonLd::RANGES),
         Feed::TYPE | "application/atom+xml" | "application/feed+json" => {
-            accepts_one_of(headers, Feed::TYPE, Feed::RANGES)
+            accepts_one_of(headers, media, Feed::RANGES)
         }
         _ => accepts_one_of(headers, Json::TYPE, Json::RANGES),
     }

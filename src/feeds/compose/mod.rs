@@ -4,6 +4,10 @@ mod page;
 mod picture;
 mod texts;
 
+use std::cmp::Reverse;
+
+use sha2::{Digest, Sha256};
+
 use self::page::Page;
 use super::model::{Entries, Entry, Feed, Scope, Source};
 use crate::articles::model::PublicArticle;
@@ -21,26 +25,32 @@ pub struct Place {
     pub first: String,
     /// That of the next.
     pub next: Option<String>,
-    /// Whether filters make it another feed than that of the whole scope.
-    pub is_filtered: bool,
+    /// The filters that make it another feed than that of the whole scope, in one order; empty when there are none.
+    pub filters: String,
     /// The language that was asked for.
     pub language: Option<String>,
 }
 
 /// Puts a feed together.
 #[derive(Debug)]
-pub struct Composer<'a> {
+pub struct Composer {
     /// Where it comes from.
-    pub source: &'a Source,
+    pub source: Source,
     /// What makes addresses of pages.
-    pub frontend: &'a Frontend,
+    pub frontend: Frontend,
     /// Where it stands.
-    pub place: &'a Place,
+    pub place: Place,
     /// What stands in it for itself.
     pub entries: Entries,
 }
 
-impl Composer<'_> {
+impl Composer {
+    /// The feed's language: the one that was asked for, else the site's.
+    pub fn language(&self) -> &str {
+        let asked = self.place.language.as_deref();
+        asked.unwrap_or(&self.frontend.default_language)
+    }
+
     /// The feed of these articles, the newest first.
     pub fn feed(&self, scope: Scope, articles: &[PublicArticle]) -> Feed {
         let site = self.source.title.as_str();
@@ -58,27 +68,41 @@ impl Composer<'_> {
         let entries = self.entries(articles);
         let whole = |path: &str| format!("{}{path}", self.place.base);
         let first = whole(&self.place.first);
-        let id = match scope {
-            _ if self.place.is_filtered => first.clone(),
-            Scope::Of(_, id) => id.urn().to_string(),
-            Scope::Site => home.clone(),
-        };
         let tagline = self.source.tagline.clone();
-        let asked = self.place.language.as_deref();
         Feed {
-            id,
+            id: self.id(scope),
+            site: site.to_owned(),
             description: tagline.unwrap_or_else(|| title.clone()),
             title,
             home,
             this: whole(&self.place.this),
             first,
             next: self.place.next.as_deref().map(whole),
-            language: asked.unwrap_or(&self.frontend.default_language).to_owned(),
+            language: self.language().to_owned(),
             rights: self.source.copyright.clone(),
             mark: self.source.logo.as_ref().map(|mark| self.whole(&mark.url)),
             updated: entries.iter().map(|entry| entry.updated).max(),
             entries,
         }
+    }
+
+    /// What the feed is called for good, wherever the API is reached and whatever things are named.
+    fn id(&self, scope: Scope) -> String {
+        let of = match scope {
+            Scope::Of(_, id) => id.urn().to_string(),
+            Scope::Site => self.frontend.absolute("/"),
+        };
+        if self.place.filters.is_empty() {
+            return of;
+        }
+        let digest = Sha256::digest(format!("{of}?{}", self.place.filters));
+        let mut bytes = [0; 16];
+        bytes
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(byte, of)| *byte = of);
+        let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
+        id.urn().to_string()
     }
 
     fn entries(&self, articles: &[PublicArticle]) -> Vec<Entry> {
@@ -95,8 +119,10 @@ impl Composer<'_> {
                 );
             }
         }
-        // What is as new keeps the order of the list.
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
+        if self.entries == Entries::Items {
+            // What is as new keeps the order of the list.
+            entries.sort_by_key(|entry| Reverse(entry.updated));
+        }
         entries
     }
 

@@ -1,5 +1,6 @@
 //! An article and its updates as entries.
 
+use chrono::{DateTime, Utc};
 use quick_xml::escape::escape;
 use url::Url;
 
@@ -19,14 +20,14 @@ use crate::values::pick_language;
 
 /// An article on its way into a feed.
 pub(super) struct Page<'a> {
-    composer: &'a Composer<'a>,
+    composer: &'a Composer,
     article: &'a PublicArticle,
     url: String,
     wording: Wording,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(composer: &'a Composer<'a>, article: &'a PublicArticle) -> Self {
+    pub(super) fn of(composer: &'a Composer, article: &'a PublicArticle) -> Self {
         let url = composer.frontend.article_url(&ArticleAddress {
             id: article.id,
             slug: &article.slug,
@@ -69,13 +70,16 @@ impl<'a> Page<'a> {
             iri: iri.unwrap_or_else(|| article.id.urn().to_string()),
             title: article.headline.clone(),
             url: self.url.clone(),
-            original: article.canonical_url.clone(),
+            original: article
+                .canonical_url
+                .clone()
+                .filter(|original| *original != self.url),
             language: article.language.clone(),
             published: article.published_at,
             updated: if apart {
                 article.published_at
             } else {
-                article.fresh_at
+                self.moved()
             },
             authors: self.persons(&article.authors),
             categories: self.categories(),
@@ -86,24 +90,31 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// An update for itself; none of one that was retracted.
+    /// Its newest update, or that one was taken back since: who has it is to read it anew.
+    fn moved(&self) -> DateTime<Utc> {
+        let updates = self.article.updates.iter();
+        let taken = updates.filter_map(|update| time(update.retracted_at.as_deref()?));
+        taken.fold(self.article.fresh_at, Ord::max)
+    }
+
+    /// An update for itself. Of one that was retracted its place and the reason are left.
     pub(super) fn update(&self, update: &PublicUpdate) -> Option<Entry> {
-        let html = text_of(update.html.as_deref())?;
         let published = time(&update.published_at)?;
+        let retracted = update.retracted_at.as_deref().and_then(time);
         let kind = self.wording.kind(update.kind);
         let headline = update.headline.as_ref().unwrap_or(&self.article.headline);
-        let text = text_of(update.text.as_deref());
-        let named = self.article.update_authors.iter();
-        let named: Vec<_> = named
-            .filter(|author| update.author_ids.contains(&author.id))
-            .cloned()
-            .collect();
+        let text = text_of(update.text.as_deref()).unwrap_or_else(|| self.reason(update));
+        let named = update.author_ids.iter().filter_map(|id| {
+            let mut known = self.article.update_authors.iter();
+            known.find(|author| author.id == *id).cloned()
+        });
+        let named: Vec<_> = named.collect();
         let authors = if named.is_empty() {
             &self.article.authors
         } else {
             &named
         };
-        let content = || self.whole(&html) + &self.calls();
+        let content = || self.text(update) + &self.calls();
         Some(Entry {
             guid: update.id.to_string(),
             iri: update.id.urn().to_string(),
@@ -112,10 +123,10 @@ impl<'a> Page<'a> {
             original: None,
             language: self.article.language.clone(),
             published,
-            updated: published,
+            updated: retracted.unwrap_or(published),
             authors: self.persons(authors),
             categories: self.categories(),
-            summary: text.map(|text| excerpt(&text)),
+            summary: Some(excerpt(&text)).filter(|text| !text.is_empty()),
             content: self.is_full().then(content),
             picture: None,
             living: Living::Update {
@@ -140,7 +151,7 @@ impl<'a> Page<'a> {
     }
 
     fn categories(&self) -> Vec<Category> {
-        let frontend = self.composer.frontend;
+        let frontend = &self.composer.frontend;
         let section = self.article.section.iter().map(|section| Category {
             term: section.slug.clone(),
             label: section.name.clone(),
@@ -158,7 +169,7 @@ impl<'a> Page<'a> {
     fn summary(&self, apart: bool) -> Option<String> {
         let syndicated = self.article.syndicated.as_ref();
         let own = syndicated.and_then(|syndicated| syndicated.summary.as_deref());
-        let own = own.map(excerpt);
+        let own = own.map(excerpt).filter(|own| !own.is_empty());
         let newest = self.article.updates.iter().rev();
         let newest = newest.filter(|update| update.retracted_at.is_none()).next();
         let newest = newest
@@ -178,8 +189,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The text, with its updates unless they stand apart, and with what asks for support.
+    /// The text, with its updates unless they stand apart, and with what asks for support; none where feeds have summaries, or there is none.
     fn content(&self, apart: bool) -> Option<String> {
+        if !self.is_full() {
+            return None;
+        }
         let own = text_of(self.article.body_html.as_deref()).unwrap_or_default();
         let mut html = self.whole(&own);
         if !apart {
@@ -188,31 +202,36 @@ impl<'a> Page<'a> {
             }
         }
         html.push_str(&self.calls());
-        (self.is_full() && !html.is_empty()).then_some(html)
+        (!html.is_empty()).then_some(html)
     }
 
-    /// An update within its article. Of one that was retracted its place and the reason are left.
+    /// An update within its article.
     fn within(&self, update: &PublicUpdate) -> String {
         let at = escape(&update.published_at);
-        let day = update
-            .published_at
-            .get(..16)
-            .unwrap_or_default()
-            .replace('T', " ");
+        let day = update.published_at.get(..16).unwrap_or_default();
+        let day = day.replace('T', " ");
         let kind = self.wording.kind(update.kind);
         let said = match &update.headline {
             Some(headline) => format!("{kind}: {}", escape(headline)),
             None => kind.to_owned(),
         };
-        let text = match text_of(update.html.as_deref()) {
-            Some(html) => self.whole(&html),
-            None => {
-                let reason = update.retraction_reason.as_deref().unwrap_or_default();
-                let told = [self.wording.retracted, reason].join(". ");
-                format!("<p><em>{}</em></p>", escape(told.trim_end_matches(". ")))
-            }
-        };
+        let text = self.text(update);
         format!("\n<h2>{said}</h2>\n<p><time datetime=\"{at}\">{day} UTC</time></p>\n{text}")
+    }
+
+    /// What an update says; of one that was retracted, why.
+    fn text(&self, update: &PublicUpdate) -> String {
+        match text_of(update.html.as_deref()) {
+            Some(html) => self.whole(&html),
+            None => format!("<p><em>{}</em></p>", escape(self.reason(update))),
+        }
+    }
+
+    fn reason(&self, update: &PublicUpdate) -> String {
+        match &update.retraction_reason {
+            Some(reason) => format!("{}. {reason}", self.wording.retracted),
+            None => self.wording.retracted.to_owned(),
+        }
     }
 
     fn calls(&self) -> String {

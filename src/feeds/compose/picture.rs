@@ -27,7 +27,7 @@ struct Rendition {
 }
 
 /// The picture of an article, if it has one.
-pub(super) fn picture(composer: &Composer<'_>, article: &PublicArticle) -> Option<Picture> {
+pub(super) fn picture(composer: &Composer, article: &PublicArticle) -> Option<Picture> {
     let kept: Kept = serde_json::from_str(article.image.get()).ok()?;
     let syndicated = article.syndicated.as_ref();
     let file = syndicated.and_then(|syndicated| syndicated.file.as_ref());

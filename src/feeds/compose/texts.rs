@@ -16,28 +16,26 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     text.parse().ok()
 }
 
-/// Whether it can stand as an `atom:id`: it has a scheme (RFC 3987, section 2.2).
+/// Whether it can stand as an `atom:id`: it has a scheme, and no character that an IRI can't have (RFC 3987, section 2.2).
 pub(super) fn is_iri(guid: &str) -> bool {
-    Url::parse(guid).is_ok() && !guid.contains(char::is_whitespace)
+    let foreign = |character: char| {
+        character.is_whitespace() || character.is_control() || "<>\"{}|\\^`".contains(character)
+    };
+    Url::parse(guid).is_ok() && !guid.contains(foreign)
 }
 
-/// A text in one line, cut between words where it is long.
+/// A text in one line, cut where it is long: between words, if it has such places.
 pub(super) fn excerpt(text: &str) -> String {
-    let mut line = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let more = word.chars().count() + 1;
-        if length + more > SUMMARY && length > 0 {
-            line.push('…');
-            return line;
-        }
-        if length > 0 {
-            line.push(' ');
-        }
-        line.push_str(word);
-        length += more;
-    }
-    line
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = line.char_indices().nth(SUMMARY) else {
+        return line;
+    };
+    let cut = line.get(..end).unwrap_or_default();
+    let cut = match cut.rfind(' ') {
+        Some(space) if space > end / 2 => cut.get(..space).unwrap_or_default(),
+        _ => cut,
+    };
+    format!("{cut}…")
 }
 
 #[cfg(test)]
@@ -52,11 +50,12 @@ mod tests {
             cut.ends_with("woord…") && cut.chars().count() <= 301,
             "{cut}"
         );
+        assert_eq!(excerpt(&"港".repeat(1000)).chars().count(), 301);
     }
 
     #[test]
     fn what_has_a_scheme_is_an_iri() {
         assert!(is_iri("https://example.org/?p=1") && is_iri("tag:example.org,2020:1"));
-        assert!(!is_iri("7431") && !is_iri("een twee"));
+        assert!(!is_iri("7431") && !is_iri("een twee") && !is_iri("https://a.example/<b>"));
     }
 }

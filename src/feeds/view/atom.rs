@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::media::media;
 use super::xml::Xml;
 use crate::error::Result;
 use crate::feeds::model::{Entry, Feed, Person, Picture};
@@ -46,7 +47,7 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
         "Kroniek",
     )?;
     for entry in &feed.entries {
-        write_entry(&mut xml, entry, &feed.title)?;
+        write_entry(&mut xml, entry, &feed.site)?;
     }
     xml.close("feed")?;
     Ok(xml.finish())
@@ -112,17 +113,7 @@ fn pictured(xml: &mut Xml, picture: &Picture) -> Result<()> {
         ];
         xml.empty("link", &told)?;
     }
-    xml.open(
-        "media:content",
-        &[("url", &picture.url), ("medium", "image")],
-    )?;
-    if let Some(alt) = &picture.alt {
-        xml.text_with("media:description", &[("type", "plain")], alt)?;
-    }
-    if let Some(credit) = &picture.credit {
-        xml.text("media:credit", credit)?;
-    }
-    xml.close("media:content")
+    media(xml, picture)
 }
 
 fn time(time: DateTime<Utc>) -> String {

@@ -2,6 +2,7 @@
 
 mod atom;
 mod json;
+mod media;
 mod rss;
 mod xml;
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::media::media;
 use super::xml::Xml;
 use crate::error::Result;
 use crate::feeds::model::{Entry, Feed, Picture};
@@ -80,13 +81,13 @@ fn item(xml: &mut Xml, entry: &Entry) -> Result<()> {
         xml.text("content:encoded", content)?;
     }
     if let Some(picture) = &entry.picture {
-        media(xml, picture)?;
+        pictured(xml, picture)?;
     }
     xml.close("item")
 }
 
 /// A picture: as `enclosure` too where its length is certain.
-fn media(xml: &mut Xml, picture: &Picture) -> Result<()> {
+fn pictured(xml: &mut Xml, picture: &Picture) -> Result<()> {
     if let Some(file) = &picture.file {
         let bytes = file.bytes.to_string();
         let told = [
@@ -96,22 +97,7 @@ fn media(xml: &mut Xml, picture: &Picture) -> Result<()> {
         ];
         xml.empty("enclosure", &told)?;
     }
-    let (width, height) = (size(picture.width), size(picture.height));
-    let mut told = vec![("url", picture.url.as_str()), ("medium", "image")];
-    told.extend(width.as_deref().map(|width| ("width", width)));
-    told.extend(height.as_deref().map(|height| ("height", height)));
-    xml.open("media:content", &told)?;
-    if let Some(alt) = &picture.alt {
-        xml.text_with("media:description", &[("type", "plain")], alt)?;
-    }
-    if let Some(credit) = &picture.credit {
-        xml.text("media:credit", credit)?;
-    }
-    xml.close("media:content")
-}
-
-fn size(pixels: Option<u32>) -> Option<String> {
-    pixels.map(|pixels| pixels.to_string())
+    media(xml, picture)
 }
 
 /// As RFC 822 writes times, with the year in four digits.

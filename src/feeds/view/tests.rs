@@ -66,6 +66,7 @@ fn feed(text: &str) -> Feed {
     Feed {
         id: "urn:uuid:00000000-0000-4000-8000-000000000001".to_owned(),
         title: text.to_owned(),
+        site: text.to_owned(),
         description: text.to_owned(),
         home: "https://example.org/".to_owned(),
         this: "https://api.example.org/feeds/atom.xml?q=a&limit=2".to_owned(),

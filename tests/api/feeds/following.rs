@@ -125,3 +125,44 @@ async fn what_was_imported_keeps_the_name_that_readers_of_feeds_know_it_by() {
     );
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_for_xml_or_for_the_format_gets_it_kept_or_not() {
+    let app = app().await;
+    app.publish(json!({"headline": "Een"})).await;
+    for (file, media) in FORMATS {
+        let own = media.split(';').next().unwrap();
+        for (turn, accept) in [
+            own,
+            "application/xml, text/xml",
+            "text/html, */*;q=0.1",
+            "application/rss+xml",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let ask = async || {
+                let path = format!("/feeds/{file}?limit={}", turn + 1);
+                app.call("GET", &path).header("Accept", accept).send().await
+            };
+            for kept in [false, true] {
+                let answer = ask().await.expect(200);
+                assert_eq!(
+                    answer.header("content-type"),
+                    media,
+                    "{file} {accept} {kept}"
+                );
+            }
+        }
+        for _ in 0..2 {
+            let path = format!("/feeds/{file}?limit=9");
+            app.call("GET", &path)
+                .header("Accept", "image/png")
+                .send()
+                .await
+                .expect(406);
+            app.get(&path).await.expect(200);
+        }
+    }
+    app.stop().await;
+}

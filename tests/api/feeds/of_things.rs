@@ -94,6 +94,7 @@ async fn a_name_of_before_leads_on_and_what_does_not_fit_is_told() {
     );
     for (path, status) in [
         ("/feeds/sections/zee/rss.xml?section=zee", 400),
+        ("/feeds/authors/niets/rss.xml?author=niets", 400),
         ("/feeds/rss.xml?sort=published", 400),
         ("/feeds/rss.xml?body=html", 400),
         ("/feeds/rss.xml?include=related", 400),

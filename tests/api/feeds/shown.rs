@@ -136,6 +136,22 @@ async fn an_appended_update_moves_its_article_and_a_typo_does_not() {
         .send()
         .await
         .expect(200);
+    let taken = managed(&app, &path).await.json["retracted_at"].clone();
+    let told = app.get("/feeds/feed.json").await.json["items"][1].clone();
+    assert_eq!(
+        told["date_modified"], taken,
+        "who has it is to read it anew"
+    );
+    let apart = app.get("/feeds/feed.json?updates=items").await.json["items"][0].clone();
+    assert_eq!(
+        (&apart["id"], &apart["date_modified"]),
+        (&json!(update.id()), &taken)
+    );
+    assert_eq!(
+        apart["content_html"],
+        "<p><em>Ingetrokken. Vergissing</em></p>"
+    );
+    assert_eq!(apart["title"], "Correctie: Oudt");
     for (file, feed) in each(&app, "").await {
         assert_eq!(titles(&feed), ["Nieuw", "Oudt"], "{file}");
         let told = content(&feed.entries[1]);
@@ -188,6 +204,26 @@ async fn updates_stand_for_themselves_where_that_is_asked() {
         assert_eq!(content(&feed.entries[3]), "<p>Het begin.</p>");
     }
     app.get("/feeds/rss.xml?updates=alles").await.expect(400);
+    // Those who wrote an update stand there in its order, whatever their ids.
+    let names = ["Ada", "Bas", "Cas"];
+    for name in names {
+        app.make("/authors", json!({"name": name})).await;
+    }
+    for authors in [["cas", "ada", "bas"], ["bas", "cas", "ada"]] {
+        append(
+            &app,
+            &article,
+            json!({"authors": authors, "body": markdown("Nog wat.")}),
+        )
+        .await;
+        let feed = feed(&app, "/feeds/atom.xml?updates=items").await;
+        let told: Vec<String> = feed.entries[0]
+            .authors
+            .iter()
+            .map(|author| author.name.clone().unwrap().to_lowercase())
+            .collect();
+        assert_eq!(told, authors);
+    }
     app.stop().await;
 }
 
