@@ -16,7 +16,7 @@ def ask(method, path, body=None, **headers):
     data = None if body is None else json.dumps(body).encode()
     sent = urllib.request.Request(BASE + path, data, {**headers, "Content-Type": "application/json"}, method=method)
     with urllib.request.urlopen(sent, timeout=20) as answer:
-        return answer.read(), dict(answer.headers)
+        return answer.read(), answer.headers
 
 
 def manage(method, path, body=None, **headers):

@@ -170,8 +170,8 @@ impl<'a> Page<'a> {
         let syndicated = self.article.syndicated.as_ref();
         let own = syndicated.and_then(|syndicated| syndicated.summary.as_deref());
         let own = own.map(excerpt).filter(|own| !own.is_empty());
-        let newest = self.article.updates.iter().rev();
-        let newest = newest.filter(|update| update.retracted_at.is_none()).next();
+        let mut newest = self.article.updates.iter().rev();
+        let newest = newest.find(|update| update.retracted_at.is_none());
         let newest = newest
             .filter(|_| !apart && !self.is_full())
             .and_then(|update| {
