@@ -7,6 +7,7 @@ ALTER TABLE delivery.site ADD COLUMN feeds json NOT NULL DEFAULT '{"text": "full
 
 COMMENT ON COLUMN newsroom.site.feeds IS 'How much of an article stands in feeds (text: full or summary), and whether what asks for support stands at its foot (donation_call).';
 COMMENT ON COLUMN delivery.site.feeds IS 'How the feeds are written, as the newsroom has it.';
+COMMENT ON TABLE  delivery.articles IS 'Published articles and pages, each with its updates ready to send. A change of one writes it anew, whole; a change of an update writes what updates make of it.';
 
 CREATE OR REPLACE FUNCTION newsroom.present_versions()
 RETURNS TABLE (kind text, owner_id uuid, number integer, content json, created_at timestamptz) LANGUAGE sql STABLE AS $$

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::app::App;
+use crate::copies::pages::feeds_below;
 use crate::shorthand::{managed, read, remove, texts};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,6 +37,7 @@ async fn a_section_is_public_at_once_changed_and_removed() {
     assert_eq!(read(&app, "/v1/sections").await["data"], json!([section]));
     let mut in_site = section;
     in_site["donation_links"] = json!([]);
+    in_site["feeds"] = feeds_below("sections/politiek-recht/");
     assert_eq!(read(&app, "/v1/site").await["sections"], json!([in_site]));
     let changed = app
         .patch(

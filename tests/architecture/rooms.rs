@@ -66,7 +66,6 @@ pub const ROOMS: &[Room] = &[
     room("search", Slice),
     room("feeds", Slice),
     room("bulk", Slice), // makes requests to all operations, and knows none
-    room("feeds", Slice),
     room("syndication", Slice),
     room("changes::sync", Slice),
     room("changes::stream", Slice),

@@ -227,14 +227,34 @@ impl Copy {
         let sections = sections.into_iter().map(|section| {
             let links = self.donation_links(&section["donation_links"], "section", &[language]);
             let url = named(site, "section", section);
-            with(section, [("url", url), ("donation_links", links)])
+            let folder = format!("sections/{}/", section["slug"].as_str().unwrap());
+            let feeds = feeds_below(&folder);
+            with(
+                section,
+                [("url", url), ("donation_links", links), ("feeds", feeds)],
+            )
         });
         let links = self.donation_links(&site["donation_links"], "site", &[language]);
         with(
             site,
-            [("sections", sections.collect()), ("donation_links", links)],
+            [
+                ("sections", sections.collect()),
+                ("donation_links", links),
+                ("feeds", feeds_below("")),
+            ],
         )
     }
+}
+
+/// Feeds are at the same addresses below each folder, as the documentation has it.
+pub fn feeds_below(folder: &str) -> Value {
+    let feeds = [
+        ("rss", "application/rss+xml", "rss.xml"),
+        ("atom", "application/atom+xml", "atom.xml"),
+        ("json", "application/feed+json", "feed.json"),
+    ];
+    let feed = |(format, media, file)| json!({"format": format, "type": media, "url": format!("/feeds/{folder}{file}")});
+    feeds.into_iter().map(feed).collect()
 }
 
 fn with<const N: usize>(copy: &Value, fields: [(&str, Value); N]) -> Value {
