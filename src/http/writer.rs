@@ -146,7 +146,7 @@ impl<S: Needs> Writer<S> {
             let (mut tx, record) = batch.close()?;
             let done = async {
                 let answer = written?.into_answer(&state);
-                let seq = tx.record(&record).await?;
+                let seq = told_of(&mut tx, &record).await?;
                 if let Some(retry) = &retry {
                     idempotency::keep(&mut tx, retry, &answer).await?;
                 }
@@ -155,7 +155,7 @@ impl<S: Needs> Writer<S> {
             match done.await {
                 Ok((answer, seq)) => {
                     tx.commit().await?;
-                    state.applied(seq).await;
+                    state.applied(Some(seq)).await;
                     Ok(answer.respond())
                 }
                 Err(error) => {
@@ -219,7 +219,7 @@ where
         return Ok((kept, Some(last_change(tx).await?)));
     }
     let mut written = work(tx).await?;
-    let seq = tx.record(&written.record).await?;
+    let seq = told_of(tx, &written.record).await?;
     let told_once = written.told_once.take();
     let mut answer = written.into_answer(state);
     if let Some(retry) = retry {
@@ -229,7 +229,16 @@ where
     if let Some(body) = told_once {
         answer.body = body;
     }
-    Ok((answer, seq))
+    Ok((answer, Some(seq)))
+}
+
+/// Records what was written, and tells the change that the answer reflects: its own, else the last there is. Who publishes what is published is told
+/// what another has just done, which may be news to this node.
+async fn told_of(tx: &mut Tx, record: &Record) -> Result<Seq> {
+    match tx.record(record).await? {
+        Some(seq) => Ok(seq),
+        None => last_change(tx).await,
+    }
 }
 
 /// What a write answers, and what it leaves in the audit and the log.

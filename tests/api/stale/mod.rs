@@ -18,7 +18,7 @@ use self::proxy::Proxy;
 use self::truth::Truth;
 use crate::app::{Answer, App, serve_settings};
 use crate::postgres::{database, settings};
-use crate::shorthand::markdown;
+use crate::shorthand::{managed, markdown};
 use crate::watch::{end_listeners, head, heard};
 
 /// How long it goes on.
@@ -330,14 +330,7 @@ async fn what_a_retry_was_told_is_read_here_from_then_on() {
         let post = app.manage("POST", &path).header("idempotency-key", "een");
         post.json(&json!({"body": markdown("Later.")})).send()
     };
-    // From now on this node hears nothing: nobody new gets in as a reader.
-    let sql = app.sql().await;
-    let reader =
-        "SELECT rolname FROM pg_roles WHERE rolname = 'kroniek_delivery_' || current_database()";
-    let reader: String = sql.query_one(reader, &[]).await.unwrap().get(0);
-    let logs_in = |may: &str| format!("ALTER ROLE {reader} {may}");
-    sql.batch_execute(&logs_in("NOLOGIN")).await.unwrap();
-    assert!(end_listeners(&app).await > 0);
+    let login = deafened(&app).await;
     let before = head(&app).await;
     let retried = async {
         while head(&app).await == before {}
@@ -345,12 +338,54 @@ async fn what_a_retry_was_told_is_read_here_from_then_on() {
         page().await
     };
     let (first, seen) = tokio::join!(write(), retried);
-    sql.batch_execute(&logs_in("LOGIN")).await.unwrap();
+    app.sql().await.batch_execute(&login).await.unwrap();
     first.expect(201);
     let marked = seen.header("cache-status").contains("stale");
     let old = seen.status == 200 && seen.json["update_count"] == 0;
     assert!(!old || marked, "{}", seen.text);
     heard(&app).await;
     assert_eq!(page().await.expect(200).json["update_count"], 1);
+    app.stop().await;
+}
+
+/// From now on this node hears nothing: nobody new gets in as a reader. Gives what ends that.
+async fn deafened(app: &App) -> String {
+    let sql = app.sql().await;
+    let reader =
+        "SELECT rolname FROM pg_roles WHERE rolname = 'kroniek_delivery_' || current_database()";
+    let reader: String = sql.query_one(reader, &[]).await.unwrap().get(0);
+    let deaf = format!("ALTER ROLE {reader} NOLOGIN");
+    sql.batch_execute(&deaf).await.unwrap();
+    assert!(end_listeners(app).await > 0);
+    format!("ALTER ROLE {reader} LOGIN")
+}
+
+/// Who publishes what another has just published is told that it is, and reads it here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_already_is_read_here_by_who_is_told_so() {
+    let app = App::start().await;
+    let article = app.publish(json!({"headline": "Een"})).await;
+    let path = format!("/articles/{}", article.id());
+    let change = json!({"headline": "Twee"});
+    let changed = app.patch(&path, &article, change).await.expect(200);
+    heard(&app).await;
+    let page = async || app.get("/v1/articles/een").await;
+    page().await.expect(200);
+    let login = deafened(&app).await;
+    let before = head(&app).await;
+    let again = async {
+        while head(&app).await == before {}
+        let seen = managed(&app, &path).await;
+        app.act(&seen, "publish", json!({})).await.expect(200);
+        page().await
+    };
+    let (first, seen) = tokio::join!(app.act(&changed, "publish", json!({})), again);
+    app.sql().await.batch_execute(&login).await.unwrap();
+    first.expect(200);
+    let marked = seen.header("cache-status").contains("stale");
+    let old = seen.status == 200 && seen.json["headline"] == "Een";
+    assert!(!old || marked, "{}", seen.text);
+    heard(&app).await;
+    assert_eq!(page().await.expect(200).json["headline"], "Twee");
     app.stop().await;
 }
