@@ -16,11 +16,18 @@ fn allow(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
+/// Puts a program in its place, ready to run. Another process writes it: while one of ours holds it open for writing,
+/// a child that another test starts at that moment inherits that, and running the program fails as "text file busy".
+fn install(program: &Path, place: &Path) {
+    let copied = Command::new("cp").args([program, place]).status();
+    assert!(copied.unwrap().success());
+    allow(place, 0o755);
+}
+
 /// Runs one test of this module's parent as an ordinary user, and returns what it said and whether it passed.
 fn run_as_nobody(scratch: &Scratch, test: &str) -> (String, bool) {
     let program = scratch.0.join("tests");
-    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-    allow(&program, 0o755);
+    install(&std::env::current_exe().unwrap(), &program);
     let home = scratch.0.join("home");
     fs::create_dir(&home).unwrap();
     chown(&home, Some(NOBODY), Some(NOBODY)).unwrap();
@@ -171,13 +178,10 @@ async fn programs_that_the_other_user_can_not_reach_are_told() {
     let bin = scratch.0.join("private");
     fs::create_dir(&bin).unwrap();
     allow(&bin, 0o700);
+    let script = scratch.0.join("script");
+    fs::write(&script, "#!/bin/sh\necho 'postgres (PostgreSQL) 17.2'\n").unwrap();
     for name in ["postgres", "initdb"] {
-        fs::write(
-            bin.join(name),
-            "#!/bin/sh\necho 'postgres (PostgreSQL) 17.2'\n",
-        )
-        .unwrap();
-        allow(&bin.join(name), 0o755);
+        install(&script, &bin.join(name));
     }
     let options = Options {
         bin_dir: Some(bin.clone()),
