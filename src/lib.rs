@@ -48,6 +48,7 @@ pub mod http;
 pub mod keys;
 pub mod media;
 pub mod openapi;
+pub mod partners;
 pub mod preview;
 pub mod publishing;
 pub mod question;

@@ -4,6 +4,7 @@ use deserr::Deserr;
 use utoipa::ToSchema;
 
 use crate::error::Faults;
+use crate::partners::model::Audience;
 use crate::values::{List, Representation, Representations};
 
 /// A property of an article's own. `id` and `slug` are always there.
@@ -107,6 +108,7 @@ pub enum Include {
 /// What is shown.
 #[derive(Debug, Clone)]
 pub struct Selection {
+    audience: Audience,
     fields: Vec<Field>,
     relations: Vec<Include>,
     /// The forms of rich text.
@@ -187,19 +189,32 @@ const ALL_RELATIONS: &[Include] = &[
     Include::Aliases,
 ];
 
+/// `fields`, `include` and `body`, as they were asked for.
+type Asked<'a> = (
+    Option<&'a List<Field>>,
+    Option<&'a List<Include>>,
+    Option<&'a List<Representation>>,
+);
+
 impl Selection {
     /// What a page shows: everything, unless `fields` or `include` choose.
     pub fn of_page(
+        audience: &Audience,
         fields: Option<&List<Field>>,
         include: Option<&List<Include>>,
         body: Option<&List<Representation>>,
     ) -> Self {
         let all: Vec<Field> = ALL_FIELDS.to_vec();
-        Self::new(fields, include, body, (all, ALL_RELATIONS.to_vec()))
+        Self::new(
+            audience,
+            (fields, include, body),
+            (all, ALL_RELATIONS.to_vec()),
+        )
     }
 
     /// What an item of a list shows: no body, outline, updates, related articles, donation links, translations or aliases, unless chosen.
     pub fn of_list(
+        audience: &Audience,
         fields: Option<&List<Field>>,
         include: Option<&List<Include>>,
         body: Option<&List<Representation>>,
@@ -210,9 +225,8 @@ impl Selection {
             .filter(|field| !matches!(field, Field::Body | Field::Outline))
             .collect();
         let mut selection = Self::new(
-            fields,
-            include,
-            body,
+            audience,
+            (fields, include, body),
             (
                 own,
                 vec![Include::Section, Include::Authors, Include::Entities],
@@ -225,8 +239,13 @@ impl Selection {
     }
 
     /// Only these relations.
-    pub fn only(relations: &[Include], body: Option<&List<Representation>>) -> Self {
+    pub fn only(
+        audience: &Audience,
+        relations: &[Include],
+        body: Option<&List<Representation>>,
+    ) -> Self {
         Self {
+            audience: audience.clone(),
             fields: Vec::new(),
             relations: relations.to_vec(),
             forms: body.into(),
@@ -238,15 +257,15 @@ impl Selection {
     }
 
     /// Only related articles: the picks, and up to so many suggestions.
-    pub fn related(suggestions: i64) -> Self {
+    pub fn related(audience: &Audience, suggestions: i64) -> Self {
         Self {
             suggestions: Some(suggestions),
-            ..Self::only(&[Include::Related], None)
+            ..Self::only(audience, &[Include::Related], None)
         }
     }
 
     /// What an article as linked data is made of. It is bounded as its page is: by the first updates.
-    pub fn of_linked_data() -> Self {
+    pub fn of_linked_data(audience: &Audience) -> Self {
         let relations = [
             Include::Section,
             Include::Authors,
@@ -257,14 +276,14 @@ impl Selection {
             Include::Translations,
         ];
         let text = List(vec![Representation::Text]);
-        let mut selection = Self::only(&relations, Some(&text));
+        let mut selection = Self::only(audience, &relations, Some(&text));
         selection.fields.push(Field::Standfirst);
         selection.linked_data = true;
         selection
     }
 
     /// What a feed is made of, whole texts or not. Of many updates it has the newest.
-    pub fn of_feed(full: bool) -> Self {
+    pub fn of_feed(audience: &Audience, full: bool) -> Self {
         let relations = [
             Include::Section,
             Include::Authors,
@@ -272,7 +291,7 @@ impl Selection {
             Include::Entities,
             Include::DonationLinks,
         ];
-        let mut selection = Self::only(&relations, None);
+        let mut selection = Self::only(audience, &relations, None);
         if full {
             selection.fields.push(Field::Body);
         }
@@ -282,9 +301,8 @@ impl Selection {
     }
 
     fn new(
-        fields: Option<&List<Field>>,
-        include: Option<&List<Include>>,
-        body: Option<&List<Representation>>,
+        audience: &Audience,
+        (fields, include, body): Asked<'_>,
         (own, relations): (Vec<Field>, Vec<Include>),
     ) -> Self {
         let relations = match (include, fields) {
@@ -293,6 +311,7 @@ impl Selection {
             (None, None) => relations,
         };
         Self {
+            audience: audience.clone(),
             fields: fields.map_or(own, |fields| fields.0.clone()),
             relations,
             forms: body.into(),
@@ -301,6 +320,11 @@ impl Selection {
             linked_data: false,
             syndicated: false,
         }
+    }
+
+    /// To whom it is shown.
+    pub fn audience(&self) -> &Audience {
+        &self.audience
     }
 
     /// Whether this property is shown.

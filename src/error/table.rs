@@ -72,6 +72,8 @@ codes! {
         "The article's texts and versions were erased for good, and so were the answers to requests that held any of them. Only its id is left, what other articles say of it, the slugs that readers knew, and who purged it and why. It can't be had back."
     EpochOver GONE "epoch-over" "The change log has begun anew"
         "After a restore or a failover the log begins a new epoch, and what was numbered under the old one can't be told from what comes. Start over: read without the old Kroniek-Seq, cursor or event id. A replay gets this too where what came after its change is so old that the log keeps it no longer; the detail tells from where on it can be told."
+    TermsChanged GONE "terms-changed" "What may be read has changed"
+        "The cursor or event id is of a time when other things, or more or less of the texts, could be read: the site's `public_text`, or a partner's contract, was changed since. A copy that went on from there would be wrong without anybody noticing. Throw the copy away, and begin again without the cursor."
     PreviewOver GONE "preview-over" "The preview has ended"
         "The link was good once. It has expired or was revoked, or what it showed was removed. Ask the newsroom for a new one."
     VersionMismatch PRECONDITION_FAILED "version-mismatch" "The resource has changed"

@@ -18,6 +18,7 @@ use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::query::Feed;
 use crate::http::{Answer, Page, Path, Query, State};
+use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
 use crate::site::model::FeedText;
@@ -33,16 +34,17 @@ async fn answer<W>(
     let list = &query.parameters.list;
     let after = query.position(list.cursor.as_ref(), state.signer())?;
     let scope = within.map_or(Scope::Site, |(kind, id, _)| Scope::Of(kind, id));
-    let filters = list.filters_within(within.map(|(kind, id, _)| (kind, id)));
+    let within_one = within.map(|(kind, id, _)| (kind, id));
+    let filters = list.filters_within(&Audience::Public, within_one);
     let mut conn = state.delivery().await?;
     // The older of the two snapshots is what the answer is as of.
     let source = queries::source(&mut conn, scope).await?;
     if within.is_some() && source.rows.of.is_none() {
         return Ok(None);
     }
-    let selection = Selection::of_feed(source.rows.feeds.text == FeedText::Full);
-    let filters = articles::with_words(&mut conn, filters, list.q.as_ref()).await?;
-    let found = articles::list(&mut conn, &filters, &list.window(after), &selection).await?;
+    let selection = Selection::of_feed(&Audience::Public, source.rows.feeds.text == FeedText::Full);
+    let which = (filters, list.q.as_ref());
+    let found = articles::list(&mut conn, which, &list.window(after), &selection).await?;
     drop(conn);
     let keys = list_keys(list, within, (&found.rows, &selection));
     let cut = Cut::of(query, state.signer());

@@ -17,6 +17,7 @@ use crate::http::{NoParameters, Path, Query, State, addresses, finish};
 use crate::media::files::{FileName, Led};
 use crate::media::library::Library;
 use crate::media::serving;
+use crate::partners::model::Audience;
 use crate::publishing::{Attribution, Tx};
 use crate::resolve::frontend;
 use crate::values::{Id, Reference};
@@ -38,7 +39,7 @@ pub async fn get_preview(
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
     let (fields, include) = (asked.fields.as_ref(), asked.include.as_ref());
-    let selection = Selection::of_page(fields, include, asked.body.as_ref());
+    let selection = Selection::of_page(&Audience::Publisher, fields, include, asked.body.as_ref());
     let id = path.0.open(state.signer()).ok_or_else(Error::not_found)?;
     let pictures = format!("/v1/preview/{}/media/", path.0.as_str());
     // The trial is ended whatever becomes of the client: it holds the door.

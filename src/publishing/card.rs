@@ -38,25 +38,26 @@ pub const ENTITIES_BEGIN: &str = "(SELECT coalesce(json_agg(json_build_object('i
 pub const ENTITIES_END: &str = ") ORDER BY l.position), '[]')
     FROM delivery.article_entities l JOIN delivery.entities e ON e.id = l.entity_id WHERE l.article_id = a.id)";
 
-/// The picks of `a` as a JSON array for `PublicRelated`, in order. Headlines are those of now: an article that is withdrawn while this is read
+/// The picks of `a` as a JSON array for `PublicRelated`, in order: up to where more may be asked of the article `t` of each. Headlines are those of now: an article that is withdrawn while this is read
 /// is in delivery or it is not, and then it is not here either.
-pub const RELATED: &str = "(SELECT coalesce(json_agg(json_build_object(
+pub const RELATED_BEGIN: &str = "(SELECT coalesce(json_agg(json_build_object(
         'id', t.id, 'slug', t.slug, 'section', c.slug, 'language', t.language, 'url', p.url, 'headline', coalesce(t.headline, p.title),
         'published_at', t.published_at) ORDER BY p.position), '[]')
     FROM delivery.article_related p
     LEFT JOIN delivery.articles t ON t.id = p.target_id
     LEFT JOIN delivery.sections c ON c.id = t.section_id
-    WHERE p.article_id = a.id AND (t.id IS NOT NULL OR p.url IS NOT NULL))";
+    WHERE p.article_id = a.id AND (t.id IS NOT NULL OR p.url IS NOT NULL)";
 
-/// The others of the group of `a` as a JSON array for `PublicTranslation`; index: `articles_translations`.
-pub const TRANSLATIONS: &str = "(SELECT coalesce(json_agg(json_build_object(
+/// The others of the group of `a` as a JSON array for `PublicTranslation`: up to where more may be asked of each, `t`; index:
+/// `articles_translations`.
+pub const TRANSLATIONS_BEGIN: &str = "(SELECT coalesce(json_agg(json_build_object(
         'id', t.id, 'slug', t.slug, 'language', t.language, 'headline', t.headline, 'section', c.slug,
         'published_at', t.published_at,
         'kinship', CASE WHEN t.id = a.translation_of THEN 'original' WHEN t.translation_of = a.id THEN 'translation' ELSE 'sibling' END)
         ORDER BY t.language, t.published_at, t.id), '[]')
     FROM delivery.articles t
     LEFT JOIN delivery.sections c ON c.id = t.section_id
-    WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id)";
+    WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id";
 
 /// The slugs that `a` had before; index: `delivery_slugs_id`.
 pub const ALIASES: &str =
@@ -96,7 +97,7 @@ pub(super) static WRITE: LazyLock<String> = LazyLock::new(|| {
         "INSERT INTO delivery.article_cards (id, card)
          SELECT a.id, (SELECT row_to_json(r) FROM (
              SELECT {OWN}, a.standfirst_html, {SECTION} AS section, {AUTHORS} AS authors, {UPDATE_AUTHORS} AS update_authors,
-                    {ENTITIES_BEGIN}{ENTITIES_END} AS entities, {RELATED} AS related, {TRANSLATIONS} AS translations, {ALIASES} AS aliases) r)
+                    {ENTITIES_BEGIN}{ENTITIES_END} AS entities, {RELATED_BEGIN}) AS related, {TRANSLATIONS_BEGIN}) AS translations, {ALIASES} AS aliases) r)
          FROM delivery.articles a WHERE a.id = ANY($1) AND $2 > 0
          ON CONFLICT (id) DO UPDATE SET card = EXCLUDED.card"
     )

@@ -93,8 +93,7 @@ pub fn withdrawn() -> Error {
 /// # Errors
 /// None once a site exists, which a start sees to.
 pub fn frontend(site: Option<&str>) -> Result<Frontend> {
-    let site = site.ok_or_else(|| Error::internal("there is no site"))?;
-    serde_json::from_str(site).map_err(Error::internal)
+    Frontend::of(site)
 }
 
 /// What a path leads to.

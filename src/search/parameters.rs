@@ -9,6 +9,7 @@ use crate::articles::parameters::ListArticles;
 use crate::articles::selection::Selection;
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::cursor::Position;
+use crate::partners::model::Audience;
 use crate::question::model::Question;
 use crate::values::Flag;
 
@@ -49,14 +50,19 @@ impl SearchArticles {
             body,
             ..
         } = &self.list;
-        Selection::of_list(fields.as_ref(), include.as_ref(), body.as_ref())
+        Selection::of_list(
+            &Audience::Public,
+            fields.as_ref(),
+            include.as_ref(),
+            body.as_ref(),
+        )
     }
 
     /// What is to be searched, after this position.
     pub fn search<'a>(&'a self, selection: &'a Selection, after: Option<Position>) -> Search<'a> {
         Search {
             question: &self.question,
-            filters: self.list.filters(None),
+            filters: self.list.filters(selection.audience(), None),
             selection,
             probe: self.list.limit.probe(),
             after,

@@ -23,23 +23,10 @@ use crate::http::conditional::Version;
 use crate::publishing::Kind;
 use crate::sections::model::PublicSection;
 use crate::values::{
-    LabelledLink, LanguageTag, Line, Logo, PathPattern, Perhaps, Prose, RichText, RichTextInput,
-    RichTextUpTo, Short, UpTo, WebUrl,
+    LabelledLink, LanguageTag, Line, Logo, PathPattern, Perhaps, Prose, PublicText, RichText,
+    RichTextInput, RichTextUpTo, Short, UpTo, WebUrl,
 };
 use crate::versions::model::Owner;
-
-/// How much of a text anyone may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[deserr(error = Faults, rename_all = lowercase)]
-pub enum PublicText {
-    /// All of it.
-    Full,
-    /// An excerpt. Not used in this version.
-    Excerpt,
-    /// Nothing. Not used in this version.
-    None,
-}
 
 /// Path patterns of the frontend, by kind of thing.
 #[derive(Debug, Clone, Serialize, Deserr, ToSchema)]
@@ -105,8 +92,9 @@ pub struct SiteInput {
     /// What may be done with the texts.
     #[deserr(default)]
     pub licence: Option<Prose<2000>>,
-    /// How much of a text anyone may read: `full` in this version.
-    #[deserr(default, try_from(Option<PublicText>) = only_full -> Fault)]
+    /// How much of the texts of articles and updates anyone may read; `full` unless told. Headline and introduction are always public. What
+    /// partners read, their contracts tell.
+    #[deserr(default)]
     pub public_text: Option<PublicText>,
     /// How much each check before publishing weighs. Readers are not told.
     #[deserr(default)]
@@ -124,14 +112,6 @@ fn root(url: WebUrl) -> Result<WebUrl, Fault> {
         return Err(Fault::value(FaultCode::InvalidValue, detail));
     }
     Ok(url)
-}
-
-fn only_full(text: Option<PublicText>) -> Result<Option<PublicText>, Fault> {
-    if matches!(text, None | Some(PublicText::Full)) {
-        return Ok(text);
-    }
-    let detail = "must be full in this version";
-    Err(Fault::value(FaultCode::NotSupported, detail))
 }
 
 /// What of the site only Postgres can tell to be right.

@@ -9,16 +9,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::versions::SiteVersion;
-use super::model::{
-    Checks, FeedSettings, PublicSite, PublicSiteSection, PublicText, Site, SitePaths,
-};
+use super::model::{Checks, FeedSettings, PublicSite, PublicSiteSection, Site, SitePaths};
 use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
 use crate::values::frontend::Frontend;
 use crate::values::{
-    FeedFormat, ImageSchema, LabelledLink, Logo, ManagedRichText, Representations, RichTextView,
-    to_rfc3339,
+    FeedFormat, ImageSchema, LabelledLink, Logo, ManagedRichText, PublicText, Representations,
+    RichTextView, to_rfc3339,
 };
 
 /// The site, with what a frontend's shell needs.

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::PublicText;
+use crate::error::{Error, Result};
+
 /// What of the site decides addresses and languages.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Frontend {
@@ -13,6 +16,9 @@ pub struct Frontend {
     pub paths: FrontendPaths,
     /// The language of what has none of its own.
     pub default_language: String,
+    /// How much of a text anyone may read.
+    #[serde(default)]
+    pub public_text: PublicText,
 }
 
 /// The path pattern of each kind of thing.
@@ -44,9 +50,18 @@ pub struct ArticleAddress<'a> {
 }
 
 /// Delivery's SQL for what [`Frontend`] reads, as one JSON text.
-pub const FRONTEND_SQL: &str = "(SELECT json_build_object('public_url', public_url, 'paths', paths, 'default_language', default_language)::text FROM delivery.site)";
+pub const FRONTEND_SQL: &str = "(SELECT json_build_object('public_url', public_url, 'paths', paths, 'default_language', default_language, 'public_text', public_text)::text FROM delivery.site)";
 
 impl Frontend {
+    /// What a snapshot holds of the site.
+    ///
+    /// # Errors
+    /// None once a site exists, which a start sees to.
+    pub fn of(site: Option<&str>) -> Result<Self> {
+        let site = site.ok_or_else(|| Error::internal("there is no site"))?;
+        serde_json::from_str(site).map_err(Error::internal)
+    }
+
     /// The whole address of a path.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.trim_end_matches('/'))

@@ -18,6 +18,7 @@ mod list;
 mod localized;
 mod money;
 mod name_key;
+mod public_text;
 mod reference;
 mod rich_text;
 mod slug;
@@ -39,6 +40,7 @@ pub use list::{Flag, List, UpTo};
 pub use localized::{LocalizedName, LocalizedText, pick_language};
 pub use money::{Amounts, EuroCents, Money};
 pub use name_key::NameKey;
+pub use public_text::PublicText;
 pub use reference::Reference;
 pub use rich_text::{
     ManagedRichText, Representation, Representations, RichText, RichTextInput, RichTextView,

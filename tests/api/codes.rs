@@ -40,8 +40,11 @@ async fn each_code_of_the_table_is_answered_and_explained() {
     };
     purge().await.expect(204);
     let site = app.manage("GET", "/site").send().await;
-    let checks = json!({"checks": {"missing_headline": "error"}});
-    app.patch("/site", &site, checks).await.expect(200);
+    let copy = app.get("/v1/changes?limit=100").await.expect(200);
+    let cursor = copy.json["page"]["next_cursor"].as_str().unwrap();
+    let changed_terms = format!("/v1/changes?cursor={cursor}");
+    let change = json!({"checks": {"missing_headline": "error"}, "public_text": "excerpt"});
+    app.patch("/site", &site, change).await.expect(200);
     let unnamed = app.make("/articles", json!({"headline": "…"})).await;
     let (kind, form) = media::form(&[], Some(("", &png(30, 20))));
     let picture = app.manage("POST", "/media").body(&kind, form).send().await;
@@ -108,6 +111,7 @@ async fn each_code_of_the_table_is_answered_and_explained() {
             .await,
         running,
         app.get("/v1/articles/weg").await,
+        app.get(&changed_terms).await,
         app.call("GET", "/v1/site")
             .header("kroniek-min-seq", "0-1")
             .send()

@@ -76,6 +76,7 @@ mod preview;
 mod private;
 mod process;
 mod promotion;
+mod public_text;
 mod qr;
 mod races;
 mod rate_limits;

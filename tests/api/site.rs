@@ -159,14 +159,10 @@ async fn what_a_site_can_not_be_is_told_by_place() {
     for (patch, faults) in [
         (json!({"title": null}), &["missing_field at /title"][..]),
         (
-            json!({"public_text": "excerpt"}),
-            &["not_supported at /public_text"],
-        ),
-        (
-            json!({"public_text": "none", "public_url": "https://example.org/?x=1"}),
+            json!({"public_text": "half", "public_url": "https://example.org/?x=1"}),
             &[
+                "invalid_value at /public_text",
                 "invalid_value at /public_url",
-                "not_supported at /public_text",
             ],
         ),
         (

@@ -58,6 +58,7 @@ pub const ROOMS: &[Room] = &[
     room("donation_links", Slice),
     room("site", Slice),
     room("media", Slice),
+    room("partners", Slice), // who reads: whatever tells of articles asks it what there is for them
     room("updates", Slice),
     room("related", Slice),
     room("question", Slice), // what is asked in words; lists of articles and search take it

@@ -16,6 +16,7 @@ use crate::entities::view::EntityView;
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
+use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
 use crate::values::Reference;
@@ -37,7 +38,7 @@ pub async fn get_entity(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let mut conn = state.delivery().await?;
-    let selection = Selection::of_list(None, None, None);
+    let selection = Selection::of_list(&Audience::Public, None, None, None);
     // One that is merged after it was found is looked for once more.
     for _ in 0..2 {
         let id = match locate(&mut conn, Kind::Entity, &path.0).await? {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::http::answer::moved;
 use crate::http::query::JsonLd;
 use crate::http::{Answer, NoParameters, Path, Query, State};
+use crate::partners::model::Audience;
 use crate::values::Reference;
 
 /// Read an article as JSON-LD
@@ -28,7 +29,8 @@ pub async fn get_article_json_ld(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    match read(&state, &path.0, &Selection::of_linked_data()).await? {
+    let selection = Selection::of_linked_data(&Audience::Public);
+    match read(&state, &path.0, &selection).await? {
         Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
             format!("/v1/articles/{slug}/json-ld")
         })),

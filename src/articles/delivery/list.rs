@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Answer, Page, Query, State};
+use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::resolve::frontend;
 use crate::values::Reference;
@@ -26,14 +27,15 @@ pub(super) async fn answer(
     let asked = &query.parameters;
     let after = query.position(asked.cursor.as_ref(), state.signer())?;
     let selection = Selection::of_list(
+        &Audience::Public,
         asked.fields.as_ref(),
         asked.include.as_ref(),
         asked.body.as_ref(),
     );
-    let filters = asked.filters(within_entity.map(|(id, _)| id));
+    let filters = asked.filters(&Audience::Public, within_entity.map(|(id, _)| id));
+    let which = (filters, asked.q.as_ref());
     let mut conn = state.delivery().await?;
-    let filters = queries::with_words(&mut conn, filters, asked.q.as_ref()).await?;
-    let found = queries::list(&mut conn, &filters, &asked.window(after), &selection).await?;
+    let found = queries::list(&mut conn, which, &asked.window(after), &selection).await?;
     let frontend = frontend(found.site.as_deref())?;
     let within = within_entity.map(|(id, name)| (Kind::Entity, id, name));
     let keys = list_keys(asked, within, (&found.rows, &selection));

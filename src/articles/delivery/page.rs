@@ -12,6 +12,7 @@ use crate::changes::{Keys, Seq};
 use crate::error::Result;
 use crate::http::answer::{Moved, moved};
 use crate::http::{Answer, Path, Query, State};
+use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate, withdrawn};
 use crate::values::Reference;
@@ -89,6 +90,7 @@ pub async fn get_article(
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
     let selection = Selection::of_page(
+        &Audience::Public,
         asked.fields.as_ref(),
         asked.include.as_ref(),
         asked.body.as_ref(),

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::http::answer::moved;
 use crate::http::page::Cut;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
+use crate::partners::model::Audience;
 use crate::related::view::RelatedView;
 use crate::updates::model::PublicUpdate;
 use crate::updates::view::UpdateView;
@@ -34,7 +35,8 @@ pub async fn list_updates(
 ) -> Result<HttpResponse> {
     let asked = &query.parameters;
     let past = query.position(asked.cursor.as_ref(), state.signer())?;
-    let mut selection = Selection::only(&[Include::Updates], asked.body.as_ref());
+    let mut selection =
+        Selection::only(&Audience::Public, &[Include::Updates], asked.body.as_ref());
     selection.updates = asked.window(past.as_ref());
     match read(&state, &path.0, &selection).await? {
         Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
@@ -75,7 +77,7 @@ pub async fn list_related(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let size = query.parameters.limit.items();
-    let selection = Selection::related(size.try_into().unwrap_or_default());
+    let selection = Selection::related(&Audience::Public, size.try_into().unwrap_or_default());
     match read(&state, &path.0, &selection).await? {
         Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
             format!("/v1/articles/{slug}/related")
@@ -115,7 +117,7 @@ pub async fn list_donation_links(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    let selection = Selection::only(&[Include::DonationLinks], None);
+    let selection = Selection::only(&Audience::Public, &[Include::DonationLinks], None);
     match read(&state, &path.0, &selection).await? {
         Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
             format!("/v1/articles/{slug}/donation-links")

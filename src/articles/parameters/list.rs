@@ -11,6 +11,7 @@ use crate::entities::model::EntityKind;
 use crate::error::Faults;
 use crate::http::Limit;
 use crate::http::cursor::{Cursor, Position};
+use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::question::model::Question;
 use crate::values::{Flag, Id, LanguageTag, List, Reference, Representation, Slug, Timestamp};
@@ -146,7 +147,7 @@ pub struct ListArticles {
 
 impl ListArticles {
     /// The filters, within an entity where one is told; but for the words, which have to be looked up.
-    pub fn filters(&self, within_entity: Option<Uuid>) -> Filters {
+    pub fn filters(&self, audience: &Audience, within_entity: Option<Uuid>) -> Filters {
         let names = |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone());
         // All of one is any of one, which is less work.
         let one =
@@ -157,6 +158,7 @@ impl ListArticles {
             (&self.entity, &self.entity_all)
         };
         Filters {
+            audience: audience.clone(),
             sections: names(&self.section),
             authors: names(&self.author),
             entities: names(any),
@@ -184,18 +186,18 @@ impl ListArticles {
     }
 
     /// The same, within a section, an author or an entity where one is told.
-    pub fn filters_within(&self, within: Option<(Kind, Uuid)>) -> Filters {
+    pub fn filters_within(&self, audience: &Audience, within: Option<(Kind, Uuid)>) -> Filters {
         let one = |id| Some(vec![Reference::Id(id)]);
         match within {
             Some((Kind::Section, id)) => Filters {
                 sections: one(id),
-                ..self.filters(None)
+                ..self.filters(audience, None)
             },
             Some((Kind::Author, id)) => Filters {
                 authors: one(id),
-                ..self.filters(None)
+                ..self.filters(audience, None)
             },
-            within => self.filters(within.map(|(_, id)| id)),
+            within => self.filters(audience, within.map(|(_, id)| id)),
         }
     }
 

@@ -16,6 +16,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::cursor::seal;
 use crate::http::page::Wait;
 use crate::http::{Answer, Query, State};
+use crate::partners::model::Audience;
+use crate::values::PublicText;
 
 /// How long a reading waits for this node to hear of what the client has seen on another.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,12 +26,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 ///
 /// Everything that readers may see, and then what changes: site, sections, authors, entities, donation links, articles. Without a cursor, all of it comes in pages, then what has changed meanwhile; `next_cursor` is always there, and whoever follows it holds exactly what delivery shows. Each thing comes in its latest state, however often it changed; what is no more comes as `delete`, without what it was. Things refer to each other by id, and addresses are made of the site's `paths`. Filters are part of the cursor: an article that changes and is not of those asked for comes as `delete`. With `wait`, an answer without changes is held back until there is one.
 ///
-/// After a restore or a failover of the database a cursor answers 410 (`epoch-over`): throw the copy away, and begin again without a cursor.
+/// After a restore or a failover of the database a cursor answers 410 (`epoch-over`), and so it does when the site's `public_text` has changed (`terms-changed`): throw the copy away, and begin again without a cursor.
 #[utoipa::path(
     tag = "Changes", params(ListChanges),
     responses(
         (status = 200, description = "What has changed.", body = ChangesPage),
-        (status = 410, description = "The log has begun anew since the cursor: begin again without one."),
+        (status = 410, description = "The log has begun anew since the cursor, or what may be read has changed: begin again without one."),
     ),
 )]
 #[get("/v1/changes")]
@@ -96,6 +98,9 @@ async fn read(
         if place.is_some_and(behind) {
             return Err(over());
         }
+        if place.is_some_and(|place| place.public_text() != public_text(&found)) {
+            return Err(changed_terms());
+        }
         let nothing = found.rows.is_empty() && place.is_some();
         if !nothing || Instant::now() >= until || !grows(state, found.seq, until).await {
             return Ok(found);
@@ -117,8 +122,9 @@ fn cut(
     place: Option<Place>,
     limit: usize,
 ) -> (Vec<Changed>, Place, bool) {
-    let (mut rows, seq) = (found.rows, found.seq);
-    let place = place.unwrap_or_else(|| Place::beginning(seq));
+    let (seq, public_text) = (found.seq, public_text(&found));
+    let mut rows = found.rows;
+    let place = place.unwrap_or_else(|| Place::beginning(seq, public_text));
     let more = rows.len() > limit;
     rows.truncate(limit);
     match (rows.last(), place.from()) {
@@ -132,14 +138,15 @@ fn cut(
                 number: from,
                 ..seq
             };
-            (rows, Place::at(begun), begun < seq)
+            (rows, place.at(begun), begun < seq)
         }
-        _ => (rows, Place::at(seq), false),
+        _ => (rows, place.at(seq), false),
     }
 }
 
 fn copied(asked: &ListChanges) -> Copied {
     Copied {
+        audience: Audience::Public,
         fields: match &asked.fields {
             Some(fields) => fields.0.clone(),
             None => CopyField::ALL.to_vec(),
@@ -148,6 +155,18 @@ fn copied(asked: &ListChanges) -> Copied {
         sections: asked.section.as_ref().map(|sections| sections.0.clone()),
         language: asked.language.as_ref().map(ToString::to_string),
     }
+}
+
+/// How much of a text anyone may read, as the statement saw it.
+fn public_text(found: &Snapshot<Vec<Changed>>) -> PublicText {
+    PublicText::stored(found.site.as_deref().unwrap_or_default())
+}
+
+fn changed_terms() -> Error {
+    Error::new(
+        Code::TermsChanged,
+        "How much of the texts may be read has changed since this cursor. Throw the copy away, and begin again without a cursor.",
+    )
 }
 
 fn over() -> Error {

@@ -103,7 +103,7 @@ impl<'a> Page<'a> {
         let retracted = update.retracted_at.as_deref().and_then(time);
         let kind = self.wording.kind(update.kind);
         let headline = update.headline.as_ref().unwrap_or(&self.article.headline);
-        let text = text_of(update.text.as_deref()).unwrap_or_else(|| self.reason(update));
+        let text = text_of(update.text.as_deref()).unwrap_or_else(|| self.instead(update));
         let named = update.author_ids.iter().filter_map(|id| {
             let mut known = self.article.update_authors.iter();
             known.find(|author| author.id == *id).cloned()
@@ -219,18 +219,23 @@ impl<'a> Page<'a> {
         format!("\n<h2>{said}</h2>\n<p><time datetime=\"{at}\">{day} UTC</time></p>\n{text}")
     }
 
-    /// What an update says; of one that was retracted, why.
+    /// What an update says, as far as anyone may read it; of one that was retracted, why.
     fn text(&self, update: &PublicUpdate) -> String {
-        match text_of(update.html.as_deref()) {
-            Some(html) => self.whole(&html),
-            None => format!("<p><em>{}</em></p>", escape(self.reason(update))),
+        if let Some(html) = text_of(update.html.as_deref()) {
+            return self.whole(&html);
+        }
+        match self.instead(update) {
+            told if told.is_empty() => told,
+            told => format!("<p><em>{}</em></p>", escape(told)),
         }
     }
 
-    fn reason(&self, update: &PublicUpdate) -> String {
-        match &update.retraction_reason {
-            Some(reason) => format!("{}. {reason}", self.wording.retracted),
-            None => self.wording.retracted.to_owned(),
+    /// What stands in the place of a text that is not there: why an update was retracted.
+    fn instead(&self, update: &PublicUpdate) -> String {
+        match (&update.retracted_at, &update.retraction_reason) {
+            (None, _) => String::new(),
+            (Some(_), Some(reason)) => format!("{}. {reason}", self.wording.retracted),
+            (Some(_), None) => self.wording.retracted.to_owned(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::{Fault, FaultCode};
-use crate::values::{Line, without_accents, words};
+use crate::values::{Line, PublicText, without_accents, words};
 
 /// The most words of a question.
 const WORDS: usize = 32;
@@ -145,6 +145,9 @@ fn term(text: &str, piece: Piece) -> Option<Term> {
 pub struct Meaning {
     /// Whether so little is published that it needs no dividing.
     pub small: bool,
+    /// How much of a text anyone may read.
+    #[serde(default)]
+    pub public_text: PublicText,
     /// The entities of each of the names that were looked up.
     pub entities: Vec<Vec<Uuid>>,
     /// Its terms in each language that something is published in.

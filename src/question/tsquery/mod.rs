@@ -94,8 +94,9 @@ pub struct Weighed {
     pub weight: i64,
 }
 
-/// Makes the queries; none when nothing of the question can be looked for.
-pub fn queries(question: &Question, meaning: &Meaning) -> Option<Queries> {
+/// Makes the queries; none when nothing of the question can be looked for. Who may not read the texts `whole` finds by headline, introduction and
+/// names alone: else yes and no would spell them out.
+pub fn queries(question: &Question, meaning: &Meaning, whole: bool) -> Option<Queries> {
     let entities = entities_of_terms(question, meaning);
     let (mut loose, mut strict, mut headline) = (Vec::new(), Vec::new(), Vec::new());
     let (mut exact, mut wide) = (BTreeSet::new(), BTreeSet::new());
@@ -108,6 +109,7 @@ pub fn queries(question: &Question, meaning: &Meaning) -> Option<Queries> {
             question,
             stemmed,
             entities: &entities,
+            whole,
         };
         let Some(positive) = asked.positive() else {
             continue;
@@ -182,6 +184,7 @@ struct Asked<'a> {
     question: &'a Question,
     stemmed: &'a StemmedQuestion,
     entities: &'a [Vec<Uuid>],
+    whole: bool,
 }
 
 impl Asked<'_> {
@@ -232,11 +235,16 @@ impl Asked<'_> {
     }
 
     fn term(&self, term: &StemmedTerm, at: usize, form: Form) -> String {
-        let mark = if form == Form::Headline { "^" } else { "" };
-        let each = |stem: &String| quoted(&format!("{mark}{stem}"));
+        // Marks have no places in a text, and so no weight.
+        let (mark, weights) = match form {
+            Form::Headline => ("^", ""),
+            _ if self.whole => ("", ""),
+            _ => ("", PUBLIC),
+        };
+        let each = |stem: &String| quoted(&format!("{mark}{stem}")) + weights;
         let mut any = Vec::new();
         if form == Form::Strict && !term.query.is_empty() {
-            any.push(format!("({})", term.query));
+            any.push(format!("({})", weighing(&term.query, weights)));
         } else if !term.stems.is_empty() {
             let stems: Vec<String> = term.stems.iter().map(each).collect();
             any.push(format!("({})", stems.join(" & ")));
@@ -254,6 +262,31 @@ impl Asked<'_> {
         let ids = self.entities.get(at).into_iter().flatten();
         ids.map(|id| format!("'=e{}'", id.simple())).collect()
     }
+}
+
+/// The weights of what is always public: headline and introduction.
+const PUBLIC: &str = ":AB";
+
+/// A query of Postgres with weights at each of its words. A quote within a word is doubled.
+fn weighing(query: &str, weights: &str) -> String {
+    let mut weighed = String::with_capacity(query.len());
+    let mut within = false;
+    let mut rest = query.chars().peekable();
+    while let Some(character) = rest.next() {
+        weighed.push(character);
+        if character != '\'' {
+            continue;
+        }
+        if within && rest.peek() == Some(&'\'') {
+            weighed.extend(rest.next());
+        } else {
+            within = !within;
+            if !within {
+                weighed.push_str(weights);
+            }
+        }
+    }
+    weighed
 }
 
 /// A word as it stands in a query of Postgres.

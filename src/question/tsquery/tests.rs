@@ -21,13 +21,14 @@ fn meaning(terms: Vec<StemmedTerm>, entities: Vec<Vec<Uuid>>) -> Meaning {
     };
     Meaning {
         small: true,
+        public_text: crate::values::PublicText::Full,
         entities,
         stemmings: vec![stemmed],
     }
 }
 
 fn asked(text: &str, meaning: &Meaning) -> Queries {
-    queries(&Question::parse(text).unwrap(), meaning).unwrap()
+    queries(&Question::parse(text).unwrap(), meaning, true).unwrap()
 }
 
 #[test]
@@ -99,8 +100,13 @@ fn words_that_say_too_little_are_passed_over_and_only_exclusions_find_nothing() 
         ),
     );
     assert_eq!(found.loose, "((('kad')))");
-    let nothing =
-        |text: &str, terms| queries(&Question::parse(text).unwrap(), &meaning(terms, vec![]));
+    let nothing = |text: &str, terms| {
+        queries(
+            &Question::parse(text).unwrap(),
+            &meaning(terms, vec![]),
+            true,
+        )
+    };
     assert_eq!(nothing("-kade", vec![term("'kad'", &["kad"])]), None);
     assert_eq!(nothing("de het", vec![term("", &[]), term("", &[])]), None);
     assert_eq!(nothing("((((", vec![]), None);

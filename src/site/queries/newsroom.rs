@@ -8,7 +8,7 @@ use crate::db::schema::newsroom::{donation_attachments, old_addresses, site};
 use crate::db::{NewsroomConn, Stored};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::publishing::{Pictures, Tx};
-use crate::site::model::{NamedBySite, PublicText, Site, SiteInput};
+use crate::site::model::{NamedBySite, Site, SiteInput};
 use crate::values::Draft;
 
 /// The site.
@@ -76,11 +76,7 @@ pub async fn change(tx: &mut Tx, before: &Site, draft: Draft<SiteInput>) -> Resu
         .text("/about", input.about.as_deref())
         .require(tx)
         .await?;
-    let public_text = match input.public_text {
-        None | Some(PublicText::Full) => "full",
-        Some(PublicText::Excerpt) => "excerpt",
-        Some(PublicText::None) => "none",
-    };
+    let public_text = input.public_text.unwrap_or_default().as_str();
     let links =
         serde_json::to_value(input.social_links.unwrap_or_default()).map_err(Error::internal)?;
     let values = (

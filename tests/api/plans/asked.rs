@@ -19,12 +19,13 @@ pub fn question(query: &str, after: Option<Position>) -> (Filters, Window) {
         .collect();
     let read = deserr::deserialize::<ListArticles, Value, Faults>(Value::Object(object));
     let asked = read.unwrap_or_else(|faults| panic!("{query}: {:?}", faults.into_vec()));
-    let mut filters = asked.filters(None);
+    let mut filters = asked.filters(&kroniek::partners::model::Audience::Public, None);
     // As what they mean is looked up where nothing has other forms of them.
     filters.words = asked.q.as_ref().map(|question| {
         let words = question.terms.iter().flat_map(|term| &term.words);
         let words: Vec<_> = words.map(|word| format!("'{word}'")).collect();
         Words {
+            public_text: kroniek::values::PublicText::Full,
             loose: words.join(" & "),
             strict: None,
         }

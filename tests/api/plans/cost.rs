@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kroniek::articles::queries::delivery::{Shown, Survey, list, statement};
 use kroniek::articles::selection::Selection;
 use kroniek::http::cursor::{Position, SortKey};
+use kroniek::partners::model::Audience;
 use tokio_postgres::Client;
 
 use super::asked::{ORDERS, pairs, question, singles};
@@ -29,7 +30,7 @@ async fn cost(sql: &Client, query: &str, after: Option<Position>, mode: &str) ->
             (numbers(sql, &statement).await, cost)
         }
     };
-    let selection = Selection::of_list(None, None, None);
+    let selection = Selection::of_list(&Audience::Public, None, None, None);
     let shown = Shown::Whole(&selection);
     let list = statement(&filters, &window, shown, &survey.course(&sizes));
     (surveying, explain(sql, &list, mode).await)
@@ -212,8 +213,8 @@ async fn alone(sql: &Client, sizes: &mut Sizes<'_>) {
 async fn total(app: &App, query: &str) -> usize {
     let mut conn = app.store.pools.delivery().await.unwrap();
     let (filters, window) = question(&format!("{query}&count=true&limit=1"), None);
-    let selection = Selection::of_list(None, None, None);
-    let found = list(&mut conn, &filters, &window, &selection)
+    let selection = Selection::of_list(&Audience::Public, None, None, None);
+    let found = list(&mut conn, (filters.clone(), None), &window, &selection)
         .await
         .unwrap();
     usize::try_from(found.total.unwrap()).unwrap()

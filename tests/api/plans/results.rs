@@ -3,6 +3,7 @@
 use kroniek::articles::queries::delivery as queries;
 use kroniek::articles::selection::Selection;
 use kroniek::http::cursor::{Position, SortKey};
+use kroniek::partners::model::Audience;
 
 use super::asked::{ORDERS, question, singles};
 use super::fill::filled;
@@ -11,13 +12,13 @@ use crate::app::App;
 
 /// Follows a list from its beginning, in pages, and counts it.
 async fn whole(app: &App, query: &str) -> (Vec<String>, i64) {
-    let selection = Selection::of_list(None, None, None);
+    let selection = Selection::of_list(&Audience::Public, None, None, None);
     let mut conn = app.store.pools.delivery().await.unwrap();
     let (mut all, mut after, mut total) = (Vec::new(), None, None);
     loop {
         let (filters, mut window) = question(query, after);
         window.count = total.is_none();
-        let found = queries::list(&mut conn, &filters, &window, &selection);
+        let found = queries::list(&mut conn, (filters.clone(), None), &window, &selection);
         let found = found.await.unwrap();
         total = total.or(found.total);
         let page = usize::try_from(window.probe).unwrap() - 1;

@@ -178,9 +178,11 @@ async fn what_is_imported_tells_nobody() {
     let got = receiver.got(1).await;
     let last = crate::watch::head(&app).await;
     let shown = hook
-        .becomes(&app, |shown| shown["cursor"] == format!("1-{last}"))
+        .becomes(&app, |shown| {
+            shown["cursor"] == format!("1-{last}") && shown["pending"] == json!(0)
+        })
         .await;
-    assert_eq!(shown["pending"], json!(0));
+    assert_eq!(shown["status"], "enabled");
     assert_eq!((got.len(), got[0].told().1), (1, last));
     assert_eq!(hook.deliveries(&app, "").await.len(), 1);
     app.stop().await;

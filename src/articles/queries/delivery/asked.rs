@@ -5,6 +5,8 @@ use uuid::Uuid;
 use super::filters::Filters;
 use super::walk::Source;
 use crate::db::statement::{Bind, Statement};
+use crate::partners::model::Audience;
+use crate::partners::queries::delivery::{O, covering};
 use crate::values::Reference;
 
 const ENTITY: &str = "'entity'";
@@ -33,7 +35,7 @@ pub(super) fn begin<ST>(filters: &Filters, sources: &[Source]) -> Statement<ST> 
         sql.sql("::text[] AS kind");
     }
     if let Some(article) = &filters.translation_of {
-        translated(&mut sql, article);
+        translated(&mut sql, &filters.audience, article);
     }
     if let (Some(language), true) = (&filters.language, sources.contains(&Source::Language)) {
         sql.sql(LANGUAGES)
@@ -100,8 +102,8 @@ fn each<ST>(sql: &mut Statement<ST>, names: &[Reference]) {
     .sql(") n (id)) AS all_entities");
 }
 
-/// The id of the article, if it is published.
-fn translated<ST>(sql: &mut Statement<ST>, article: &Reference) {
+/// The id of the article, if there is one of this name for these readers.
+fn translated<ST>(sql: &mut Statement<ST>, audience: &Audience, article: &Reference) {
     sql.sql(", (SELECT o.id FROM delivery.articles o WHERE o.id = ");
     match article {
         Reference::Id(id) => sql.bind(Bind::Id(*id)),
@@ -110,6 +112,7 @@ fn translated<ST>(sql: &mut Statement<ST>, article: &Reference) {
             .bind(Bind::Text(slug.to_string()))
             .sql(")"),
     };
+    covering(sql, audience, O);
     sql.sql(") AS translated");
 }
 

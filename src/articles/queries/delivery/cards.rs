@@ -41,7 +41,7 @@ type PageRow = (
     Option<String>,
 );
 
-/// What is read of an article that has a card and may show the links of its section or of the site. The texts come as they are kept, so that the
+/// What is read of an article that has a card, is for all to read, and may show the links of its section or of the site. The texts come as they are kept, so that the
 /// database need not write them as JSON.
 const PAGE: &str = ", p.card, p.body_html, p.outline, p.updates, p.donation_links
     FROM delivery.head h
@@ -53,12 +53,13 @@ const PAGE: &str = ", p.card, p.body_html, p.outline, p.updates, p.donation_link
         FROM delivery.articles a
         JOIN delivery.article_cards c ON c.id = a.id
         LEFT JOIN delivery.sections s ON s.id = a.section_id
-        WHERE a.donation_mode <> 'own' AND h.cards = ";
+        WHERE a.donation_mode <> 'own' AND (SELECT public_text FROM delivery.site) = 'full' AND h.cards = ";
 
 impl Selection {
     /// Whether a card and the article's own texts hold what is shown of a page.
     fn is_on_page(&self) -> bool {
-        self.is_of_html()
+        self.audience().contract().is_none()
+            && self.is_of_html()
             && !self.linked_data
             && !self.syndicated
             && self.suggestions.is_none()

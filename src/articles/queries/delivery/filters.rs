@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::entities::model::EntityKind;
 use crate::http::cursor::Position;
-use crate::values::Reference;
+use crate::partners::model::Audience;
+use crate::values::{PublicText, Reference};
 
 /// What lists are sorted by: one of an article's dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +31,10 @@ impl SortBy {
 }
 
 /// What a list holds. Names that lead nowhere match nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Filters {
+    /// For whom: only what there is for them.
+    pub audience: Audience,
     /// In any of these sections.
     pub sections: Option<Vec<Reference>>,
     /// By any of these authors.
@@ -71,6 +74,8 @@ pub struct Filters {
 /// What a question in words comes to, as queries of Postgres.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
+    /// What anyone was allowed to read of a text when they were looked up: as much is searched.
+    pub public_text: PublicText,
     /// Finds all of them, by the index alone; and others that have the words of a phrase, but not the phrase.
     pub loose: String,
     /// Finds those with the phrase among them.

@@ -9,15 +9,17 @@ use super::cards::CARD;
 use super::filters::{Bound, Filters, Window};
 use super::satisfy::count_freely;
 use super::walk::{self, Source, Stretch};
+use super::words::words;
 use super::{Sql, asked, cards, item};
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, Statement, in_time, snapshot};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::publishing::card::VERSION_SQL;
-use crate::values::frontend::FRONTEND_SQL;
+use crate::question::model::Question;
+use crate::values::frontend::{FRONTEND_SQL, Frontend};
 
 /// How many rows are read of what could be walked, to tell how narrow it is. What has more is taken to be wide. About 0.3 ms.
 const WIDE: i64 = 5000;
@@ -29,11 +31,41 @@ const WIDE_TO_COUNT_SQL: &str = "20000";
 const FEW: i64 = 1000;
 const FEW_SQL: &str = "1000";
 
-/// A page of a list and one row more.
+/// How often words are looked up anew, when what may be searched changes meanwhile.
+const TRIES: usize = 3;
+
+/// A page of a list, of what a question in words finds where there is one, and one row more.
 ///
 /// # Errors
 /// The database.
 pub async fn list(
+    conn: &mut DeliveryConn,
+    (filters, question): (Filters, Option<&Question>),
+    window: &Window,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
+    let Some(question) = question else {
+        return without_words(conn, &filters, window, selection).await;
+    };
+    for _ in 0..TRIES {
+        let words = words(conn, question, &filters).await?;
+        let searched = words.public_text;
+        let filters = Filters {
+            words: Some(words),
+            ..filters.clone()
+        };
+        let found = without_words(conn, &filters, window, selection).await?;
+        if Frontend::of(found.site.as_deref())?.public_text == searched {
+            return Ok(found);
+        }
+    }
+    Err(Error::unavailable(
+        "What may be searched is just being changed. Try again shortly.",
+    ))
+}
+
+/// A page of a list whose words have been looked up.
+async fn without_words(
     conn: &mut DeliveryConn,
     filters: &Filters,
     window: &Window,

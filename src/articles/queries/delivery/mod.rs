@@ -19,6 +19,7 @@ use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::entities::queries::delivery::COLUMNS as ENTITY_COLUMNS;
 use crate::error::Result;
+use crate::partners::queries::delivery::{A, covering};
 use crate::publishing::card::{OWN, SECTION, VERSION_SQL};
 use crate::values::Reference;
 use crate::values::frontend::FRONTEND_SQL;
@@ -27,7 +28,7 @@ pub use self::asked::begin_freely;
 pub use self::filters::{Filters, SortBy, Window, Words};
 pub use self::list::{Course, Shown, Survey, list, statement};
 pub use self::satisfy::every;
-pub use self::words::{with_words, words};
+pub use self::words::words;
 
 /// A statement that reads articles.
 pub type Sql = Statement<SnapshotTypes>;
@@ -66,6 +67,7 @@ pub async fn get(
         Reference::Id(id) => sql.sql("a.id = ").bind(Bind::Id(*id)),
         Reference::Slug(slug) => sql.sql("a.slug = ").bind(Bind::Text(slug.to_string())),
     };
+    covering(&mut sql, selection.audience(), A);
     sql.sql(") r), NULL::bigint FROM delivery.head h");
     snapshot(conn, sql).await
 }
@@ -96,7 +98,9 @@ pub async fn entity(
     let mut sql = begin_entity("r");
     sql.sql(NEWEST).sql(") p CROSS JOIN LATERAL (");
     item(&mut sql, selection);
-    sql.sql("a.id = p.id LIMIT 1) r");
+    sql.sql("a.id = p.id");
+    covering(&mut sql, selection.audience(), A);
+    sql.sql(" LIMIT 1) r");
     end_entity(&mut sql, id);
     snapshot(conn, sql).await
 }

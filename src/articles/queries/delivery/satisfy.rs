@@ -3,6 +3,7 @@
 use super::filters::{Filters, SortBy, Words};
 use super::walk::Source;
 use crate::db::statement::{Bind, Statement};
+use crate::partners::queries::delivery::{A, covering};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +55,12 @@ pub(super) fn satisfy<ST>(
                 .sql(")");
         }
     }
+    if filters.audience.contract().is_some() {
+        sql.sql(" AND (SELECT true FROM delivery.articles a WHERE a.id = ")
+            .sql(id);
+        covering(sql, &filters.audience, A);
+        sql.sql(")");
+    }
     if let Some(words) = &filters.words
         && source != Source::Words
     {
@@ -91,6 +98,7 @@ pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     });
     bounds(sql, filters, |_| true);
     of_the_article(sql, filters, None);
+    covering(sql, &filters.audience, A);
     if let Some(words) = &filters.words {
         sql.sql(" AND a.id IN (SELECT k.id FROM delivery.article_search k WHERE true");
         matched(sql, words, "k.vector");

@@ -17,25 +17,12 @@ pub async fn words(
     filters: &Filters,
 ) -> Result<Words> {
     let meaning = meaning(conn, question, filters.language.as_deref()).await?;
-    let queries = queries(question, &meaning.rows).unwrap_or_else(Queries::nothing);
+    let meaning = meaning.rows;
+    let whole = filters.audience.reads_all(meaning.public_text);
+    let queries = queries(question, &meaning, whole).unwrap_or_else(Queries::nothing);
     Ok(Words {
+        public_text: meaning.public_text,
         loose: queries.loose,
         strict: queries.strict,
     })
-}
-
-/// The filters with what a question in words comes to, if there is one.
-///
-/// # Errors
-/// The database.
-pub async fn with_words(
-    conn: &mut DeliveryConn,
-    filters: Filters,
-    question: Option<&Question>,
-) -> Result<Filters> {
-    let words = match question {
-        Some(question) => Some(words(conn, question, &filters).await?),
-        None => None,
-    };
-    Ok(Filters { words, ..filters })
 }

@@ -59,7 +59,8 @@ const SHOWN: &str = "c.keys,
                    to_char(c.committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at,
                    (SELECT s.slug FROM delivery.slugs s WHERE s.kind = 'article' AND s.id = c.id AND s.current) AS slug,
                    (SELECT row_to_json(o) FROM (
-                       SELECT a.headline, a.language, a.published_at, u.update,
+                       SELECT a.headline, a.language, a.published_at,
+                              delivery.update_within(u.update, (SELECT public_text FROM delivery.site)) AS update,
                               (SELECT s.slug FROM delivery.sections s WHERE s.id = a.section_id) AS section,
                               (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name)), '[]')
                                FROM delivery.authors p

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::changes::Seq;
+use crate::values::PublicText;
 
 /// The kinds of things in the order in which they are sent: what others refer to comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,6 +67,9 @@ pub struct Place {
     /// Within that, the last thing that it has.
     rank: Rank,
     id: Uuid,
+    /// How much of a text anyone could read when it began.
+    #[serde(default)]
+    public_text: PublicText,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // what serde wants
@@ -75,8 +79,9 @@ fn is_zero(number: &i64) -> bool {
 
 impl Place {
     /// Everything there is, from the beginning.
-    pub fn beginning(head: Seq) -> Self {
+    pub fn beginning(head: Seq, public_text: PublicText) -> Self {
         Self {
+            public_text,
             epoch: head.epoch,
             from: Some(head.number),
             seq: 0,
@@ -86,14 +91,21 @@ impl Place {
     }
 
     /// All that had changed up to this one.
-    pub fn at(seq: Seq) -> Self {
+    #[must_use]
+    pub fn at(self, seq: Seq) -> Self {
         Self {
             epoch: seq.epoch,
             from: None,
             seq: seq.number,
             rank: Rank::End,
             id: Uuid::nil(),
+            ..self
         }
+    }
+
+    /// How much of a text anyone could read when it began.
+    pub fn public_text(&self) -> PublicText {
+        self.public_text
     }
 
     /// Having come to this thing, which was last written by this change.

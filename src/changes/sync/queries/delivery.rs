@@ -13,6 +13,7 @@ use crate::changes::sync::parameters::CopyField;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
+use crate::partners::model::Audience;
 use crate::values::{Reference, Representations};
 
 /// A statement that reads changes.
@@ -21,6 +22,8 @@ type Sql = Statement<SnapshotTypes>;
 /// What is copied of each thing, and which articles are.
 #[derive(Debug, Clone)]
 pub struct Copied {
+    /// Who copies.
+    pub audience: Audience,
     /// Of articles, only these properties.
     pub fields: Vec<CopyField>,
     /// Of rich texts, only these forms.
@@ -73,7 +76,7 @@ pub async fn changed(
     copied: &Copied,
 ) -> Result<Snapshot<Vec<Changed>>> {
     let mut sql = Sql::new(
-        "SELECT h.epoch, h.seq, NULL::text, (SELECT coalesce(json_agg(r), '[]')::text FROM (
+        "SELECT h.epoch, h.seq, (SELECT public_text FROM delivery.site), (SELECT coalesce(json_agg(r), '[]')::text FROM (
             SELECT c.seq, c.rank, c.id, CASE WHEN c.here THEN CASE c.rank",
     );
     copies::each(&mut sql, copied);

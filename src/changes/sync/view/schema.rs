@@ -11,8 +11,10 @@ use self::article::ArticleCopy;
 use super::ChangeOp;
 use crate::donation_links::model::{BankInput, Provider};
 use crate::entities::model::EntityKind;
-use crate::site::model::{PublicText, SitePaths};
-use crate::values::{ImageSchema, LabelledLink, LocalizedName, LocalizedText, RichTextView};
+use crate::site::model::SitePaths;
+use crate::values::{
+    ImageSchema, LabelledLink, LocalizedName, LocalizedText, PublicText, RichTextView,
+};
 
 /// A thing that has changed, in its latest state.
 #[derive(ToSchema)]

@@ -70,7 +70,7 @@ pub async fn meaning(
     sql.bind(Bind::Number(SMALL))
         .sql(" FROM (SELECT FROM delivery.article_search LIMIT ")
         .bind(Bind::Number(SMALL))
-        .sql(") AS few), 'entities', ");
+        .sql(") AS few), 'public_text', (SELECT public_text FROM delivery.site), 'entities', ");
     entities(&mut sql, question);
     sql.sql(", 'stemmings', ");
     stemmings(&mut sql, question, language);

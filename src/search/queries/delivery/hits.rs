@@ -12,6 +12,7 @@ use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, snapshot};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
+use crate::partners::queries::delivery::may_read;
 use crate::publishing::card::VERSION_SQL;
 use crate::question::tsquery::Queries;
 use crate::search::model::Findings;
@@ -55,16 +56,20 @@ const WHOLE: &str = ", divided (mark) AS (VALUES (''))";
 
 /// The stems of a hit `s` weigh: those in headlines most; and what is five years older half as much. `ln` of it, in millionths. That is the
 /// order at any time: it does not change with the clock, so that pages go on where the one before ended.
-const SCORE_BEGIN: &str = "round(1000000 * (ln(0.0001 + ts_rank(s.vector, ";
+const SCORE_BEGIN: &str = "round(1000000 * (ln(0.0001 + ts_rank(";
 
 const SCORE_END: &str = ") + extract(epoch FROM s.published_at)::double precision * (ln(2) / (5 * 365.25 * 86400))))::bigint AS score";
 
-const TEXTS: &str = "(SELECT json_build_object('stemming', s.stemming, 'headline', a.headline, 'standfirst', a.standfirst_text, 'body', left(b.body_text, ";
+/// What is marked in a hit. Where these readers may not have the texts, what follows the first piece is false, and those are not read.
+const TEXTS: &str = "(SELECT json_build_object('stemming', s.stemming, 'headline', a.headline, 'standfirst', a.standfirst_text,
+    'body', CASE WHEN w.whole THEN left(b.body_text, ";
 
-const TEXTS_END: &str = "::integer), 'updates', (
+const TEXTS_UPDATES: &str = "::integer) END, 'updates', (
         SELECT coalesce(json_agg(json_build_object('number', u.value -> 'number', 'headline', u.value -> 'headline', 'text', u.value -> 'text') ORDER BY u.ordinality), '[]')
-        FROM json_array_elements(a.updates) WITH ORDINALITY AS u WHERE u.value ->> 'text' IS NOT NULL))
-    FROM delivery.articles a JOIN delivery.article_search s ON s.id = a.id LEFT JOIN delivery.article_texts b ON b.id = a.id
+        FROM json_array_elements(a.updates) WITH ORDINALITY AS u WHERE w.whole AND u.value ->> 'text' IS NOT NULL))
+    FROM (SELECT ";
+
+const TEXTS_END: &str = " = 'full' AS whole) w CROSS JOIN delivery.articles a JOIN delivery.article_search s ON s.id = a.id LEFT JOIN delivery.article_texts b ON b.id = a.id
     WHERE a.id = p.id)";
 
 /// Finds a page and one more.
@@ -72,7 +77,7 @@ pub(super) async fn hits(
     conn: &mut DeliveryConn,
     asked: &Search<'_>,
     queries: &Queries,
-    small: bool,
+    (small, whole): (bool, bool),
 ) -> Result<Snapshot<Findings>> {
     let mut sql = divided(asked, small);
     sql.sql(", gathered AS MATERIALIZED (");
@@ -97,7 +102,7 @@ pub(super) async fn hits(
     sql.sql(") f WHERE (SELECT count(*) FROM gathered) > ")
         .bind(Bind::Number(RANKED))
         .sql("), ranked AS MATERIALIZED (SELECT s.id, ");
-    score(&mut sql, queries);
+    score(&mut sql, queries, whole);
     sql.sql(" FROM ((SELECT id, published_at, vector FROM gathered ORDER BY published_at DESC, id DESC LIMIT ")
         .bind(Bind::Number(RANKED))
         .sql(") UNION ALL SELECT f.id, f.published_at, f.vector FROM headed f) s), page AS MATERIALIZED (SELECT DISTINCT r.id, r.score FROM ranked r");
@@ -109,6 +114,8 @@ pub(super) async fn hits(
     sql.sql(", 'texts', ")
         .sql(TEXTS)
         .bind(Bind::Number(MARKED))
+        .sql(TEXTS_UPDATES)
+        .sql(may_read(asked.selection.audience()))
         .sql(TEXTS_END)
         .sql(") ORDER BY p.score DESC, p.id DESC), '[]') FROM page p)");
     if asked.count {
@@ -181,14 +188,22 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
     sql.sql(") g LIMIT ").bind(Bind::Number(most));
 }
 
-fn score(sql: &mut Sql, queries: &Queries) {
+/// Who may not have the texts is not told by the order either what stands in them.
+fn score(sql: &mut Sql, queries: &Queries, whole: bool) {
+    let vector = if whole {
+        "s.vector, "
+    } else {
+        "ts_filter(s.vector, '{a,b}'), "
+    };
     sql.sql(SCORE_BEGIN)
+        .sql(vector)
         .bind(Bind::Text(queries.exact.query.clone()))
         .sql("::tsquery) * ")
         .bind(Bind::Number(queries.exact.weight))
         .sql(" / 1000.0");
     if !queries.wide.query.is_empty() {
-        sql.sql(" + ts_rank(s.vector, ")
+        sql.sql(" + ts_rank(")
+            .sql(vector)
             .bind(Bind::Text(queries.wide.query.clone()))
             .sql("::tsquery) * ")
             .bind(Bind::Number(queries.wide.weight))

@@ -13,13 +13,14 @@ use crate::articles::queries::delivery::Filters;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
 use crate::db::statement::Snapshot;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::cursor::Position;
 use crate::question::model::{Meaning, Question};
 use crate::question::queries::delivery::meaning;
 use crate::question::tsquery::{Queries, queries};
 use crate::search::marks::{Sought, candidates};
 use crate::search::model::Findings;
+use crate::values::frontend::Frontend;
 
 /// What is asked.
 #[derive(Debug)]
@@ -48,23 +49,38 @@ pub async fn search(
     conn: &mut DeliveryConn,
     asked: &Search<'_>,
 ) -> Result<(Snapshot<Findings>, Sought)> {
-    let meaning = meaning(conn, asked.question, asked.filters.language.as_deref()).await?;
-    let mut found = find(conn, asked, &meaning.rows).await?;
-    found.seq = meaning.seq;
-    if found.rows.hits.is_empty() && asked.after.is_none() {
-        found.rows.did_you_mean = suggestion::suggestion(conn, asked, &meaning.rows).await?;
+    for _ in 0..TRIES {
+        let meaning = meaning(conn, asked.question, asked.filters.language.as_deref()).await?;
+        let mut found = find(conn, asked, &meaning.rows).await?;
+        let public = meaning.rows.public_text;
+        if Frontend::of(found.site.as_deref())?.public_text != public {
+            continue;
+        }
+        found.seq = meaning.seq;
+        // What was meant is a word of a text, which not everyone may have.
+        let whole = asked.selection.audience().reads_all(public);
+        if whole && found.rows.hits.is_empty() && asked.after.is_none() {
+            found.rows.did_you_mean = suggestion::suggestion(conn, asked, &meaning.rows).await?;
+        }
+        let sought = sought(conn, &meaning.rows, &found.rows).await?;
+        return Ok((found, sought));
     }
-    let sought = sought(conn, &meaning.rows, &found.rows).await?;
-    Ok((found, sought))
+    Err(Error::unavailable(
+        "What may be searched is just being changed. Try again shortly.",
+    ))
 }
+
+/// How often a question is asked anew, when what may be searched changes meanwhile.
+const TRIES: usize = 3;
 
 async fn find(
     conn: &mut DeliveryConn,
     asked: &Search<'_>,
     meaning: &Meaning,
 ) -> Result<Snapshot<Findings>> {
-    let queries = queries(asked.question, meaning).unwrap_or_else(Queries::nothing);
-    hits::hits(conn, asked, &queries, meaning.small).await
+    let whole = asked.selection.audience().reads_all(meaning.public_text);
+    let queries = queries(asked.question, meaning, whole).unwrap_or_else(Queries::nothing);
+    hits::hits(conn, asked, &queries, (meaning.small, whole)).await
 }
 
 /// The words of the hits that have a stem that was looked for.

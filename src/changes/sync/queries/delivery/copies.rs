@@ -2,6 +2,8 @@
 
 use super::{Copied, Sql};
 use crate::changes::sync::parameters::CopyField;
+use crate::partners::model::Audience;
+use crate::partners::queries::delivery::may_read;
 use crate::values::Representations;
 
 /// Times as answers show them.
@@ -42,6 +44,26 @@ const OF_BODY: Text = Text {
     is_there: "a.body_html IS NOT NULL",
 };
 
+/// How the text begins.
+macro_rules! beginning {
+    ($before:literal, $shape:literal, $after:literal) => {
+        concat!(
+            $before,
+            "delivery.",
+            $shape,
+            "((SELECT t.body_text FROM delivery.article_texts t WHERE t.id = a.id))",
+            $after
+        )
+    };
+}
+
+const OF_EXCERPT: Text = Text {
+    html: beginning!("'html', ", "excerpt_html", ""),
+    blocks: beginning!("'blocks', ", "excerpt_blocks", ""),
+    text: beginning!("'text', ", "excerpt", ""),
+    is_there: beginning!("", "excerpt", " IS NOT NULL"),
+};
+
 const OF_UPDATE: Text = Text {
     html: "'html', u -> 'html'",
     blocks: "'blocks', u -> 'blocks'",
@@ -80,7 +102,7 @@ pub(super) fn each(sql: &mut Sql, copied: &Copied) {
         WHEN 6 THEN (SELECT json_build_object('id', a.id, 'slug', a.slug",
     );
     for field in &copied.fields {
-        article(sql, *field, forms);
+        article(sql, *field, copied);
     }
     sql.sql(") FROM delivery.articles a WHERE a.id = c.id)");
 }
@@ -105,7 +127,8 @@ fn text(sql: &mut Sql, forms: Representations, of: &Text) {
     sql.sql(") END");
 }
 
-fn article(sql: &mut Sql, field: CopyField, forms: Representations) {
+fn article(sql: &mut Sql, field: CopyField, copied: &Copied) {
+    let (forms, audience) = (copied.forms, &copied.audience);
     let plain = match field {
         CopyField::Id | CopyField::Slug => return,
         CopyField::Standfirst => {
@@ -114,9 +137,15 @@ fn article(sql: &mut Sql, field: CopyField, forms: Representations) {
         }
         CopyField::Body => {
             sql.sql(", 'body', ");
-            return text(sql, forms, &OF_BODY);
+            return body(sql, forms, audience);
         }
-        CopyField::Updates => return updates(sql, forms),
+        CopyField::Outline => {
+            sql.sql(", 'outline', CASE ")
+                .sql(may_read(audience))
+                .sql(" WHEN 'full' THEN a.outline ELSE '[]' END");
+            return;
+        }
+        CopyField::Updates => return updates(sql, forms, audience),
         CopyField::Type => ", 'type', a.type",
         CopyField::Headline => ", 'headline', a.headline",
         CopyField::Language => ", 'language', a.language",
@@ -130,7 +159,6 @@ fn article(sql: &mut Sql, field: CopyField, forms: Representations) {
         CopyField::CanonicalUrl => ", 'canonical_url', a.canonical_url",
         CopyField::WordCount => ", 'word_count', a.word_count",
         CopyField::ReadingMinutes => ", 'reading_minutes', a.reading_minutes",
-        CopyField::Outline => ", 'outline', a.outline",
         CopyField::PublishedAt => concat!(", 'published_at', ", time!("a.published_at")),
         CopyField::LastUpdateAt => concat!(", 'last_update_at', ", time!("a.last_update_at")),
         CopyField::ModifiedAt => concat!(", 'modified_at', ", time!("a.modified_at")),
@@ -167,8 +195,19 @@ fn article(sql: &mut Sql, field: CopyField, forms: Representations) {
     sql.sql(plain);
 }
 
+/// The text, as far as these readers may have it.
+fn body(sql: &mut Sql, forms: Representations, audience: &Audience) {
+    sql.sql("CASE ")
+        .sql(may_read(audience))
+        .sql(" WHEN 'full' THEN ");
+    text(sql, forms, &OF_BODY);
+    sql.sql(" WHEN 'excerpt' THEN ");
+    text(sql, forms, &OF_EXCERPT);
+    sql.sql(" END");
+}
+
 /// All updates: who has the copy asks nobody for more.
-fn updates(sql: &mut Sql, forms: Representations) {
+fn updates(sql: &mut Sql, forms: Representations, audience: &Audience) {
     sql.sql(
         ", 'updates', CASE WHEN a.update_count = 0 THEN '[]' ELSE (SELECT json_agg(json_build_object(
             'id', u -> 'id', 'number', u -> 'number', 'anchor', 'u' || left(u ->> 'id', 8), 'kind', u -> 'kind', 'headline', u -> 'headline', 'body', ",
@@ -177,6 +216,8 @@ fn updates(sql: &mut Sql, forms: Representations) {
     sql.sql(
         ", 'authors', u -> 'author_ids', 'concerns', u -> 'concerns', 'published_at', u -> 'published_at', 'revised_at', u -> 'revised_at',
             'retracted_at', u -> 'retracted_at', 'retraction_reason', u -> 'retraction_reason') ORDER BY n)
-            FROM json_array_elements(a.updates) WITH ORDINALITY AS o (u, n)) END",
-    );
+            FROM json_array_elements(delivery.updates_within(a.updates, ",
+    )
+    .sql(may_read(audience))
+    .sql(")) WITH ORDINALITY AS o (u, n)) END");
 }

@@ -1,0 +1,51 @@
+//! What a partner may read.
+
+use chrono::{DateTime, Utc};
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::error::Faults;
+
+/// How much of each text a partner may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[deserr(error = Faults, rename_all = lowercase)]
+pub enum ContractText {
+    /// All of it.
+    Full,
+    /// How it begins: 300 characters at most, and never more than half of it.
+    Excerpt,
+}
+
+impl ContractText {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Excerpt => "excerpt",
+        }
+    }
+}
+
+/// What of the publication a partner may read. Where several things are asked of an article, all must hold; within a list, any.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    /// The partner's id.
+    pub id: Uuid,
+    /// Only articles in these sections.
+    pub sections: Option<Vec<Uuid>>,
+    /// Only articles in these languages, or a variety of one of them.
+    pub languages: Option<Vec<String>>,
+    /// Only articles with one of these entities. One that was merged since counts as what it now is.
+    pub entities: Option<Vec<Uuid>>,
+    /// How much of each text.
+    pub text: ContractText,
+    /// Whether pictures come along.
+    pub media: bool,
+    /// Only articles that were first published by this time, where they are held back.
+    pub released_until: Option<DateTime<Utc>>,
+    /// What may be done with what is read.
+    pub licence: Option<String>,
+}
