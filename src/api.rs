@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
 
-use crate::articles::delivery::{entity, json_ld, list, page, parts};
+use crate::articles::delivery::{entity, json_ld, list, page, partners as syndicated, parts};
 use crate::articles::manage::{acts, checks, documents, lists, versions as article_versions};
 use crate::articles::parameters::{Order, Sort};
 use crate::articles::selection::{Field, Include};
@@ -20,8 +20,8 @@ use crate::feeds::parameters::{FormatSchema, UpdatesSchema as FeedUpdates};
 use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, feeds, keys, media, openapi, preview, resolve,
-    search, sections, site, updates, webhooks,
+    audit, authors, bulk, donation_links, entities, feeds, keys, media, openapi, partners, preview,
+    resolve, search, sections, site, updates, webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -48,6 +48,8 @@ use crate::{
         (name = "Keys", description = "The credentials of tools."),
         (name = "Audit", description = "Who wrote what."),
         (name = "Search", description = "Full text search."),
+        (name = "Partners", description = "Who reads under a contract."),
+        (name = "Syndication", description = "What partners read."),
         (name = "Feeds", description = "What is new, for readers' own programs."),
         (name = "Stream", description = "What happens, as it happens."),
         (name = "Resolve", description = "From paths to things."),
@@ -95,6 +97,11 @@ operations! {
     feeds::delivery::get_section_feed,
     feeds::delivery::get_author_feed,
     feeds::delivery::get_entity_feed,
+    partners::delivery::get_contract,
+    syndicated::list_syndicated_articles,
+    syndicated::get_syndicated_article,
+    syndicated::list_syndicated_updates,
+    feeds::delivery::get_syndicated_feed,
     stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,
@@ -196,6 +203,12 @@ operations! {
     webhooks::manage::deliveries::list_deliveries,
     webhooks::manage::deliveries::get_delivery,
     webhooks::manage::acts::replay_delivery,
+    partners::manage::list_partners,
+    partners::manage::create_partner,
+    partners::manage::get_partner,
+    partners::manage::change_partner,
+    partners::manage::remove_partner,
+    partners::manage::create_partner_key,
     keys::manage::list_keys,
     keys::manage::create_key,
     keys::manage::get_key,

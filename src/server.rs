@@ -36,6 +36,7 @@ use crate::http::{State, health, idempotency};
 use crate::media::cleanup::keep_clean;
 use crate::media::library::Library;
 use crate::media::store::SettingError;
+use crate::partners::queries::newsroom::Embargoes;
 use crate::publishing::forget_changes;
 use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
@@ -171,7 +172,11 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         .run();
     let schedule = Schedule::start(
         store.pools.clone(),
-        vec![Box::new(Campaigns), Box::new(Publications)],
+        vec![
+            Box::new(Campaigns),
+            Box::new(Publications),
+            Box::new(Embargoes),
+        ],
     );
     let dispatch = Dispatch::start(state.clone());
     let mut chores = vec![

@@ -36,6 +36,8 @@ pub enum SubjectKind {
     Key,
     /// A webhook.
     Webhook,
+    /// A partner.
+    Partner,
     /// The change log itself: a new epoch.
     Log,
 }
@@ -55,6 +57,7 @@ impl SubjectKind {
             Self::Preview => "preview",
             Self::Key => "key",
             Self::Webhook => "webhook",
+            Self::Partner => "partner",
             Self::Log => "log",
         }
     }

@@ -30,6 +30,8 @@ pub struct ApiKey {
     pub id: Uuid,
     /// The name it was given.
     pub name: String,
+    /// The partner whose contract it reads under.
+    pub partner: Option<Uuid>,
     scopes: Vec<Scope>,
     presented: Presented,
 }
@@ -95,7 +97,7 @@ pub fn invalid_key() -> Error {
 pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Result<ApiKey> {
     let digest = digest(secret);
     let now = || diesel::dsl::now.into_sql::<Timestamptz>().nullable();
-    let row: Option<(Uuid, String, Vec<String>)> = api_keys::table
+    let row: Option<(Uuid, String, Vec<String>, Option<Uuid>)> = api_keys::table
         .filter(
             api_keys::hash
                 .eq(&digest)
@@ -110,15 +112,21 @@ pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Resul
                 .is_null()
                 .or(api_keys::expires_at.gt(now())),
         )
-        .select((api_keys::id, api_keys::name, api_keys::scopes))
+        .select((
+            api_keys::id,
+            api_keys::name,
+            api_keys::scopes,
+            api_keys::partner_id,
+        ))
         .first(conn)
         .await
         .optional()?;
-    let (id, name, scopes) = row.ok_or_else(invalid_key)?;
+    let (id, name, scopes, partner) = row.ok_or_else(invalid_key)?;
     let scopes = scopes.iter().filter_map(|scope| scope.parse().ok());
     Ok(ApiKey {
         id,
         name,
+        partner,
         scopes: scopes.collect(),
         presented: Presented(digest),
     })

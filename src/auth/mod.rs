@@ -10,8 +10,8 @@ mod vault;
 pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused, lend};
 pub use keys::{ApiKey, Presented, digest, hint, invalid_key, random_key, still_good};
 pub use scopes::{
-    AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs, Role,
-    Scope, SiteWrite, WebhooksManage,
+    AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs,
+    PartnersManage, Role, Scope, SiteWrite, SyndicationRead, WebhooksManage,
 };
 pub use signer::{Signer, database_password};
 pub use uses::Uses;

@@ -169,4 +169,4 @@ macro_rules! needs {
         )*
     };
 }
-needs!(ContentRead ContentWrite ContentPublish ContentPurge SiteWrite KeysManage WebhooksManage AuditRead);
+needs!(ContentRead ContentWrite ContentPublish ContentPurge SiteWrite KeysManage PartnersManage WebhooksManage AuditRead SyndicationRead);

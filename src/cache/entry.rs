@@ -60,6 +60,8 @@ pub enum Source {
     Collapsed,
     /// It was kept here and can't be confirmed, since the database is away.
     Stale,
+    /// It is one reader's, and nothing of it is kept.
+    Private,
 }
 
 impl Source {
@@ -69,6 +71,7 @@ impl Source {
             Source::Miss => "kroniek; fwd=miss",
             Source::Collapsed => "kroniek; fwd=miss; collapsed",
             Source::Stale => "kroniek; hit; detail=stale-if-error",
+            Source::Private => "kroniek; fwd=bypass",
         }
     }
 }

@@ -10,6 +10,7 @@
 mod encoding;
 mod entry;
 mod made;
+mod private;
 mod serve;
 mod store;
 

@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::Made;
 use super::entry::{Entry, Source};
+use super::private;
 use super::store::{Cache, Flight, Landing, Leader, count};
 use crate::auth::is_refused;
 use crate::changes::{Provenance, Reach, Seq, Standing};
@@ -31,6 +32,9 @@ static MIN_SEQ: HeaderName = HeaderName::from_static("kroniek-min-seq");
 /// Readings that no two clients have in common, or that last: they pass untouched.
 const NOT_KEPT: &[&str] = &["/v1/manage", "/v1/preview", "/v1/stream"];
 
+/// What each partner reads for themselves: answers are finished here, and never kept.
+const PRIVATE: &str = "/v1/syndication";
+
 /// The middleware.
 ///
 /// # Errors
@@ -39,14 +43,18 @@ pub async fn serve(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let path = request.path();
+    // The path as it is routed, with escapes resolved: nobody shall choose by spelling what is kept.
+    let path = request.match_info().as_str();
+    let state = request.app_data::<web::Data<State>>().cloned();
+    if path.starts_with(PRIVATE) {
+        return private::read(request, next, state).await;
+    }
     // Who sends a key that is not valid is told so by the handler, whatever is kept here.
     let reading = !is_refused(&request)
         && request.method() == Method::GET
         && is_api(path)
         && !NOT_KEPT.iter().any(|begin| path.starts_with(begin))
         && !waits(path, request.query_string());
-    let state = request.app_data::<web::Data<State>>().cloned();
     let Some(state) = state.filter(|_| reading) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
@@ -96,7 +104,7 @@ fn waits(path: &str, query: &str) -> bool {
 }
 
 /// The change that the answer must hold, once this node has applied it.
-async fn least(request: &ServiceRequest, cache: &Cache) -> Result<Option<Seq>> {
+pub(super) async fn least(request: &ServiceRequest, cache: &Cache) -> Result<Option<Seq>> {
     let Some(value) = request.headers().get(&MIN_SEQ) else {
         return Ok(None);
     };

@@ -11,13 +11,14 @@ use super::view::{JsonFeed, write};
 use crate::articles::keys::list_keys;
 use crate::articles::queries::delivery as articles;
 use crate::articles::selection::Selection;
-use crate::auth::Visitor;
+use crate::auth::{Authorized, SyndicationRead, Visitor};
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::query::Feed;
 use crate::http::{Answer, Page, Path, Query, State};
+use crate::partners::admission::admit;
 use crate::partners::model::Audience;
 use crate::publishing::Kind;
 use crate::resolve::{Found, frontend, locate};
@@ -27,27 +28,27 @@ use crate::values::{FeedFormat, Reference};
 /// Answers with a page of a feed; nothing when what it is of has just gone.
 async fn answer<W>(
     query: &Query<GetFeed<W>, Feed>,
-    format: FeedFormat,
+    (format, audience): (FeedFormat, &Audience),
     within: Option<(Kind, Uuid, &Reference)>,
     state: &State,
 ) -> Result<Option<HttpResponse>> {
-    let list = &query.parameters.list;
-    let after = query.position(list.cursor.as_ref(), state.signer())?;
+    let (list, terms) = (&query.parameters.list, audience.terms());
+    let after = query.position_under(terms, list.cursor.as_ref(), state.signer())?;
     let scope = within.map_or(Scope::Site, |(kind, id, _)| Scope::Of(kind, id));
     let within_one = within.map(|(kind, id, _)| (kind, id));
-    let filters = list.filters_within(&Audience::Public, within_one);
+    let filters = list.filters_within(audience, within_one);
     let mut conn = state.delivery().await?;
     // The older of the two snapshots is what the answer is as of.
     let source = queries::source(&mut conn, scope).await?;
     if within.is_some() && source.rows.of.is_none() {
         return Ok(None);
     }
-    let selection = Selection::of_feed(&Audience::Public, source.rows.feeds.text == FeedText::Full);
+    let selection = Selection::of_feed(audience, source.rows.feeds.text == FeedText::Full);
     let which = (filters, list.q.as_ref());
     let found = articles::list(&mut conn, which, &list.window(after), &selection).await?;
     drop(conn);
     let keys = list_keys(list, within, (&found.rows, &selection));
-    let cut = Cut::of(query, state.signer());
+    let cut = Cut::of(query, state.signer()).under(terms);
     let page = Page::cut(found.rows, list.limit, cut, |row| Position {
         key: SortKey::Number(row.fresh_at.timestamp_millis()),
         id: row.id,
@@ -55,7 +56,7 @@ async fn answer<W>(
     let next = page.next_path(query);
     let composer = Composer {
         frontend: frontend(source.site.as_deref())?,
-        source: source.rows,
+        source: source.rows.under(audience.contract()),
         place: place(query, state, next.clone()),
         entries: query.parameters.entries,
     };
@@ -103,7 +104,8 @@ async fn answer_within<W>(
                 }));
             }
         };
-        if let Some(feed) = answer(query, *format, Some((kind, id, which)), state).await? {
+        let reader = (*format, &Audience::Public);
+        if let Some(feed) = answer(query, reader, Some((kind, id, which)), state).await? {
             return Ok(feed);
         }
     }
@@ -115,7 +117,29 @@ async fn of_site(
     format: FeedFormat,
     state: &State,
 ) -> Result<HttpResponse> {
-    let feed = answer(query, format, None, state).await?;
+    let feed = answer(query, (format, &Audience::Public), None, state).await?;
+    feed.ok_or_else(Error::not_found)
+}
+
+/// Read a feed under a contract
+///
+/// What is new of what the contract covers, in the format that the address tells, with all filters of the list of articles. Its rights are the contract's licence.
+#[utoipa::path(
+    tag = "Syndication", security(("api_key" = ["syndication:read"])),
+    params(("format" = FormatSchema, Path, description = "Which format."), GetFeed<All>),
+    responses((status = 200, description = "A page of the feed.", content((String = "application/rss+xml"), (String = "application/atom+xml"), (JsonFeed = "application/feed+json")))),
+)]
+#[get("/v1/syndication/feeds/{format}")]
+pub async fn get_syndicated_feed(
+    caller: Authorized<SyndicationRead>,
+    path: Path<FeedFormat>,
+    query: Query<GetFeed, Feed>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let admitted = admit(&caller, &request, &state).await?;
+    let reader = (path.0, &admitted.audience());
+    let feed = answer(&query, reader, None, &state).await?;
     feed.ok_or_else(Error::not_found)
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::Faults;
+use crate::partners::model::Contract;
 use crate::publishing::Kind;
 use crate::site::model::FeedSettings;
 use crate::updates::model::UpdateKind;
@@ -47,6 +48,20 @@ pub struct Source {
     pub feeds: FeedSettings,
     /// The section, author or entity.
     pub of: Option<Named>,
+}
+
+impl Source {
+    /// The same for who reads under this contract: what may be done with it is told as a right.
+    #[must_use]
+    pub fn under(mut self, contract: Option<&Contract>) -> Self {
+        let licence = contract.and_then(|contract| contract.licence.clone());
+        let told: Vec<String> = [self.copyright.take(), licence]
+            .into_iter()
+            .flatten()
+            .collect();
+        self.copyright = (!told.is_empty()).then(|| told.join(" "));
+        self
+    }
 }
 
 /// As `FeedSettings::stored`: a node of a later version may have written what this one does not know.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::auth::Signer;
-use crate::error::{Error, Fault, FaultCode, Faults, Result};
+use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 
 const MAC: usize = 16;
 
@@ -54,6 +54,32 @@ impl Cursor {
         self.verify(signer, binding).map(Some)
     }
 
+    /// The same, of a cursor that was made for this reader and under these terms.
+    ///
+    /// # Errors
+    /// 410 when the terms have changed since; 400 as [`open`](Self::open).
+    pub fn open_under<P: DeserializeOwned>(
+        &self,
+        terms: Terms,
+        signer: &Signer,
+        binding: &str,
+    ) -> Result<Option<P>> {
+        let Some(reader) = terms.reader else {
+            return self.open(signer, binding);
+        };
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let (version, position): (i32, P) = self.verify(signer, &bound(binding, reader))?;
+        if version == terms.version {
+            return Ok(Some(position));
+        }
+        Err(Error::new(
+            Code::TermsChanged,
+            "Your contract has changed since this cursor. Throw away what you have read, and begin again without a cursor.",
+        ))
+    }
+
     fn verify<P: DeserializeOwned>(&self, signer: &Signer, binding: &str) -> Result<P> {
         let invalid = || {
             let detail = "was not made by this list with these filters; start again without it";
@@ -84,6 +110,36 @@ pub fn seal(position: &impl Serialize, signer: &Signer, binding: &str) -> Result
     let mut bytes = signer.sign(&signed(binding, &payload), MAC);
     bytes.extend_from_slice(&payload);
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// For whom a cursor is, where it is not for anyone, and under which version of what they may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Who reads.
+    pub reader: Option<Uuid>,
+    /// Counts the changes of what they may read.
+    pub version: i32,
+}
+
+/// Makes the cursor that goes on after this position, good for this reader under these terms.
+///
+/// # Errors
+/// None in practice: positions are plain data.
+pub fn seal_under(
+    terms: Terms,
+    position: &impl Serialize,
+    signer: &Signer,
+    binding: &str,
+) -> Result<String> {
+    match terms.reader {
+        Some(reader) => seal(&(terms.version, position), signer, &bound(binding, reader)),
+        None => seal(position, signer, binding),
+    }
+}
+
+/// No path ends so.
+fn bound(binding: &str, reader: Uuid) -> String {
+    format!("{binding}\n{reader}")
 }
 
 fn signed(binding: &str, payload: &[u8]) -> Vec<u8> {

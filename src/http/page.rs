@@ -6,7 +6,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::cursor::{Position, seal};
+use super::cursor::{Position, Terms, seal_under};
 use super::query::{Json, Query};
 use crate::auth::Signer;
 use crate::error::{Fault, FaultCode, Faults, Result};
@@ -120,7 +120,8 @@ impl<T> Page<T> {
         rows.truncate(limit.items());
         let next_cursor = match rows.last() {
             Some(last) if has_more => {
-                Some(seal(&position(last), cut.signer, &cut.query.binding())?)
+                let (at, binding) = (position(last), cut.query.binding());
+                Some(seal_under(cut.terms, &at, cut.signer, &binding)?)
             }
             _ => None,
         };
@@ -166,11 +167,13 @@ impl<T> Page<T> {
 /// What cutting a page needs besides its rows.
 pub struct Cut<'a, Q, M = Json> {
     /// The list's parameters, which the cursor is bound to.
-    pub query: &'a Query<Q, M>,
+    query: &'a Query<Q, M>,
     /// What signs the cursor.
-    pub signer: &'a Signer,
+    signer: &'a Signer,
     /// How many there are in all, when asked for.
-    pub total: Option<i64>,
+    total: Option<i64>,
+    /// For whom, where it is not for anyone.
+    terms: Terms,
 }
 
 impl<'a, Q, M> Cut<'a, Q, M> {
@@ -180,6 +183,21 @@ impl<'a, Q, M> Cut<'a, Q, M> {
             query,
             signer,
             total: None,
+            terms: Terms::default(),
         }
+    }
+
+    /// The same of a list that has so many items in all, when asked for.
+    #[must_use]
+    pub fn counted(mut self, total: Option<i64>) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// The same, for this reader under these terms.
+    #[must_use]
+    pub fn under(mut self, terms: Terms) -> Self {
+        self.terms = terms;
+        self
     }
 }

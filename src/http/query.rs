@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 use deserr::Deserr;
 use serde_json::{Map, Value};
 
-use super::cursor::{Cursor, Position};
+use super::cursor::{Cursor, Position, Terms};
 use crate::auth::Signer;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 
@@ -132,6 +132,22 @@ impl<T, M> Query<T, M> {
     pub fn position(&self, cursor: Option<&Cursor>, signer: &Signer) -> Result<Option<Position>> {
         match cursor {
             Some(cursor) => cursor.open(signer, &self.binding()),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, for this reader under these terms.
+    ///
+    /// # Errors
+    /// 410 when the terms have changed since; 400 as [`position`](Self::position).
+    pub fn position_under(
+        &self,
+        terms: Terms,
+        cursor: Option<&Cursor>,
+        signer: &Signer,
+    ) -> Result<Option<Position>> {
+        match cursor {
+            Some(cursor) => cursor.open_under(terms, signer, &self.binding()),
             None => Ok(None),
         }
     }

@@ -1,10 +1,11 @@
 //! What handlers share: the pools, the signer, and the settings that answers depend on.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use actix_web::HttpRequest;
 use tokio::sync::Notify;
 
 use crate::auth::{Signer, Uses};
@@ -17,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::http::fallback::Methods;
 use crate::http::metrics::{Requests, Started, StreamCounts, Webhooks};
 use crate::http::outgoing::Outgoing;
-use crate::http::rate_limit::Limits;
+use crate::http::rate_limit::{Limits, Network, client};
 
 /// The application's state: one for the process, but for the connections that a worker has to itself.
 pub struct State {
@@ -30,6 +31,7 @@ struct Shared {
     uses: Uses,
     api_url: Option<String>,
     listen: SocketAddr,
+    proxies: Vec<Network>,
     cache_control: String,
     cache: Cache,
     log: Arc<Log>,
@@ -59,6 +61,7 @@ impl State {
                 .as_ref()
                 .map(|url| url.as_str().trim_end_matches('/').to_owned()),
             listen: config.listen,
+            proxies: config.rate.trusted_proxies.clone(),
             cache_control: config.cache.cache_control(),
             cache: Cache::new(log.clone(), config.cache.kept()),
             log,
@@ -150,6 +153,12 @@ impl State {
             Some(base) => base.clone(),
             None => format!("http://{}", self.shared.listen),
         }
+    }
+
+    /// The address that a request comes from, as far as trusted proxies tell; none where that is not known.
+    pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip();
+        Some(client(peer, request.headers(), &self.shared.proxies))
     }
 
     /// `Cache-Control` of delivery's answers.

@@ -119,6 +119,8 @@ pub struct NewKey {
     pub scopes: Vec<&'static str>,
     /// When it ends by itself.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The partner whose contract it reads under.
+    pub partner: Option<Uuid>,
 }
 
 /// What is stored as the role of a key whose scopes were chosen one by one.
@@ -130,6 +132,18 @@ impl NewKey {
         Self {
             role: role.as_str(),
             ..Self::of_scopes(name, role.scopes(), expires_at)
+        }
+    }
+
+    /// A key of this partner.
+    pub fn of_partner(
+        name: impl Into<String>,
+        partner: Uuid,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        Self {
+            partner: Some(partner),
+            ..Self::of_role(name, Role::Partner, expires_at)
         }
     }
 
@@ -150,6 +164,7 @@ impl NewKey {
             role: CUSTOM,
             scopes: scopes.into_iter().map(Scope::as_str).collect(),
             expires_at,
+            partner: None,
         }
     }
 }
@@ -231,6 +246,8 @@ pub struct KeyRow {
     pub previous_valid_until: Option<DateTime<Utc>>,
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// The partner whose contract it reads under.
+    pub partner_id: Option<Uuid>,
 }
 
 /// A key as it was found at a time, by the database's clock.

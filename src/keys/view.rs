@@ -26,6 +26,9 @@ pub struct ManagedKey {
     /// What it may do.
     #[schema(value_type = Vec<Scope>, example = json!(["content:read", "content:write", "content:publish"]))]
     scopes: Vec<String>,
+    /// The partner whose contract it reads under; null for a key of the publisher's own.
+    #[schema(required)]
+    partner_id: Option<Uuid>,
     /// Whether it is good.
     status: KeyStatus,
     /// The first characters of its secret, to tell keys apart.
@@ -91,6 +94,7 @@ impl From<&Key> for ManagedKey {
             name: row.name.clone(),
             role: Role::from_name(&row.role),
             scopes: row.scopes.clone(),
+            partner_id: row.partner_id,
             status: key.status(),
             hint: row.hint.clone(),
             previous: previous.map(|(hint, end)| PreviousSecret {

@@ -18,6 +18,7 @@ struct Traits {
     is_post: bool,
     is_read: bool,
     is_public: bool,
+    is_syndicated: bool,
     is_api: bool,
     can_be_gone: bool,
 }
@@ -81,8 +82,10 @@ fn complete_operation(
         managed: path.starts_with("/v1/manage/"),
         has_body: operation.get("requestBody").is_some(),
         has_path: path.contains('{'),
-        // Donation links and media have an id only.
-        has_slug: path.contains('{') && !path.contains("{link}") && !path.contains("{media}"),
+        // Donation links and media have an id only, and formats are no things.
+        has_slug: ["{article}", "{section}", "{author}", "{entity}"]
+            .iter()
+            .any(|name| path.contains(name)),
         has_if_match: named("If-Match") || may_lack_if_match,
         may_lack_if_match,
         is_post: method == "post" && !looks,
@@ -90,7 +93,8 @@ fn complete_operation(
         // A preview is one reader's, and no cache's; a stream is no document.
         is_public: !path.starts_with("/v1/manage/")
             && !path.starts_with("/v1/preview/")
-            && path != "/v1/stream",
+            && !["/v1/stream", "/v1/syndication/contract"].contains(&path),
+        is_syndicated: path.starts_with("/v1/syndication/"),
         is_api: is_api(path),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.
         can_be_gone: path.contains("{article}")
@@ -229,12 +233,12 @@ fn responses(operation: &mut Value, traits: &Traits) {
     let (managed, api) = (traits.managed, traits.is_api);
     add(api, "400");
     add(api, "401");
-    add(managed, "403");
+    add(managed || traits.is_syndicated, "403");
     add(traits.has_path, "404");
     add(api, "406");
     add(managed && traits.is_post, "409");
     add(
-        traits.can_be_gone || (traits.is_public && traits.is_read && api),
+        traits.can_be_gone || traits.is_syndicated || (traits.is_public && traits.is_read && api),
         "410",
     );
     add(traits.has_if_match, "412");
@@ -277,7 +281,10 @@ fn problem_responses(schemas: &Value) -> Value {
             "401",
             "The key is missing where one is needed, or it is not valid.",
         ),
-        ("403", "The key lacks the scope."),
+        (
+            "403",
+            "The key lacks the scope; or, under `/v1/syndication`, belongs to no partner, or its contract is not running or does not allow this address.",
+        ),
         ("404", "Nothing of this name is here."),
         (
             "406",

@@ -81,6 +81,18 @@ impl AuditEntry {
         }
     }
 
+    /// A write of this partner.
+    pub fn of_partner(id: Uuid) -> Self {
+        Self {
+            kind: "partner",
+            id: Some(id),
+            from: None,
+            to: None,
+            reason: None,
+            action: None,
+        }
+    }
+
     /// A write of the log itself: a new epoch.
     pub fn of_log() -> Self {
         Self {

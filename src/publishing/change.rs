@@ -97,6 +97,8 @@ pub struct Touched {
     pub media: Vec<Uuid>,
     /// Entities that were merged into others.
     pub merges: Vec<Merge>,
+    /// Up to when articles that are held back are released.
+    pub embargoes: bool,
 }
 
 /// An entity that was merged into another.
@@ -173,6 +175,18 @@ impl Change {
         }
     }
 
+    /// Articles were released from an embargo, or an embargo was begun. It is nobody's event but of those who read under it.
+    pub fn released() -> Self {
+        let touched = Touched {
+            embargoes: true,
+            ..Touched::default()
+        };
+        Self {
+            quiet: true,
+            ..Self::new(Kind::Site, None, Event::Changed, touched)
+        }
+    }
+
     /// Many things at once, by an import or a bulk load: readers that keep copies learn of it, streams and webhooks stay quiet.
     pub fn bulk(touched: Touched) -> Self {
         Self {
@@ -236,7 +250,10 @@ impl Touched {
             &self.updated,
             &self.media,
         ];
-        !self.site && self.merges.is_empty() && lists.iter().all(|list| list.is_empty())
+        !self.site
+            && !self.embargoes
+            && self.merges.is_empty()
+            && lists.iter().all(|list| list.is_empty())
     }
 
     /// Adds what another holds.
@@ -250,5 +267,6 @@ impl Touched {
         self.updated.extend(other.updated);
         self.media.extend(other.media);
         self.merges.extend(other.merges);
+        self.embargoes |= other.embargoes;
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 /// What may be in a text, kept as narrow as what the writer writes.
 static POLICY: LazyLock<Builder<'static>> = LazyLock::new(policy);
 
-fn policy() -> Builder<'static> {
+pub(super) fn policy() -> Builder<'static> {
     let tags = [
         "a",
         "abbr",

@@ -35,11 +35,7 @@ pub async fn search_articles(
     )
     .await?;
     let frontend = frontend(found.site.as_deref())?;
-    let cut = Cut {
-        query: &query,
-        signer: state.signer(),
-        total: found.rows.total,
-    };
+    let cut = Cut::of(&query, state.signer()).counted(found.rows.total);
     let page = Page::cut(found.rows.hits, asked.list.limit, cut, position)?;
     let next = page.next_path(&query);
     let page = page.map(|hit| {

@@ -70,6 +70,8 @@ fn whole_body(operation: &str) -> Value {
         "create_webhook" | "change_webhook" => {
             json!({"url": crate::app::NOWHERE, "events": ["update.*", "article.published"], "sections": ["nieuw"], "description": "Een", "enabled": true})
         }
+        "create_partner" | "change_partner" => crate::partners::whole(),
+        "create_partner_key" => json!({"name": "Een", "expires_at": "2126-05-04T12:30:00Z"}),
         "replay_webhook" => json!({"since": "1-1"}),
         "set_article_entities" => entities,
         "set_article_related" => related,

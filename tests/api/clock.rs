@@ -29,7 +29,7 @@ const OTHER_CLOCK: &str = "
     CREATE FUNCTION clock.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql AS 'SELECT pg_catalog.clock_timestamp() + by FROM clock.off';";
 
 /// A node on a database of its own, whose clock can be moved.
-async fn node() -> App {
+pub async fn node() -> App {
     let url = database().await;
     connect(&url)
         .await
@@ -42,6 +42,12 @@ async fn node() -> App {
     admin.batch_execute(&path).await.unwrap();
     let flags = ["--workers=1", "--allowed-networks=127.0.0.1"];
     App::serving(&url, &settings(&url), &flags).await
+}
+
+/// Puts the database's clock off by so many minutes.
+pub async fn put_minutes(app: &App, minutes: i32) {
+    let off = "UPDATE clock.off SET by = make_interval(mins => $1)";
+    app.sql().await.execute(off, &[&minutes]).await.unwrap();
 }
 
 /// Puts the database's clock off by so many hours from the nodes'.

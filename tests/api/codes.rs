@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::media::{self, pictures::png};
+use crate::partners::Partner;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_code_of_the_table_is_answered_and_explained() {
@@ -61,7 +62,19 @@ async fn each_code_of_the_table_is_answered_and_explained() {
         .await
         .unwrap();
     let bulk = json!({"all_or_nothing": true, "operations": [{"method": "DELETE", "path": "/v1/manage/articles/niets"}]});
+    let contract = json!({"name": "Een", "ends_at": "2020-01-01T00:00:00Z"});
+    let over = Partner::new(&app, contract).await;
+    let elsewhere = Partner::new(&app, json!({"networks": ["192.0.2.1"]})).await;
+    let one = Partner::new(&app, json!({"quota_per_day": 1})).await;
+    one.get(&app, "/articles").await.expect(200);
     let answers = [
+        app.call("GET", "/v1/syndication/articles")
+            .key(&partner)
+            .send()
+            .await,
+        over.get(&app, "/articles").await,
+        elsewhere.get(&app, "/articles").await,
+        one.get(&app, "/articles").await,
         app.get(link.json["url"].as_str().unwrap()).await,
         app.manage("POST", "/bulk").json(&bulk).send().await,
         app.manage("POST", "/media")

@@ -42,6 +42,7 @@ async fn paged(publication: &Publication) -> Vec<(String, String)> {
         uploaded(app, &png(30 + number, 20)).await;
         let webhook = json!({"url": crate::app::NOWHERE});
         app.make("/webhooks", webhook).await;
+        app.make("/partners", json!({"name": "Een"})).await;
         let test = publication.path("/webhooks/{webhook}/test", "");
         app.manage("POST", &test).send().await.expect(201);
         let text = json!({"body": {"format": "markdown", "source": "x"}});
@@ -80,7 +81,7 @@ async fn a_cursor_goes_on_with_its_own_list_and_no_other() {
     let publication = Publication::new().await;
     let app = &publication.app;
     let lists = paged(&publication).await;
-    assert_eq!(lists.len(), 30);
+    assert_eq!(lists.len(), 34);
     for (path, _) in &lists {
         for (origin, cursor) in &lists {
             let answer = app

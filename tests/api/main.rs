@@ -68,6 +68,7 @@ mod missed;
 mod openapi;
 mod page;
 mod parameters;
+mod partners;
 mod paths;
 mod plans;
 mod pool;

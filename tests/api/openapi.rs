@@ -77,7 +77,7 @@ fn every_operation_says_what_it_is() {
         let scope = operation["security"][0]["api_key"][0].as_str();
         assert_eq!(
             scope.is_some(),
-            path.starts_with("/v1/manage/"),
+            path.starts_with("/v1/manage/") || path.starts_with("/v1/syndication/"),
             "{place}: its scope"
         );
         for name in path.split(['{', '}']).skip(1).step_by(2) {
@@ -201,19 +201,20 @@ fn schema_names(source: &str) -> Vec<String> {
 async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() {
     let app = App::start().await;
     let weak = app.key(kroniek::auth::Role::Partner).await;
-    let [link, key, media, webhook] = something_of_each(&app).await;
+    app.bind("admin").await;
+    let [link, key, media, webhook, partner] = something_of_each(&app).await;
     let mut missing = Vec::new();
     for (path, method, operation) in operations() {
         if path == "/v1/resolve" {
             continue; // its parameter is needed, and has tests of its own
         }
-        let (verb, url, manage) = (
+        let (verb, url, keyed) = (
             method.to_uppercase(),
             filled(path),
-            path.starts_with("/v1/manage/"),
+            operation.get("security").is_some(),
         );
         let call = |url: &str| {
-            if manage {
+            if keyed {
                 app.call(&verb, url).key(&app.admin)
             } else {
                 app.call(&verb, url)
@@ -273,6 +274,7 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
                 .replace("{key}", &key)
                 .replace("{media}", &media)
                 .replace("{webhook}", &webhook)
+                .replace("{partner}", &partner)
                 .replace("{update}", "1")
                 .replace("{article}", "een")
                 .replace("{section}", "een")
@@ -282,15 +284,17 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
             produce(422, call.json(&wrong).send().await);
         }
         if declared(404) && !body {
-            produce(404, call(&url).if_match("\"1\"").send().await);
+            let nowhere = url.replace("syndication/feeds/feed.json", "syndication/feeds/nergens");
+            produce(404, call(&nowhere).if_match("\"1\"").send().await);
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
     app.stop().await;
 }
 
-/// Makes one thing of each kind, each called "een"; gives the ids of the donation link, the key, the picture and the webhook, which have no names in paths.
-async fn something_of_each(app: &App) -> [String; 4] {
+/// Makes one thing of each kind, each called "een"; gives the ids of the donation link, the key, the picture, the webhook and the
+/// partner, which have no names in paths.
+async fn something_of_each(app: &App) -> [String; 5] {
     app.make("/sections", json!({"name": "Een"})).await;
     app.make("/authors", json!({"name": "Een"})).await;
     app.make("/entities", json!({"kind": "topic", "name": "Een"}))
@@ -308,6 +312,7 @@ async fn something_of_each(app: &App) -> [String; 4] {
             .await
             .id(),
         app.make("/webhooks", webhook).await.id(),
+        app.make("/partners", json!({"name": "Een"})).await.id(),
     ]
 }
 

@@ -168,7 +168,7 @@ async fn a_time_is_rfc_3339_between_the_years_1_and_9999_wherever_one_stands() {
             }
         }
     }
-    assert_eq!(filters, 38);
+    assert_eq!(filters, 46);
     let draft = app.make("/articles", json!({"headline": "Klad"})).await;
     for time in wrong {
         let published = app

@@ -238,6 +238,8 @@ async fn what_another_request_has_just_made_impossible_is_a_conflict() {
         "create_key",
         "revoke_key",
         "create_webhook",
+        "create_partner",
+        "create_partner_key",
         "rotate_webhook",
         "create_preview",
         "unschedule_article",

@@ -57,6 +57,7 @@ fn postgres_type(diesel: &str) -> String {
         "Json" => "json",
         "Bytea" => "bytea",
         "Timestamptz" => "timestamptz",
+        "Date" => "date",
         "Tsvector" => "tsvector",
         "Array<Text>" => "_text",
         "Array<BigInt>" => "_int8",

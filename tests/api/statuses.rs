@@ -23,6 +23,7 @@ pub struct Publication {
     media: String,
     webhook: String,
     delivery: String,
+    partner: String,
 }
 
 impl Publication {
@@ -97,6 +98,8 @@ impl Publication {
         let webhook = app.make("/webhooks", webhook).await.id();
         let test = app.manage("POST", &format!("/webhooks/{webhook}/test"));
         let delivery = test.send().await.expect(201).id();
+        app.bind("admin").await;
+        let partner = app.make("/partners", json!({"name": "Partner"})).await.id();
         let audit = app.manage("GET", "/audit?limit=1").send().await;
         let preview = format!("/articles/{}/preview", published.id());
         let preview = app.make(&preview, json!({})).await;
@@ -114,6 +117,7 @@ impl Publication {
             media,
             webhook,
             delivery,
+            partner,
         }
     }
 
@@ -145,6 +149,7 @@ impl Publication {
             "{media}" => self.media.clone(),
             "{webhook}" => self.webhook.clone(),
             "{delivery}" => self.delivery.clone(),
+            "{partner}" => self.partner.clone(),
             "{file}" => "large".to_owned(),
             "{format}" => "feed.json".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
@@ -169,6 +174,7 @@ pub fn body(id: &str) -> Value {
         "retract_update" | "purge_article" => json!({"reason": "Een vergissing."}),
         "merge_entity" => json!({"into": "nieuw"}),
         "replay_webhook" => json!({"since": "1-1"}),
+        "create_partner" | "create_partner_key" => json!({"name": "Een"}),
         "append_update" => json!({"body": {"format": "markdown", "source": "Later."}}),
         _ => json!({}),
     }
@@ -202,28 +208,33 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
     {
         let query = needed(path);
         let url = format!("{}{query}", publication.path(path, "nieuw"));
-        let here = app.get(&url).await;
-        let again = app
-            .call("GET", &url)
-            .header("if-none-match", &here.etag())
-            .send()
-            .await;
-        let over = app
-            .call("GET", &url)
-            .header("kroniek-min-seq", "0-1")
-            .send()
-            .await;
+        let here = app.read(&url).await;
+        let syndicated = path.starts_with("/v1/syndication/");
+        let conditional = |name: &str, value: &str| {
+            let call = app.call("GET", &url).header(name, value);
+            let call = if syndicated {
+                call.key(&app.admin)
+            } else {
+                call
+            };
+            call.send()
+        };
+        let again = conditional("if-none-match", &here.etag()).await;
+        let over = conditional("kroniek-min-seq", "0-1").await;
         let mut produced = vec![(200, here)];
-        // A preview is read anew each time, and a stream is no document.
-        if !path.starts_with("/v1/preview/") && path != "/v1/stream" {
+        // A preview and a contract are read anew each time, and a stream is no document.
+        if !path.starts_with("/v1/preview/")
+            && !["/v1/stream", "/v1/syndication/contract"].contains(&path)
+        {
             produced.extend([(304, again), (410, over)]);
         }
         for (status, name) in [(308, "oud"), (410, "weg")] {
             // The names of files of media are no slugs.
             let named = path.contains("{article}")
                 || (operation["responses"].get("308").is_some() && !path.contains("{file}"));
-            if named {
-                produced.push((status, app.get(&publication.path(path, name)).await));
+            // What was withdrawn is not covered, and so was never there.
+            if named && !(syndicated && status == 410) {
+                produced.push((status, app.read(&publication.path(path, name)).await));
             }
         }
         note(&mut wrong, path, produced);
@@ -287,6 +298,7 @@ async fn changes_answer_428_without_a_version_412_with_an_old_one_and_2xx_with_t
             "purge_article",
             "revoke_preview",
             "remove_webhook",
+            "remove_partner",
         ]
         .contains(&id)
         {

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use uuid::Uuid;
 
-use super::list::answer;
+use super::list::{Asked, answer};
 use crate::articles::model::PublicArticle;
 use crate::articles::parameters::ListArticles;
 use crate::articles::queries::delivery as queries;
@@ -94,7 +94,13 @@ pub async fn list_entity_articles(
 ) -> Result<HttpResponse> {
     let located = locate(&mut state.delivery().await?, Kind::Entity, &path.0).await?;
     match located {
-        Found::Here(id) => answer(&query, Some((id, &path.0)), &state).await,
+        Found::Here(id) => {
+            let asked = Asked {
+                audience: &Audience::Public,
+                within_entity: Some((id, &path.0)),
+            };
+            answer(&query, asked, &state).await
+        }
         Found::Moved(to) => Ok(moved(&request, &state, to, |slug| {
             format!("/v1/entities/{slug}/articles")
         })),

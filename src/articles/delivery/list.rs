@@ -12,38 +12,44 @@ use crate::auth::Visitor;
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
-use crate::http::{Answer, Page, Query, State};
+use crate::http::{Page, Query, State};
 use crate::partners::model::Audience;
+use crate::partners::view;
 use crate::publishing::Kind;
 use crate::resolve::frontend;
 use crate::values::Reference;
 
-/// Answers with a page of the list, within an entity where one is told.
+/// Who asks, and within what.
+pub(super) struct Asked<'a> {
+    /// Who reads.
+    pub audience: &'a Audience,
+    /// The entity whose list it is.
+    pub within_entity: Option<(Uuid, &'a Reference)>,
+}
+
+/// Answers with a page of the list.
 pub(super) async fn answer(
     query: &Query<ListArticles>,
-    within_entity: Option<(Uuid, &Reference)>,
+    Asked {
+        audience,
+        within_entity,
+    }: Asked<'_>,
     state: &State,
 ) -> Result<HttpResponse> {
-    let asked = &query.parameters;
-    let after = query.position(asked.cursor.as_ref(), state.signer())?;
-    let selection = Selection::of_list(
-        &Audience::Public,
-        asked.fields.as_ref(),
-        asked.include.as_ref(),
-        asked.body.as_ref(),
-    );
-    let filters = asked.filters(&Audience::Public, within_entity.map(|(id, _)| id));
+    let (asked, terms) = (&query.parameters, audience.terms());
+    let after = query.position_under(terms, asked.cursor.as_ref(), state.signer())?;
+    let (fields, include) = (asked.fields.as_ref(), asked.include.as_ref());
+    let selection = Selection::of_list(audience, fields, include, asked.body.as_ref());
+    let filters = asked.filters(audience, within_entity.map(|(id, _)| id));
     let which = (filters, asked.q.as_ref());
     let mut conn = state.delivery().await?;
     let found = queries::list(&mut conn, which, &asked.window(after), &selection).await?;
     let frontend = frontend(found.site.as_deref())?;
     let within = within_entity.map(|(id, name)| (Kind::Entity, id, name));
     let keys = list_keys(asked, within, (&found.rows, &selection));
-    let cut = Cut {
-        query,
-        signer: state.signer(),
-        total: found.total,
-    };
+    let cut = Cut::of(query, state.signer())
+        .counted(found.total)
+        .under(terms);
     let page = Page::cut(found.rows, asked.limit, cut, |row| {
         let at = match asked.sort {
             Sort::Published => row.published_at,
@@ -57,7 +63,7 @@ pub(super) async fn answer(
     })?;
     let next = page.next_path(query);
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
-    Ok(Answer::json(found.seq, &page)?
+    Ok(view::answer(found.seq, page, audience)?
         .next(next)
         .made_of(keys)
         .respond(state))
@@ -73,5 +79,9 @@ pub async fn list_articles(
     query: Query<ListArticles>,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    answer(&query, None, &state).await
+    let asked = Asked {
+        audience: &Audience::Public,
+        within_entity: None,
+    };
+    answer(&query, asked, &state).await
 }

@@ -4,4 +4,5 @@ pub mod entity;
 pub mod json_ld;
 pub mod list;
 pub mod page;
+pub mod partners;
 pub mod parts;

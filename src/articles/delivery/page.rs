@@ -9,7 +9,8 @@ use crate::articles::selection::Selection;
 use crate::articles::view::ArticleView;
 use crate::auth::Visitor;
 use crate::changes::{Keys, Seq};
-use crate::error::Result;
+use crate::db::DeliveryConn;
+use crate::error::{Code, Error, Result};
 use crate::http::answer::{Moved, moved};
 use crate::http::{Answer, Path, Query, State};
 use crate::partners::model::Audience;
@@ -49,7 +50,11 @@ pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Re
     if let Some(article) = found.rows.into_iter().next() {
         return Ok(here(which, article, frontend, found.seq));
     }
-    match locate(&mut conn, Kind::Article, which).await? {
+    let found = locate(&mut conn, Kind::Article, which).await;
+    if selection.audience().contract().is_some() {
+        return under_contract(&mut conn, found, selection).await;
+    }
+    match found? {
         Found::Moved(to) => Ok(Read::Moved(to)),
         Found::Here(id) => {
             let again = queries::get(&mut conn, &Reference::Id(id), selection).await?;
@@ -57,6 +62,28 @@ pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Re
             Ok(here(which, article, frontend, again.seq))
         }
     }
+}
+
+/// Where a name leads that is not that of an article which the contract covers: to one that it covers, or nowhere. What it does not cover answers
+/// like what never was, also where that was public once.
+async fn under_contract(
+    conn: &mut DeliveryConn,
+    found: Result<Found>,
+    selection: &Selection,
+) -> Result<Read> {
+    let gone = |error: &Error| matches!(error.code(), Code::NotFound | Code::Withdrawn);
+    let to = match found {
+        Err(error) if !gone(&error) => return Err(error),
+        Err(_) => return Err(Error::not_found()),
+        Ok(Found::Moved(to)) => Reference::parse(&to.slug).ok().zip(Some(to)),
+        Ok(Found::Here(_)) => None,
+    };
+    let (name, to) = to.ok_or_else(Error::not_found)?;
+    let covered = queries::get(conn, &name, selection).await?;
+    if covered.rows.is_empty() {
+        return Err(Error::not_found());
+    }
+    Ok(Read::Moved(to))
 }
 
 fn here(which: &Reference, article: PublicArticle, frontend: Frontend, seq: Seq) -> Read {

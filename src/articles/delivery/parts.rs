@@ -12,10 +12,46 @@ use crate::http::answer::moved;
 use crate::http::page::Cut;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
 use crate::partners::model::Audience;
+use crate::partners::view::answer;
 use crate::related::view::RelatedView;
 use crate::updates::model::PublicUpdate;
 use crate::updates::view::UpdateView;
 use crate::values::Reference;
+
+/// Answers with a page of the updates of an article, for these readers, below this path.
+pub(super) async fn updates(
+    which: &Reference,
+    query: &Query<ListUpdates>,
+    audience: &Audience,
+    (request, below): (&HttpRequest, &'static str),
+    state: &State,
+) -> Result<HttpResponse> {
+    let asked = &query.parameters;
+    let terms = audience.terms();
+    let past = query.position_under(terms, asked.cursor.as_ref(), state.signer())?;
+    let mut selection = Selection::only(audience, &[Include::Updates], asked.body.as_ref());
+    selection.updates = asked.window(past.as_ref());
+    match read(state, which, &selection).await? {
+        Read::Moved(to) => Ok(moved(request, state, to, |slug| {
+            format!("{below}/{slug}/updates")
+        })),
+        Read::Here(read) => {
+            let Reading {
+                article, seq, keys, ..
+            } = *read;
+            let (names, forms) = (&article.update_authors, selection.forms);
+            let cut = Cut::of(query, state.signer()).under(terms);
+            let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;
+            let next = page.next_path(query);
+            let page = page.map(|update| UpdateView::new(update, names, forms));
+            Ok(answer(seq, page, audience)?
+                .next(next)
+                .language(&article.language)
+                .made_of(keys)
+                .respond(state))
+        }
+    }
+}
 
 /// List the updates of an article
 ///
@@ -33,31 +69,8 @@ pub async fn list_updates(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    let asked = &query.parameters;
-    let past = query.position(asked.cursor.as_ref(), state.signer())?;
-    let mut selection =
-        Selection::only(&Audience::Public, &[Include::Updates], asked.body.as_ref());
-    selection.updates = asked.window(past.as_ref());
-    match read(&state, &path.0, &selection).await? {
-        Read::Moved(to) => Ok(moved(&request, &state, to, |slug| {
-            format!("/v1/articles/{slug}/updates")
-        })),
-        Read::Here(read) => {
-            let Reading {
-                article, seq, keys, ..
-            } = *read;
-            let (names, forms) = (&article.update_authors, selection.forms);
-            let cut = Cut::of(&query, state.signer());
-            let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;
-            let next = page.next_path(&query);
-            let page = page.map(|update| UpdateView::new(update, names, forms));
-            Ok(Answer::json(seq, &page)?
-                .next(next)
-                .language(&article.language)
-                .made_of(keys)
-                .respond(&state))
-        }
-    }
+    let place = (&request, "/v1/articles");
+    updates(&path.0, &query, &Audience::Public, place, &state).await
 }
 
 /// List the related articles of an article

@@ -3,6 +3,7 @@
 mod findings;
 mod input;
 mod named;
+mod pictures;
 mod public;
 mod stored;
 

@@ -21,6 +21,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    delivery.embargoes (seconds) { seconds -> Integer, released_until -> Timestamptz, }
+}
+diesel::table! {
+    delivery.releases (seconds, seq, article_id) { seconds -> Integer, seq -> BigInt, article_id -> Uuid, }
+}
+diesel::table! {
     delivery.sections (id) {
         id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, names -> Json, description -> Nullable<Text>, position -> Integer,
         donation_links -> Json,

@@ -114,6 +114,7 @@ diesel::table! {
         id -> Uuid, name -> Text, role -> Text, scopes -> Array<Text>, hash -> Bytea, hint -> Text, created_at -> Timestamptz,
         expires_at -> Nullable<Timestamptz>, revoked_at -> Nullable<Timestamptz>, version -> Integer, rotated_at -> Nullable<Timestamptz>,
         previous_hash -> Nullable<Bytea>, previous_hint -> Nullable<Text>, previous_valid_until -> Nullable<Timestamptz>,
+        partner_id -> Nullable<Uuid>,
     }
 }
 diesel::table! {
@@ -163,6 +164,20 @@ diesel::table! {
 }
 diesel::table! {
     newsroom.media_removals (media_id) { media_id -> Uuid, noted_at -> Timestamptz, }
+}
+diesel::table! {
+    newsroom.partners (id) {
+        id -> Uuid, version -> Integer, terms -> Integer, name -> Text, sections -> Nullable<Array<Uuid>>, languages -> Nullable<Array<Text>>,
+        entities -> Nullable<Array<Uuid>>, text -> Text, media -> Bool, embargo_seconds -> Integer, licence -> Nullable<Text>,
+        quota_per_day -> Nullable<Integer>, networks -> Nullable<Array<Text>>, begins_at -> Nullable<Timestamptz>,
+        ends_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.partner_days (partner_id, day) { partner_id -> Uuid, day -> Date, used -> Integer, }
+}
+diesel::table! {
+    newsroom.embargoes (id) { id -> Uuid, seconds -> Integer, released_until -> Timestamptz, }
 }
 diesel::table! {
     newsroom.webhooks (id) {

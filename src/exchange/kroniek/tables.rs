@@ -74,6 +74,12 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "webhooks",
         "their secrets are encrypted under this deployment's, and a copy must not tell others twice",
     ),
+    (
+        "partners",
+        "who may read is told by this deployment's keys, which a copy does not have",
+    ),
+    ("partner_days", "how much was read goes with the partners"),
+    ("embargoes", "what was released goes with the partners"),
     ("webhook_deliveries", "what is told goes with the webhooks"),
     ("webhook_attempts", "how it went goes with the webhooks"),
     ("rebuild", "how far a rebuild of this deployment has come"),

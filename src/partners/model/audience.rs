@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::contract::{Contract, ContractText};
+use crate::http::cursor::Terms;
 use crate::values::PublicText;
 
 /// Who reads: what there is for them, and how much of each text. Whatever reads articles is told so, and there is no other way to read them.
@@ -22,6 +23,15 @@ impl Audience {
         match self {
             Self::Partner(contract) => Some(contract),
             Self::Public | Self::Publisher => None,
+        }
+    }
+
+    /// For whom their cursors are.
+    pub fn terms(&self) -> Terms {
+        let contract = self.contract();
+        Terms {
+            reader: contract.map(|contract| contract.id),
+            version: contract.map_or(0, |contract| contract.terms),
         }
     }
 

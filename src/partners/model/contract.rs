@@ -1,6 +1,5 @@
 //! What a partner may read.
 
-use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,6 +19,14 @@ pub enum ContractText {
 }
 
 impl ContractText {
+    /// What is stored so; of what this version does not know, no more than an excerpt may be read.
+    pub fn stored(name: &str) -> Self {
+        match name {
+            "full" => Self::Full,
+            _ => Self::Excerpt,
+        }
+    }
+
     /// As stored and shown.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,8 +51,10 @@ pub struct Contract {
     pub text: ContractText,
     /// Whether pictures come along.
     pub media: bool,
-    /// Only articles that were first published by this time, where they are held back.
-    pub released_until: Option<DateTime<Utc>>,
+    /// How long an article is held back after its first publication; 0 for not at all.
+    pub embargo_seconds: i32,
+    /// Counts the changes of all of this: cursors of before no longer hold.
+    pub terms: i32,
     /// What may be done with what is read.
     pub licence: Option<String>,
 }

@@ -1,3 +1,4 @@
 //! The slice's SQL.
 
 pub mod delivery;
+pub mod newsroom;

@@ -94,6 +94,9 @@ impl<'c> Projection<'c> {
         if touched.site {
             self.site().await?;
         }
+        if touched.embargoes {
+            self.embargoes().await?;
+        }
         if !touched.sections.is_empty() {
             self.sections(&touched.sections).await?;
         }
@@ -116,6 +119,7 @@ impl<'c> Projection<'c> {
         self.write_hung().await?;
         self.write_cards(&touched.articles).await?;
         let always = touched.site
+            || touched.embargoes
             || [&touched.sections, &touched.articles, &touched.updated]
                 .iter()
                 .any(|ids| !ids.is_empty());

@@ -26,6 +26,20 @@ const OLD_ADDRESSES: &str = "
     SELECT kind, pattern, until FROM newsroom.old_addresses WHERE $1 IS NOT NULL AND $2 > 0
     ON CONFLICT (kind, pattern) DO UPDATE SET until = EXCLUDED.until";
 
+/// What the embargoes have released since: under the counter's lock, so that whatever is published later is told of by its own change.
+const RELEASES: &str = "
+    INSERT INTO delivery.releases (seconds, seq, article_id)
+    SELECT n.seconds, $2, a.id
+    FROM newsroom.embargoes n
+    JOIN delivery.embargoes d ON d.seconds = n.seconds
+    JOIN delivery.articles a ON a.type IN ('article', 'page') AND a.published_at > d.released_until AND a.published_at <= n.released_until
+    WHERE $1 IS NOT NULL AND n.released_until > d.released_until";
+
+const EMBARGOES: &str = "
+    INSERT INTO delivery.embargoes (seconds, released_until)
+    SELECT seconds, released_until FROM newsroom.embargoes WHERE $1 IS NOT NULL AND $2 > 0
+    ON CONFLICT (seconds) DO UPDATE SET released_until = EXCLUDED.released_until";
+
 const GONE_SECTIONS: &str = "
     DELETE FROM delivery.sections d
     WHERE d.id = ANY($1) AND $2 > 0 AND NOT EXISTS (SELECT FROM newsroom.sections n WHERE n.id = d.id)";
@@ -59,8 +73,15 @@ impl Projection<'_> {
         self.keys.push("site".to_owned());
         self.execute(SITE, &[]).await?;
         self.execute(OLD_ADDRESSES, &[]).await?;
+        self.embargoes().await?;
         self.using(User::Site, &[Uuid::nil()]).await?;
         self.hang(Owner::Site, &[Uuid::nil()]).await
+    }
+
+    /// No answer that is kept is made of these: who reads under an embargo reads for themselves.
+    pub(super) async fn embargoes(&mut self) -> Result<()> {
+        self.execute(RELEASES, &[]).await?;
+        self.execute(EMBARGOES, &[]).await
     }
 
     pub(super) async fn sections(&mut self, ids: &[Uuid]) -> Result<()> {

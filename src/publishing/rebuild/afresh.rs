@@ -37,6 +37,7 @@ fn hashes(kind: Kind) -> &'static str {
         Kind::Site => hashes!(
             "(SELECT to_jsonb(d) - 'seq' FROM delivery.site d)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.owner_id, l.position) FROM delivery.donation_attachments l WHERE l.scope = 3)",
+            "(SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seconds) FROM delivery.embargoes e)",
             "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'site')"
         ),
         Kind::Section => hashes!(

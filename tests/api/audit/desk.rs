@@ -200,6 +200,8 @@ fn kind(path: &str) -> &'static str {
         "articles" => "article",
         "keys" => "key",
         "webhooks" => "webhook",
+        "partners" if path.ends_with("/keys") => "key",
+        "partners" => "partner",
         "media" => "media",
         other => panic!("{other}: what kind of thing is that?"),
     }

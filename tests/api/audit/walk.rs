@@ -212,6 +212,7 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
     picture(&mut desk).await;
     bulk(&mut desk).await;
     super::webhooks::webhook(&mut desk).await;
+    partner(&mut desk).await;
     let key = json!({"name": "Sleutel", "role": "editor"});
     let mut key = desk.write(("POST", "/keys"), None, key).await;
     for act in ["rotate", "revoke"] {
@@ -226,6 +227,19 @@ async fn every_write_leaves_what_it_did_and_nothing_when_refused_or_repeated() {
     );
     no_row_holds(&desk).await;
     desk.app.stop().await;
+}
+
+/// A partner, and a key of theirs.
+async fn partner(desk: &mut Desk) {
+    let body = json!({"name": "De Streekbode", "embargo_seconds": 60});
+    let made = desk.write(("POST", "/partners"), None, body).await;
+    let path = format!("/partners/{}", made.id());
+    let keys = format!("{path}/keys");
+    let key = json!({"name": "import"});
+    desk.write(("POST", &keys), None, key).await;
+    let change = json!({"text": "excerpt"});
+    let now = desk.write(("PATCH", &path), Some(&made), change).await;
+    desk.write(("DELETE", &path), Some(&now), Value::Null).await;
 }
 
 /// What is scheduled is told with its time, and called off again.

@@ -42,6 +42,10 @@ pub async fn request(app: &App, id: &str, path: &str) -> Request {
         "rotate_webhook" | "replay_webhook" | "test_webhook" | "replay_delivery" => {
             webhooks::act(id, &webhooks::new_path(app).await, app).await
         }
+        "create_partner_key" => {
+            let path = format!("/partners/{}/keys", new(app, "partners").await);
+            Request::new("POST", path, json!({"name": "Een"}))
+        }
         "restore_site_version" => Request::new("POST", "/site/versions/1/restore", Value::Null),
         "write_bulk" => {
             let make =

@@ -10,7 +10,7 @@ use super::filters::{Bound, Filters, Window};
 use super::satisfy::count_freely;
 use super::walk::{self, Source, Stretch};
 use super::words::words;
-use super::{Sql, asked, cards, item};
+use super::{Sql, allowed, asked, cards, item};
 use crate::articles::model::PublicArticle;
 use crate::articles::selection::Selection;
 use crate::db::DeliveryConn;
@@ -88,7 +88,7 @@ async fn without_words(
         }
     }
     let sql = statement(filters, window, Shown::Whole(selection), &course);
-    snapshot(conn, sql).await
+    allowed(snapshot(conn, sql).await?, selection)
 }
 
 /// What is read of each article of a list.

@@ -69,7 +69,22 @@ pub async fn get(
     };
     covering(&mut sql, selection.audience(), A);
     sql.sql(") r), NULL::bigint FROM delivery.head h");
-    snapshot(conn, sql).await
+    allowed(snapshot(conn, sql).await?, selection)
+}
+
+/// What was found, without the pictures where these readers may not have them.
+fn allowed(
+    mut found: Snapshot<Vec<PublicArticle>>,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
+    let contract = selection.audience().contract();
+    if contract.is_some_and(|contract| !contract.media) {
+        let rows = found.rows.into_iter();
+        found.rows = rows
+            .map(PublicArticle::without_pictures)
+            .collect::<Result<_>>()?;
+    }
+    Ok(found)
 }
 
 /// What an entity and its newest articles are put together by.

@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub use read::{all, get, list, names};
-pub use write::{insert, insert_known, lock, maker, revoke, rotate};
+pub use write::{insert, insert_known, lock, maker, revoke, revoke_of_partner, rotate};

@@ -102,6 +102,7 @@ async fn insert_row(tx: &mut Tx, new: &NewKey, secret: &SecretString) -> Result<
             api_keys::hint.eq(hint(secret)),
             api_keys::created_at.eq(tx.now),
             api_keys::expires_at.eq(new.expires_at),
+            api_keys::partner_id.eq(new.partner),
         ))
         .execute(&mut ***tx)
         .await?;
@@ -133,6 +134,24 @@ pub async fn rotate(tx: &mut Tx, before: &Key, grace: Grace) -> Result<(Key, Sec
         .execute(&mut ***tx)
         .await?;
     Ok((get(tx, before.row.id).await?, secret))
+}
+
+/// Ends all keys of a partner, whose rows are locked to the end of the transaction.
+///
+/// # Errors
+/// The database.
+pub async fn revoke_of_partner(tx: &mut Tx, partner: Uuid) -> Result<()> {
+    let open = api_keys::table
+        .filter(api_keys::partner_id.eq(partner))
+        .filter(api_keys::revoked_at.is_null());
+    diesel::update(open)
+        .set((
+            api_keys::version.eq(api_keys::version + 1),
+            api_keys::revoked_at.eq(tx.now),
+        ))
+        .execute(&mut ***tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends a key with all its secrets, on every node, from the next request on. One that was revoked before stays as it is.

@@ -79,8 +79,12 @@ pub fn covering<ST>(sql: &mut Statement<ST>, audience: &Audience, row: Row) {
             .bind(Bind::Ids(entities.clone()))
             .sql("))))");
     }
-    if let Some(until) = contract.released_until {
-        sql.sql(" AND ").sql(row.published).sql(" <= ");
-        sql.bind(Bind::Time(until));
+    if contract.embargo_seconds > 0 {
+        // Of an embargo that nobody has begun, nothing is released.
+        sql.sql(" AND ")
+            .sql(row.published)
+            .sql(" <= (SELECT released_until FROM delivery.embargoes WHERE seconds = ")
+            .bind(Bind::Number(contract.embargo_seconds.into()))
+            .sql(")");
     }
 }

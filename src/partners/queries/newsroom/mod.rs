@@ -1,0 +1,9 @@
+//! Partners in the newsroom.
+
+mod embargoes;
+mod read;
+mod write;
+
+pub use embargoes::Embargoes;
+pub use read::{count, get, list, lock, standing};
+pub use write::{change, check, insert, remove};

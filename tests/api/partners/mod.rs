@@ -1,0 +1,104 @@
+//! Partners: who reads under a contract, and that it holds.
+
+mod covering;
+mod held_back;
+mod limits;
+mod managing;
+mod private;
+
+use serde_json::{Value, json};
+
+use crate::app::{Answer, App};
+use crate::shorthand::markdown;
+
+/// A partner with a key.
+pub struct Partner {
+    /// As management shows them.
+    pub shown: Answer,
+    /// Their key.
+    pub key: String,
+}
+
+impl Partner {
+    /// Makes one under this contract.
+    pub async fn new(app: &App, mut contract: Value) -> Self {
+        if contract.get("name").is_none() {
+            contract["name"] = json!("De Streekbode");
+        }
+        let shown = app.make("/partners", contract).await;
+        let keys = format!("/partners/{}/keys", shown.id());
+        let key = app.make(&keys, json!({"name": "import"})).await;
+        let key = key.json["key"].as_str().unwrap().to_owned();
+        Self { shown, key }
+    }
+
+    /// What they read at this path below `/v1/syndication`.
+    pub async fn get(&self, app: &App, path: &str) -> Answer {
+        let path = format!("/v1/syndication{path}");
+        app.call("GET", &path).key(&self.key).send().await
+    }
+
+    /// The slugs of a list, in its order.
+    pub async fn slugs(&self, app: &App, query: &str) -> Vec<String> {
+        let list = self.get(app, &format!("/articles?{query}")).await;
+        slugs(&list.expect(200))
+    }
+
+    /// Changes their contract.
+    pub async fn change(&self, app: &App, change: Value) -> Answer {
+        let path = format!("/partners/{}", self.shown.id());
+        let seen = app.manage("GET", &path).send().await;
+        app.patch(&path, &seen, change).await.expect(200)
+    }
+}
+
+/// A contract with all that it can have.
+pub fn whole() -> Value {
+    json!({
+        "name": "Een", "sections": ["nieuw"], "languages": ["nl"], "entities": ["nieuw"], "text": "excerpt", "media": true,
+        "embargo_seconds": 600, "licence": "Twee", "quota_per_day": 5, "networks": ["192.0.2.0/24"],
+        "begins_at": "2026-05-04T12:30:00Z", "ends_at": "2126-05-04T12:30:00Z",
+    })
+}
+
+/// The slugs of a list, in its order.
+pub fn slugs(list: &Answer) -> Vec<String> {
+    let items = list.json["data"].as_array().unwrap().iter();
+    items
+        .map(|item| item["slug"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Sections, a topic, and articles in Dutch and English that refer to each other; and one that was withdrawn.
+pub async fn publication(app: &App) {
+    for name in ["Water", "Politiek"] {
+        app.make("/sections", json!({"name": name})).await;
+    }
+    for name in ["Slib", "Dijk"] {
+        app.make("/entities", json!({"kind": "topic", "name": name}))
+            .await;
+    }
+    let body = |word: &str| markdown(&format!("Wat er over {word} staat. ").repeat(30));
+    for (slug, section, language, topic) in [
+        ("haven", "water", "nl", "slib"),
+        ("raad", "politiek", "nl-BE", "slib"),
+        ("tide", "water", "en", "dijk"),
+        ("weg", "politiek", "nl", "dijk"),
+    ] {
+        app.publish(json!({
+            "headline": slug, "slug": slug, "section": section, "language": language, "body": body(slug),
+            "entities": [{"entity": topic}], "related": [{"url": format!("https://example.org/{slug}"), "title": "Elders"}],
+        }))
+        .await;
+    }
+    let weg = app.manage("GET", "/articles/weg").send().await;
+    app.act(&weg, "withdraw", json!({})).await.expect(200);
+    for (slug, related) in [("haven", ["raad", "tide"]), ("raad", ["haven", "tide"])] {
+        let seen = app.manage("GET", &format!("/articles/{slug}")).send().await;
+        let related = related.map(|slug| json!({"article": slug}));
+        let path = format!("/articles/{slug}/related");
+        let set = app.manage("PUT", &path).if_match(&seen.etag());
+        let set = set.json(&json!(related)).send().await.expect(200);
+        app.act(&set, "publish", json!({})).await.expect(200);
+    }
+}
