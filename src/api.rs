@@ -12,7 +12,7 @@ use crate::articles::selection::{Field, Include};
 use crate::changes::stream;
 use crate::changes::stream::parameters::EventPattern;
 use crate::changes::stream::view::{EventView, ResetView};
-use crate::changes::sync::delivery::list_changes;
+use crate::changes::sync::delivery::{list_changes, list_syndicated_changes};
 use crate::changes::sync::parameters::CopyField;
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
 use crate::error::{Problem, Result};
@@ -102,6 +102,7 @@ operations! {
     syndicated::get_syndicated_article,
     syndicated::list_syndicated_updates,
     feeds::delivery::get_syndicated_feed,
+    list_syndicated_changes,
     stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,

@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use tokio::time::Instant;
 
 use super::model::{Changed, Place};
 use super::parameters::{CopyField, ListChanges};
 use super::queries::delivery::{self as queries, Copied};
 use super::view::{ChangeView, ChangesPage, ChangesPageInfo};
-use crate::auth::Visitor;
+use crate::auth::{Authorized, SyndicationRead, Visitor};
 use crate::changes::{Keys, Reach, Seq};
 use crate::db::statement::Snapshot;
 use crate::error::{Code, Error, Result};
-use crate::http::cursor::seal;
+use crate::http::cursor::seal_under;
 use crate::http::page::Wait;
-use crate::http::{Answer, Query, State};
+use crate::http::{Query, State};
+use crate::partners::admission::admit;
 use crate::partners::model::Audience;
+use crate::partners::view::{self, Licensed};
 use crate::values::PublicText;
 
 /// How long a reading waits for this node to hear of what the client has seen on another.
@@ -40,18 +42,52 @@ pub async fn list_changes(
     query: Query<ListChanges>,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
-    let asked = &query.parameters;
+    answer(&query, &Audience::Public, &state).await
+}
+
+/// Keep a copy under a contract
+///
+/// As `/v1/changes`, of what the contract covers: an article that it no longer covers, or that was withdrawn, comes as `delete`, and one that it never covered not at all. What is released from an embargo comes then. A change of what the contract lets you read answers 410 (`terms-changed`): throw the copy away, and begin again without a cursor. Which articles a copy's `related` and `translations` name is as of the article's own last change.
+#[utoipa::path(
+    tag = "Syndication", params(ListChanges), security(("api_key" = ["syndication:read"])),
+    responses(
+        (status = 200, description = "What has changed.", body = Licensed<ChangesPage>),
+        (status = 410, description = "The log has begun anew since the cursor, or the contract has changed: begin again without one."),
+    ),
+)]
+#[get("/v1/syndication/changes")]
+pub async fn list_syndicated_changes(
+    caller: Authorized<SyndicationRead>,
+    query: Query<ListChanges>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse> {
+    let admitted = admit(&caller, &request, &state).await?;
+    answer(&query, &admitted.audience(), &state).await
+}
+
+/// Answers with what has changed for these readers.
+async fn answer(
+    query: &Query<ListChanges>,
+    audience: &Audience,
+    state: &State,
+) -> Result<HttpResponse> {
+    let (asked, terms) = (&query.parameters, audience.terms());
     let binding = query.binding();
     let place: Option<Place> = match &asked.cursor {
-        Some(cursor) => cursor.open(state.signer(), &binding)?,
+        Some(cursor) => cursor.open_under(terms, state.signer(), &binding)?,
         None => None,
     };
-    let found = read(&state, place, asked).await?;
+    let found = read(state, place, (asked, audience)).await?;
     let seq = found.seq;
     let (data, place, has_more) = cut(found, place, asked.limit.items());
-    let next_cursor = seal(&place, state.signer(), &binding)?;
+    let next_cursor = seal_under(terms, &place, state.signer(), &binding)?;
     let next = has_more.then(|| query.with_cursor(&next_cursor));
-    let data: Result<_> = data.into_iter().map(ChangeView::new).collect();
+    let pictures = audience.contract().is_none_or(|contract| contract.media);
+    let data: Result<_> = data
+        .into_iter()
+        .map(|changed| ChangeView::new(changed, pictures))
+        .collect();
     let page = ChangesPageInfo {
         next_cursor,
         has_more,
@@ -62,15 +98,15 @@ pub async fn list_changes(
         Some(_) => Keys::default(),
         None => Keys::of_every_change(),
     };
-    let answer = Answer::json(seq, &page)?.next(next).made_of(keys);
-    Ok(answer.respond(&state))
+    let answer = view::answer(seq, page, audience)?.next(next).made_of(keys);
+    Ok(answer.respond(state))
 }
 
 /// Reads what has changed past a place; waits for it if that was asked for and there is nothing.
 async fn read(
     state: &State,
     place: Option<Place>,
-    asked: &ListChanges,
+    (asked, audience): (&ListChanges, &Audience),
 ) -> Result<Snapshot<Vec<Changed>>> {
     if let Some(place) = place {
         match state.log().require(place.least(), PATIENCE).await {
@@ -84,7 +120,7 @@ async fn read(
             }
         }
     }
-    let copied = copied(asked);
+    let copied = copied(asked, audience);
     let until = Instant::now() + asked.wait.map_or(Duration::ZERO, Wait::time);
     loop {
         let mut conn = state.delivery().await?;
@@ -98,7 +134,9 @@ async fn read(
         if place.is_some_and(behind) {
             return Err(over());
         }
-        if place.is_some_and(|place| place.public_text() != public_text(&found)) {
+        // What partners read, their contracts tell.
+        let public = audience.contract().is_none();
+        if public && place.is_some_and(|place| place.public_text() != public_text(&found)) {
             return Err(changed_terms());
         }
         let nothing = found.rows.is_empty() && place.is_some();
@@ -144,9 +182,9 @@ fn cut(
     }
 }
 
-fn copied(asked: &ListChanges) -> Copied {
+fn copied(asked: &ListChanges, audience: &Audience) -> Copied {
     Copied {
-        audience: Audience::Public,
+        audience: audience.clone(),
         fields: match &asked.fields {
             Some(fields) => fields.0.clone(),
             None => CopyField::ALL.to_vec(),

@@ -3,6 +3,7 @@
 mod schema;
 
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ pub use self::schema::Change;
 use super::model::{Changed, Rank};
 use crate::donation_links::epc::Transfer;
 use crate::error::{Error, Result};
+use crate::rich_text::{blocks_without_pictures, without_pictures};
 
 /// What happened to a thing since the copy was made.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -35,11 +37,11 @@ pub struct ChangeView {
 }
 
 impl ChangeView {
-    /// Shapes a change.
+    /// Shapes a change, with or without the pictures of articles.
     ///
     /// # Errors
     /// None in practice: what is read has a shape.
-    pub fn new(changed: Changed) -> Result<Self> {
+    pub fn new(changed: Changed, pictures: bool) -> Result<Self> {
         let kind = match changed.rank {
             Rank::Section => "section",
             Rank::Author => "author",
@@ -50,6 +52,7 @@ impl ChangeView {
         };
         let resource = match changed.resource {
             Some(link) if changed.rank == Rank::DonationLink => Some(payable(&link)?),
+            Some(article) if changed.rank == Rank::Article && !pictures => Some(bare(&article)?),
             resource => resource,
         };
         Ok(Self {
@@ -64,6 +67,35 @@ impl ChangeView {
             resource,
         })
     }
+}
+
+/// An article without its picture and those in its texts and updates.
+fn bare(article: &RawValue) -> Result<Box<RawValue>> {
+    let mut article: Value = serde_json::from_str(article.get()).map_err(Error::internal)?;
+    if let Some(image) = article.get_mut("image") {
+        *image = Value::Null;
+    }
+    let mut texts = Vec::new();
+    if let Some(fields) = article.as_object_mut() {
+        for (name, field) in fields {
+            match (name.as_str(), field) {
+                ("standfirst" | "body", text) => texts.push(text),
+                ("updates", Value::Array(updates)) => {
+                    texts.extend(updates.iter_mut().filter_map(|it| it.get_mut("body")));
+                }
+                _ => {}
+            }
+        }
+    }
+    for text in texts {
+        if let Some(Value::String(html)) = text.get_mut("html") {
+            *html = without_pictures(html);
+        }
+        if let Some(blocks) = text.get_mut("blocks") {
+            *blocks = blocks_without_pictures(blocks.take());
+        }
+    }
+    to_raw_value(&article).map_err(Error::internal)
 }
 
 /// A donation link that tells whether there is a QR code for it.

@@ -24,7 +24,12 @@ diesel::table! {
     delivery.embargoes (seconds) { seconds -> Integer, released_until -> Timestamptz, }
 }
 diesel::table! {
-    delivery.releases (seconds, seq, article_id) { seconds -> Integer, seq -> BigInt, article_id -> Uuid, }
+    delivery.releases (seconds, seq, article_id) { seconds -> Integer, seq -> BigInt, article_id -> Uuid, refers -> Bool, }
+}
+diesel::table! {
+    delivery.departures (article_id, seq) {
+        article_id -> Uuid, seq -> BigInt, section_id -> Nullable<Uuid>, language -> Text, entity_ids -> Array<Uuid>, held -> Array<Integer>,
+    }
 }
 diesel::table! {
     delivery.sections (id) {

@@ -37,6 +37,23 @@ pub(super) const KEYS: &str = "
     FROM delivery.articles a JOIN delivery.articles t ON coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id)
     WHERE a.id = ANY($1)";
 
+/// What these articles are before they are written anew, for partners whose copies have them.
+pub(super) const DEPART: &str = "
+    INSERT INTO delivery.departures (article_id, seq, section_id, language, entity_ids, held)
+    SELECT a.id, $2, a.section_id, a.language,
+           ARRAY(SELECT l.entity_id FROM delivery.article_entities l WHERE l.article_id = a.id ORDER BY l.entity_id),
+           ARRAY(SELECT e.seconds FROM delivery.embargoes e WHERE e.released_until < a.published_at)
+    FROM delivery.articles a
+    WHERE a.id = ANY($1) AND EXISTS (SELECT FROM newsroom.partners)
+    ON CONFLICT DO NOTHING";
+
+/// Of those that are the same again, nothing is to be told.
+pub(super) const STAY: &str = "
+    DELETE FROM delivery.departures d USING delivery.articles a
+    WHERE d.article_id = ANY($1) AND d.seq = $2 AND a.id = d.article_id AND a.section_id IS NOT DISTINCT FROM d.section_id
+      AND a.language = d.language
+      AND d.entity_ids = ARRAY(SELECT l.entity_id FROM delivery.article_entities l WHERE l.article_id = a.id ORDER BY l.entity_id)";
+
 const REMOVE: &str = "DELETE FROM delivery.articles WHERE id = ANY($1) AND $2 > 0";
 
 /// A text is taken apart once (`json_to_record`), not once for each form of it: this is done under the counter's lock.
@@ -254,7 +271,8 @@ impl Projection<'_> {
             .extend(ids.iter().map(|id| format!("article:{id}")));
         let before = self.keys_and_standing(ids).await?;
         let written = [
-            COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, RELATED, SLUGS, OLD_PATHS, TOMBSTONES,
+            DEPART, COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, STAY, RELATED, SLUGS, OLD_PATHS,
+            TOMBSTONES,
         ];
         let written = self.write_articles(&written, ids).await?;
         self.referring(&before, &written.standing).await?;

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::Projection;
-use super::articles::{COUNT_IN, COUNT_OUT, ENTITIES, KEYS, NEW_ENTITIES};
+use super::articles::{COUNT_IN, COUNT_OUT, DEPART, ENTITIES, KEYS, NEW_ENTITIES, STAY};
 use crate::error::Result;
 use crate::publishing::change::Merge;
 
@@ -64,7 +64,7 @@ impl Projection<'_> {
     async fn relinked(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());
         self.collect_keys(KEYS, ids).await?;
-        for statement in [COUNT_OUT, CLEAR_LINKS, ENTITIES, CHANGED] {
+        for statement in [DEPART, COUNT_OUT, CLEAR_LINKS, ENTITIES, STAY, CHANGED] {
             self.execute(statement, ids).await?;
         }
         self.collect_keys(KEYS, ids).await?;

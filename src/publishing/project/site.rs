@@ -26,14 +26,25 @@ const OLD_ADDRESSES: &str = "
     SELECT kind, pattern, until FROM newsroom.old_addresses WHERE $1 IS NOT NULL AND $2 > 0
     ON CONFLICT (kind, pattern) DO UPDATE SET until = EXCLUDED.until";
 
-/// What the embargoes have released since: under the counter's lock, so that whatever is published later is told of by its own change.
+/// What the embargoes have released since, and what refers to that: under the counter's lock, so that whatever is published later is told of by its own change.
 const RELEASES: &str = "
-    INSERT INTO delivery.releases (seconds, seq, article_id)
-    SELECT n.seconds, $2, a.id
-    FROM newsroom.embargoes n
-    JOIN delivery.embargoes d ON d.seconds = n.seconds
-    JOIN delivery.articles a ON a.type IN ('article', 'page') AND a.published_at > d.released_until AND a.published_at <= n.released_until
-    WHERE $1 IS NOT NULL AND n.released_until > d.released_until";
+    WITH released AS MATERIALIZED (
+        SELECT n.seconds, a.id, coalesce(a.translation_of, a.id) AS family
+        FROM newsroom.embargoes n
+        JOIN delivery.embargoes d ON d.seconds = n.seconds
+        JOIN delivery.articles a ON a.type IN ('article', 'page') AND a.published_at > d.released_until AND a.published_at <= n.released_until
+        WHERE $1 IS NOT NULL AND n.released_until > d.released_until
+    )
+    INSERT INTO delivery.releases (seconds, seq, article_id, refers)
+    SELECT seconds, $2, id, bool_and(refers)
+    FROM (
+        SELECT seconds, id, false AS refers FROM released
+        UNION ALL
+        SELECT r.seconds, p.article_id, true FROM released r JOIN delivery.article_related p ON p.target_id = r.id
+        UNION ALL
+        SELECT r.seconds, t.id, true FROM released r JOIN delivery.articles t ON coalesce(t.translation_of, t.id) = r.family
+    ) told
+    GROUP BY seconds, id";
 
 const EMBARGOES: &str = "
     INSERT INTO delivery.embargoes (seconds, released_until)

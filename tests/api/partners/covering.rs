@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Partner, publication, slugs};
+use super::{Chance, Partner, publication, slugs};
 use crate::app::App;
 use crate::leaks::told;
 
@@ -194,24 +194,6 @@ async fn texts_and_pictures_are_as_the_contract_has_them() {
     let page = whole.get(&app, "/articles/haven").await.expect(200);
     assert!(page.text.contains("Het slot"));
     app.stop().await;
-}
-
-/// Numbers that look like chance, the same each time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-
-    fn some<'a>(&mut self, of: &[&'a str]) -> Option<Vec<&'a str>> {
-        let some: Vec<&str> = of.iter().copied().filter(|_| self.below(2) == 0).collect();
-        Some(some).filter(|some| !some.is_empty() && self.below(4) > 0)
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

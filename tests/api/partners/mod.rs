@@ -1,5 +1,6 @@
 //! Partners: who reads under a contract, and that it holds.
 
+mod copying;
 mod covering;
 mod held_back;
 mod limits;
@@ -100,5 +101,25 @@ pub async fn publication(app: &App) {
         let set = app.manage("PUT", &path).if_match(&seen.etag());
         let set = set.json(&json!(related)).send().await.expect(200);
         app.act(&set, "publish", json!({})).await.expect(200);
+    }
+}
+
+/// Numbers that look like chance, the same each time.
+pub struct Chance(pub u64);
+
+impl Chance {
+    /// One below this.
+    pub fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+
+    /// Some of these, or no word of them.
+    pub fn some<'a>(&mut self, of: &[&'a str]) -> Option<Vec<&'a str>> {
+        let some: Vec<&str> = of.iter().copied().filter(|_| self.below(2) == 0).collect();
+        Some(some).filter(|some| !some.is_empty() && self.below(4) > 0)
     }
 }

@@ -13,7 +13,8 @@ use crate::changes::sync::parameters::CopyField;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
-use crate::partners::model::Audience;
+use crate::partners::model::{Audience, Contract};
+use crate::partners::queries::delivery::{A, covering, departed};
 use crate::values::{Reference, Representations};
 
 /// A statement that reads changes.
@@ -99,7 +100,7 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         sql.sql("))");
     }
     sql.sql(" AS here FROM (");
-    for (kind, of) in CHANGED {
+    for (kind, of) in &CHANGED {
         sql.sql(kind).sql(" WHERE ");
         // Of each kind what an index leads to at once: of kinds before this place its change is over, of those after it yet to come.
         match of.cmp(&rank) {
@@ -112,13 +113,23 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
                 .sql(")"),
             Ordering::Greater => sql.sql("seq >= ").bind(Bind::Number(seq)),
         };
+        if *of == Rank::Article {
+            known(sql, copied, seq);
+        }
         sql.sql(" ORDER BY seq, id LIMIT ")
             .bind(Bind::Number(limit))
             .sql(") UNION ALL ");
     }
+    released(sql, copied, (place, limit));
     sql.sql("(SELECT * FROM (SELECT t.seq, ")
         .sql(RANK_OF_TOMBSTONE)
-        .sql(" AS rank, t.id, false FROM delivery.tombstones t) t WHERE seq >= ")
+        .sql(" AS rank, t.id, false FROM delivery.tombstones t WHERE true");
+    if let Some(contract) = copied.audience.contract() {
+        sql.sql(" AND (t.kind <> 'article' OR ");
+        had(sql, contract, ("t.id", seq));
+        sql.sql(")");
+    }
+    sql.sql(") t WHERE seq >= ")
         .bind(Bind::Number(seq))
         .sql(" AND (seq, rank, id) > (")
         .bind(Bind::Number(seq))
@@ -131,6 +142,52 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         .sql(")");
     sql.sql(") u ORDER BY u.seq, u.rank, u.id LIMIT ")
         .bind(Bind::Number(limit));
+}
+
+/// Goes on to those articles `a` that these readers may know of: what their contract covers, or covered when they last read.
+fn known(sql: &mut Sql, copied: &Copied, since: i64) {
+    let Some(contract) = copied.audience.contract() else {
+        return;
+    };
+    sql.sql(" AND ((true");
+    covering(sql, &copied.audience, A);
+    sql.sql(") OR ");
+    had(sql, contract, ("a.id", since));
+    sql.sql(")");
+}
+
+/// That the contract covered the article of this id until a change that these readers have not read past. Index: the primary key of `departures`.
+fn had(sql: &mut Sql, contract: &Contract, (id, since): (&'static str, i64)) {
+    sql.sql("EXISTS (SELECT FROM delivery.departures d WHERE d.article_id = ")
+        .sql(id)
+        .sql(" AND d.seq >= ")
+        .bind(Bind::Number(since));
+    departed(sql, contract);
+    sql.sql(")");
+}
+
+/// What was released from the contract's embargo, unless a later change tells of it. Index: the primary key of `releases`.
+fn released(sql: &mut Sql, copied: &Copied, (place, limit): (Place, i64)) {
+    let contract = copied.audience.contract();
+    let Some(contract) = contract.filter(|contract| contract.embargo_seconds > 0) else {
+        return;
+    };
+    let (seq, rank, id) = place.position();
+    sql.sql("(SELECT r.seq, 6 AS rank, r.article_id AS id, true AS here FROM delivery.releases r WHERE r.seconds = ")
+        .bind(Bind::Number(contract.embargo_seconds.into()))
+        .sql(" AND r.seq >= ")
+        .bind(Bind::Number(seq))
+        .sql(" AND (r.seq, 6::bigint, r.article_id) > (")
+        .bind(Bind::Number(seq))
+        .sql("::bigint, ")
+        .bind(Bind::Number(rank.into()))
+        .sql("::bigint, ")
+        .bind(Bind::Id(id))
+        .sql(") AND EXISTS (SELECT FROM delivery.articles a WHERE a.id = r.article_id AND a.seq < r.seq");
+    covering(sql, &copied.audience, A);
+    sql.sql(") ORDER BY r.seq, r.article_id LIMIT ")
+        .bind(Bind::Number(limit))
+        .sql(") UNION ALL ");
 }
 
 /// By kind and id, what there is.
@@ -163,10 +220,10 @@ fn all(sql: &mut Sql, place: Option<Place>, limit: i64, copied: &Copied) {
 impl Copied {
     /// Whether only some articles are.
     fn is_filtered(&self) -> bool {
-        self.sections.is_some() || self.language.is_some()
+        self.sections.is_some() || self.language.is_some() || self.audience.contract().is_some()
     }
 
-    /// Goes on to those articles `a` that are. A slug leads to the section that has it or had it once.
+    /// Goes on to those articles `a` that are, and that there are for who copies. A slug leads to the section that has it or had it once.
     fn matching(&self, sql: &mut Sql) {
         if let Some(sections) = &self.sections {
             let (mut ids, mut slugs) = (Vec::new(), Vec::new());
@@ -189,5 +246,6 @@ impl Copied {
                 .bind(Bind::Text(language.clone()))
                 .sql(" || '-'))");
         }
+        covering(sql, &self.audience, A);
     }
 }

@@ -1,7 +1,9 @@
 //! Contracts in the statements of delivery: the only SQL that tells who may read what.
 
+use uuid::Uuid;
+
 use crate::db::statement::{Bind, Statement};
-use crate::partners::model::{Audience, ContractText};
+use crate::partners::model::{Audience, Contract, ContractText};
 
 /// How much of a text these readers may have, as SQL that gives `full`, `excerpt` or `none`: for the second argument of
 /// `delivery.update_within` and its like. It is what the statement's own snapshot tells.
@@ -57,27 +59,13 @@ pub fn covering<ST>(sql: &mut Statement<ST>, audience: &Audience, row: Row) {
     let Some(contract) = audience.contract() else {
         return;
     };
-    if let Some(sections) = &contract.sections {
-        sql.sql(" AND ").sql(row.section).sql(" = ANY(");
-        sql.bind(Bind::Ids(sections.clone())).sql(")");
-    }
-    if let Some(languages) = &contract.languages {
-        sql.sql(" AND EXISTS (SELECT FROM unnest(")
-            .bind(Bind::Texts(languages.clone()))
-            .sql(") AS covered (tag) WHERE ")
-            .sql(row.language)
-            .sql(" = covered.tag OR starts_with(")
-            .sql(row.language)
-            .sql(", covered.tag || '-'))");
-    }
+    in_place(sql, contract, (row.section, row.language));
     if let Some(entities) = &contract.entities {
         sql.sql(" AND EXISTS (SELECT FROM delivery.article_entities covered WHERE covered.article_id = ")
             .sql(row.id)
-            .sql(" AND (covered.entity_id = ANY(")
-            .bind(Bind::Ids(entities.clone()))
-            .sql(") OR covered.entity_id IN (SELECT m.into_id FROM delivery.merged_entities m WHERE m.id = ANY(")
-            .bind(Bind::Ids(entities.clone()))
-            .sql("))))");
+            .sql(" AND covered.entity_id = ANY(");
+        with_merged(sql, entities);
+        sql.sql("))");
     }
     if contract.embargo_seconds > 0 {
         // Of an embargo that nobody has begun, nothing is released.
@@ -87,4 +75,48 @@ pub fn covering<ST>(sql: &mut Statement<ST>, audience: &Audience, row: Row) {
             .bind(Bind::Number(contract.embargo_seconds.into()))
             .sql(")");
     }
+}
+
+/// Goes on, with `AND`, to those departures `d` of articles that the contract covered.
+pub fn departed<ST>(sql: &mut Statement<ST>, contract: &Contract) {
+    in_place(sql, contract, ("d.section_id", "d.language"));
+    if let Some(entities) = &contract.entities {
+        sql.sql(" AND d.entity_ids && (");
+        with_merged(sql, entities);
+        sql.sql(")");
+    }
+    if contract.embargo_seconds > 0 {
+        sql.sql(" AND ")
+            .bind(Bind::Number(contract.embargo_seconds.into()))
+            .sql(" <> ALL(d.held)");
+    }
+}
+
+/// The sections and languages of a contract.
+fn in_place<ST>(
+    sql: &mut Statement<ST>,
+    contract: &Contract,
+    (section, language): (&'static str, &'static str),
+) {
+    if let Some(sections) = &contract.sections {
+        sql.sql(" AND ").sql(section).sql(" = ANY(");
+        sql.bind(Bind::Ids(sections.clone())).sql(")");
+    }
+    if let Some(languages) = &contract.languages {
+        sql.sql(" AND EXISTS (SELECT FROM unnest(")
+            .bind(Bind::Texts(languages.clone()))
+            .sql(") AS covered (tag) WHERE ")
+            .sql(language)
+            .sql(" = covered.tag OR starts_with(")
+            .sql(language)
+            .sql(", covered.tag || '-'))");
+    }
+}
+
+/// The ids of entities, and of what they were merged into.
+fn with_merged<ST>(sql: &mut Statement<ST>, entities: &[Uuid]) {
+    sql.bind(Bind::Ids(entities.to_vec()))
+        .sql(" || ARRAY(SELECT m.into_id FROM delivery.merged_entities m WHERE m.id = ANY(")
+        .bind(Bind::Ids(entities.to_vec()))
+        .sql("))");
 }

@@ -3,7 +3,7 @@
 use super::{Copied, Sql};
 use crate::changes::sync::parameters::CopyField;
 use crate::partners::model::Audience;
-use crate::partners::queries::delivery::may_read;
+use crate::partners::queries::delivery::{T, covering, may_read};
 use crate::values::Representations;
 
 /// Times as answers show them.
@@ -70,6 +70,18 @@ const OF_UPDATE: Text = Text {
     text: "'text', u -> 'text'",
     is_there: "u ->> 'html' IS NOT NULL",
 };
+
+/// Whom an article points to, up to where more may be asked of the article `t` of each.
+const RELATED: &str = ", 'related', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'url', p.url, 'title', p.title) ORDER BY p.position), '[]')
+                FROM delivery.article_related p LEFT JOIN delivery.articles t ON t.id = p.target_id
+                WHERE p.article_id = a.id AND (t.id IS NOT NULL OR p.url IS NOT NULL)";
+
+/// The others of its group of translations, likewise.
+const TRANSLATIONS: &str = ", 'translations', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'kinship',
+                    CASE WHEN t.id = a.translation_of THEN 'original' WHEN t.translation_of = a.id THEN 'translation' ELSE 'sibling' END)
+                    ORDER BY t.id), '[]')
+                FROM delivery.articles t
+                WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id";
 
 /// The branches of a CASE over `c.rank`, each of which gives a resource of `c.id` as JSON.
 pub(super) fn each(sql: &mut Sql, copied: &Copied) {
@@ -168,24 +180,28 @@ fn article(sql: &mut Sql, field: CopyField, copied: &Copied) {
             ", 'entities', (SELECT coalesce(json_agg(json_build_object('id', l.entity_id, 'relation', l.relation) ORDER BY l.position), '[]')
                 FROM delivery.article_entities l WHERE l.article_id = a.id)"
         }
-        // What is not public can't be told of, not even by its id.
+        // What there is not for these readers can't be told of, not even by its id.
         CopyField::Related => {
-            ", 'related', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'url', p.url, 'title', p.title) ORDER BY p.position), '[]')
-                FROM delivery.article_related p LEFT JOIN delivery.articles t ON t.id = p.target_id
-                WHERE p.article_id = a.id AND (t.id IS NOT NULL OR p.url IS NOT NULL))"
+            sql.sql(RELATED);
+            if audience.contract().is_some() {
+                sql.sql(" AND (t.id IS NULL OR (true");
+                covering(sql, audience, T);
+                sql.sql("))");
+            }
+            sql.sql(")");
+            return;
+        }
+        CopyField::Translations => {
+            sql.sql(TRANSLATIONS);
+            covering(sql, audience, T);
+            sql.sql(")");
+            return;
         }
         CopyField::DonationLinks => {
             ", 'donation_links', CASE a.donation_mode WHEN 'own' THEN
                 (SELECT coalesce(json_agg(d.link_id ORDER BY d.position), '[]')
                  FROM delivery.donation_attachments d WHERE d.scope = 1 AND d.owner_id = a.id)
                 ELSE to_json(a.donation_mode) END"
-        }
-        CopyField::Translations => {
-            ", 'translations', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'kinship',
-                    CASE WHEN t.id = a.translation_of THEN 'original' WHEN t.translation_of = a.id THEN 'translation' ELSE 'sibling' END)
-                    ORDER BY t.id), '[]')
-                FROM delivery.articles t
-                WHERE coalesce(t.translation_of, t.id) = coalesce(a.translation_of, a.id) AND t.id <> a.id)"
         }
         CopyField::Aliases => {
             ", 'aliases', (SELECT coalesce(json_agg(s.slug ORDER BY s.slug), '[]') FROM delivery.slugs s

@@ -1,0 +1,2 @@
+ALTER TABLE delivery.releases DROP COLUMN refers;
+DROP TABLE delivery.departures;
