@@ -21,7 +21,7 @@ use crate::http::fallback::Methods;
 use crate::values::Representation;
 use crate::{
     audit, authors, bulk, donation_links, entities, feeds, keys, media, openapi, partners, preview,
-    resolve, search, sections, site, updates, webhooks,
+    resolve, search, sections, site, syndication, updates, webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -103,6 +103,8 @@ operations! {
     syndicated::list_syndicated_updates,
     feeds::delivery::get_syndicated_feed,
     list_syndicated_changes,
+    syndication::delivery::list_items,
+    syndication::delivery::get_item,
     stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,

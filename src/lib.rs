@@ -59,6 +59,7 @@ pub mod search;
 pub mod sections;
 pub mod server;
 pub mod site;
+pub mod syndication;
 pub mod updates;
 pub mod values;
 pub mod versions;

@@ -300,6 +300,25 @@ impl Selection {
         selection
     }
 
+    /// What an item for a partner's system is made of. Of many updates it has the newest.
+    pub fn of_item(audience: &Audience) -> Self {
+        let relations = [
+            Include::Section,
+            Include::Authors,
+            Include::Updates,
+            Include::Entities,
+            Include::Related,
+            Include::Translations,
+        ];
+        let forms = List(vec![Representation::Html, Representation::Text]);
+        let mut selection = Self::only(audience, &relations, Some(&forms));
+        selection.fields.extend([Field::Standfirst, Field::Body]);
+        selection.updates.newest = true;
+        selection.linked_data = true;
+        selection.syndicated = true;
+        selection
+    }
+
     fn new(
         audience: &Audience,
         (fields, include, body): Asked<'_>,

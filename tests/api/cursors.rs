@@ -81,7 +81,7 @@ async fn a_cursor_goes_on_with_its_own_list_and_no_other() {
     let publication = Publication::new().await;
     let app = &publication.app;
     let lists = paged(&publication).await;
-    assert_eq!(lists.len(), 35);
+    assert_eq!(lists.len(), 36);
     for (path, _) in &lists {
         for (origin, cursor) in &lists {
             let answer = app

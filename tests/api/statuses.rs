@@ -150,6 +150,7 @@ impl Publication {
             "{webhook}" => self.webhook.clone(),
             "{delivery}" => self.delivery.clone(),
             "{partner}" => self.partner.clone(),
+            "{id}" => self.article.clone(),
             "{file}" => "large".to_owned(),
             "{format}" => "feed.json".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),

@@ -67,8 +67,8 @@ pub const ROOMS: &[Room] = &[
     room("search", Slice),
     room("feeds", Slice),
     room("bulk", Slice), // makes requests to all operations, and knows none
-    room("syndication", Slice),
     room("changes::sync", Slice),
+    room("syndication", Slice), // what there is to take over, in the order of the copies
     room("changes::stream", Slice),
     room("webhooks", Slice), // tells what the stream tells
     room("exchange", Slice),

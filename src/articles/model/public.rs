@@ -106,6 +106,8 @@ pub struct PublicSyndicated {
     pub summary: Option<String>,
     /// The file of its picture that was uploaded.
     pub file: Option<PublicFile>,
+    /// The change that last wrote it.
+    pub seq: i64,
 }
 
 /// A file that was uploaded.

@@ -13,9 +13,9 @@ use crate::auth::{Authorized, SyndicationRead, Visitor};
 use crate::changes::{Keys, Reach, Seq};
 use crate::db::statement::Snapshot;
 use crate::error::{Code, Error, Result};
-use crate::http::cursor::seal_under;
+use crate::http::cursor::{Cursor, seal_under};
 use crate::http::page::Wait;
-use crate::http::{Query, State};
+use crate::http::{Limit, Query, State};
 use crate::partners::admission::admit;
 use crate::partners::model::Audience;
 use crate::partners::view::{self, Licensed};
@@ -66,31 +66,74 @@ pub async fn list_syndicated_changes(
     answer(&query, &admitted.audience(), &state).await
 }
 
+/// What has changed, and how to go on.
+pub struct Followed {
+    /// What has changed.
+    pub changed: Vec<Changed>,
+    /// As of when that was read.
+    pub seq: Seq,
+    /// The cursor to go on from.
+    pub next_cursor: String,
+    /// Whether there is more already.
+    pub has_more: bool,
+}
+
+/// Goes on from a cursor of what is bound so.
+///
+/// # Errors
+/// 400 for a cursor that is not one; 410 when the log has begun anew, or what may be read has changed; 503.
+pub async fn follow(
+    state: &State,
+    (binding, cursor): (String, Option<&Cursor>),
+    (copied, limit): (&Copied, Limit),
+) -> Result<Followed> {
+    waiting(state, (binding, cursor), (copied, limit), None).await
+}
+
+async fn waiting(
+    state: &State,
+    (binding, cursor): (String, Option<&Cursor>),
+    (copied, limit): (&Copied, Limit),
+    wait: Option<Wait>,
+) -> Result<Followed> {
+    let terms = copied.audience.terms();
+    let place: Option<Place> = match cursor {
+        Some(cursor) => cursor.open_under(terms, state.signer(), &binding)?,
+        None => None,
+    };
+    let found = read(state, place, (copied, limit), wait).await?;
+    let seq = found.seq;
+    let (changed, place, has_more) = cut(found, place, limit.items());
+    Ok(Followed {
+        changed,
+        seq,
+        next_cursor: seal_under(terms, &place, state.signer(), &binding)?,
+        has_more,
+    })
+}
+
 /// Answers with what has changed for these readers.
 async fn answer(
     query: &Query<ListChanges>,
     audience: &Audience,
     state: &State,
 ) -> Result<HttpResponse> {
-    let (asked, terms) = (&query.parameters, audience.terms());
-    let binding = query.binding();
-    let place: Option<Place> = match &asked.cursor {
-        Some(cursor) => cursor.open_under(terms, state.signer(), &binding)?,
-        None => None,
-    };
-    let found = read(state, place, (asked, audience)).await?;
-    let seq = found.seq;
-    let (data, place, has_more) = cut(found, place, asked.limit.items());
-    let next_cursor = seal_under(terms, &place, state.signer(), &binding)?;
-    let next = has_more.then(|| query.with_cursor(&next_cursor));
+    let asked = &query.parameters;
+    let (copied, cursor) = (copied(asked, audience), asked.cursor.as_ref());
+    let which = (query.binding(), cursor);
+    let followed = waiting(state, which, (&copied, asked.limit), asked.wait).await?;
+    let next = followed
+        .has_more
+        .then(|| query.with_cursor(&followed.next_cursor));
     let pictures = audience.contract().is_none_or(|contract| contract.media);
-    let data: Result<_> = data
+    let data: Result<_> = followed
+        .changed
         .into_iter()
         .map(|changed| ChangeView::new(changed, pictures))
         .collect();
     let page = ChangesPageInfo {
-        next_cursor,
-        has_more,
+        next_cursor: followed.next_cursor,
+        has_more: followed.has_more,
     };
     let page = ChangesPage { data: data?, page };
     // What was waited for must not be had again without waiting.
@@ -98,15 +141,16 @@ async fn answer(
         Some(_) => Keys::default(),
         None => Keys::of_every_change(),
     };
-    let answer = view::answer(seq, page, audience)?.next(next).made_of(keys);
-    Ok(answer.respond(state))
+    let answer = view::answer(followed.seq, page, audience)?;
+    Ok(answer.next(next).made_of(keys).respond(state))
 }
 
 /// Reads what has changed past a place; waits for it if that was asked for and there is nothing.
 async fn read(
     state: &State,
     place: Option<Place>,
-    (asked, audience): (&ListChanges, &Audience),
+    (copied, limit): (&Copied, Limit),
+    wait: Option<Wait>,
 ) -> Result<Snapshot<Vec<Changed>>> {
     if let Some(place) = place {
         match state.log().require(place.least(), PATIENCE).await {
@@ -120,11 +164,10 @@ async fn read(
             }
         }
     }
-    let copied = copied(asked, audience);
-    let until = Instant::now() + asked.wait.map_or(Duration::ZERO, Wait::time);
+    let until = Instant::now() + wait.map_or(Duration::ZERO, Wait::time);
     loop {
         let mut conn = state.delivery().await?;
-        let found = queries::changed(&mut conn, place, asked.limit.probe(), &copied).await?;
+        let found = queries::changed(&mut conn, place, limit.probe(), copied).await?;
         drop(conn);
         // Less than the client has seen: the database was set back.
         let behind = |place: Place| {
@@ -135,7 +178,7 @@ async fn read(
             return Err(over());
         }
         // What partners read, their contracts tell.
-        let public = audience.contract().is_none();
+        let public = copied.audience.contract().is_none();
         if public && place.is_some_and(|place| place.public_text() != public_text(&found)) {
             return Err(changed_terms());
         }
@@ -184,6 +227,7 @@ fn cut(
 
 fn copied(asked: &ListChanges, audience: &Audience) -> Copied {
     Copied {
+        only_articles: false,
         audience: audience.clone(),
         fields: match &asked.fields {
             Some(fields) => fields.0.clone(),

@@ -3,6 +3,7 @@
 mod copying;
 mod covering;
 mod held_back;
+mod items;
 mod limits;
 mod managing;
 mod private;

@@ -72,6 +72,22 @@ pub async fn get(
     allowed(snapshot(conn, sql).await?, selection)
 }
 
+/// Those of these articles that there are for who reads. Index: the primary key.
+///
+/// # Errors
+/// The database.
+pub async fn those(
+    conn: &mut DeliveryConn,
+    ids: Vec<Uuid>,
+    selection: &Selection,
+) -> Result<Snapshot<Vec<PublicArticle>>> {
+    let mut sql = begin(selection);
+    sql.sql("a.id = ANY(").bind(Bind::Ids(ids)).sql(")");
+    covering(&mut sql, selection.audience(), A);
+    sql.sql(") r), NULL::bigint FROM delivery.head h");
+    allowed(snapshot(conn, sql).await?, selection)
+}
+
 /// What was found, without the pictures where these readers may not have them.
 fn allowed(
     mut found: Snapshot<Vec<PublicArticle>>,

@@ -95,7 +95,7 @@ const PUBLISHER: &str = "(SELECT json_build_object(
 
 /// What only feeds tell of `a`, for `PublicSyndicated`, but for the summary; indexes: the primary keys.
 const SYNDICATED: &str = "json_build_object(
-        'guid', a.guid,
+        'guid', a.guid, 'seq', a.seq,
         'file', (SELECT json_build_object('mime', m.mime, 'bytes', m.bytes) FROM delivery.media m WHERE m.id = (a.image ->> 'media')::uuid), 'summary', coalesce(a.standfirst_text, ";
 
 /// Where there is no introduction, how the text begins.

@@ -25,6 +25,8 @@ type Sql = Statement<SnapshotTypes>;
 pub struct Copied {
     /// Who copies.
     pub audience: Audience,
+    /// Whether nothing else is copied than articles.
+    pub only_articles: bool,
     /// Of articles, only these properties.
     pub fields: Vec<CopyField>,
     /// Of rich texts, only these forms.
@@ -100,7 +102,7 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         sql.sql("))");
     }
     sql.sql(" AS here FROM (");
-    for (kind, of) in &CHANGED {
+    for (kind, of) in copied.kinds() {
         sql.sql(kind).sql(" WHERE ");
         // Of each kind what an index leads to at once: of kinds before this place its change is over, of those after it yet to come.
         match of.cmp(&rank) {
@@ -113,7 +115,7 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
                 .sql(")"),
             Ordering::Greater => sql.sql("seq >= ").bind(Bind::Number(seq)),
         };
-        if *of == Rank::Article {
+        if of == Rank::Article {
             known(sql, copied, seq);
         }
         sql.sql(" ORDER BY seq, id LIMIT ")
@@ -124,6 +126,9 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
     sql.sql("(SELECT * FROM (SELECT t.seq, ")
         .sql(RANK_OF_TOMBSTONE)
         .sql(" AS rank, t.id, false FROM delivery.tombstones t WHERE true");
+    if copied.only_articles {
+        sql.sql(" AND t.kind = 'article'");
+    }
     if let Some(contract) = copied.audience.contract() {
         sql.sql(" AND (t.kind <> 'article' OR ");
         had(sql, contract, ("t.id", seq));
@@ -197,16 +202,16 @@ fn all(sql: &mut Sql, place: Option<Place>, limit: i64, copied: &Copied) {
         (rank, id)
     });
     sql.sql("SELECT u.* FROM (");
-    let to_come = CHANGED.iter().filter(|(_, of)| *of >= rank);
+    let to_come = copied.kinds().filter(|(_, of)| *of >= rank);
     for (place, (kind, of)) in to_come.enumerate() {
         if place > 0 {
             sql.sql(" UNION ALL ");
         }
         sql.sql(kind).sql(" WHERE true");
-        if *of == rank {
+        if of == rank {
             sql.sql(" AND id > ").bind(Bind::Id(id));
         }
-        if *of == Rank::Article {
+        if of == Rank::Article {
             copied.matching(sql);
         }
         sql.sql(" ORDER BY id LIMIT ")
@@ -218,6 +223,24 @@ fn all(sql: &mut Sql, place: Option<Place>, limit: i64, copied: &Copied) {
 }
 
 impl Copied {
+    /// Articles alone, and of them no more than that they are there.
+    pub fn articles(audience: Audience) -> Self {
+        Self {
+            audience,
+            only_articles: true,
+            fields: Vec::new(),
+            forms: Representations::from(None),
+            sections: None,
+            language: None,
+        }
+    }
+
+    /// The kinds of things that are copied.
+    fn kinds(&self) -> impl Iterator<Item = (&'static str, Rank)> {
+        let all = CHANGED.into_iter();
+        all.filter(|(_, of)| !self.only_articles || *of == Rank::Article)
+    }
+
     /// Whether only some articles are.
     fn is_filtered(&self) -> bool {
         self.sections.is_some() || self.language.is_some() || self.audience.contract().is_some()

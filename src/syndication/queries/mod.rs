@@ -1,0 +1,3 @@
+//! The slice's SQL.
+
+pub mod delivery;
