@@ -62,17 +62,19 @@ CREATE TABLE newsroom.embargoes (
 );
 COMMENT ON TABLE newsroom.embargoes IS 'For each length of embargo the first publication up to which articles are released. It is moved by the schedule, one change at a time; readers compare with it, never with a clock.';
 
-COMMENT ON COLUMN newsroom.embargoes.id IS 'Its id.';
+COMMENT ON COLUMN newsroom.embargoes.id IS 'Its id; another once it is begun anew after nobody has read under it.';
 COMMENT ON COLUMN newsroom.embargoes.seconds IS 'How long articles are held back after their first publication.';
 COMMENT ON COLUMN newsroom.embargoes.released_until IS 'What was first published by then is released.';
 
 CREATE TABLE delivery.embargoes (
     seconds        integer        PRIMARY KEY,
+    id             uuid           NOT NULL,
     released_until timestamptz(3) NOT NULL
 );
 COMMENT ON TABLE delivery.embargoes IS 'The same, for readers.';
 
 COMMENT ON COLUMN delivery.embargoes.seconds IS 'How long articles are held back after their first publication.';
+COMMENT ON COLUMN delivery.embargoes.id IS 'Its id; another once it was begun anew.';
 COMMENT ON COLUMN delivery.embargoes.released_until IS 'What was first published by then is released.';
 
 CREATE TABLE delivery.releases (
@@ -87,7 +89,9 @@ COMMENT ON COLUMN delivery.releases.seconds IS 'The length of the embargo.';
 COMMENT ON COLUMN delivery.releases.seq IS 'The number of the change.';
 COMMENT ON COLUMN delivery.releases.article_id IS 'The article.';
 
+CREATE INDEX IF NOT EXISTS articles_first_published ON newsroom.articles (published_at) WHERE status = 'published';
+
+-- Last: requests with a key wait for it.
 ALTER TABLE newsroom.api_keys ADD COLUMN partner_id uuid REFERENCES newsroom.partners (id) ON DELETE SET NULL;
 COMMENT ON COLUMN newsroom.api_keys.partner_id IS 'The partner whose contract it reads under.';
 CREATE INDEX api_keys_partner ON newsroom.api_keys (partner_id) WHERE partner_id IS NOT NULL;
-CREATE INDEX articles_first_published ON newsroom.articles (published_at) WHERE status = 'published';

@@ -11,7 +11,8 @@ CREATE TABLE delivery.departures (
     held       integer[] NOT NULL,
     PRIMARY KEY (article_id, seq)
 );
-COMMENT ON TABLE  delivery.departures IS 'What an article was until a change by which it went, or its section, language or entities changed: whose contract covered it then is to be told. Only kept while there are partners.';
+CREATE INDEX departures_seq ON delivery.departures (seq, article_id);
+COMMENT ON TABLE  delivery.departures IS 'What an article was until a change by which it went, or its section, language or entities changed: whose contract covered it then is to be told. They are kept for good: a copy may be of any age.';
 COMMENT ON COLUMN delivery.departures.article_id IS 'The article.';
 COMMENT ON COLUMN delivery.departures.seq IS 'The number of the change.';
 COMMENT ON COLUMN delivery.departures.section_id IS 'The section that it stood in.';

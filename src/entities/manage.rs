@@ -229,7 +229,8 @@ pub async fn merge_entity(
         .await
 }
 
-/// The answer to a merge: what stays. The audit has a row for each of the two, and for each article whose working copy changed.
+/// The answer to a merge: what stays. The audit has a row for each of the two, for each article whose working copy changed, and for each partner whose
+/// contract named the one that went.
 fn merge_written(from: &Entity, before: Version, merged: Merged) -> Result<Written> {
     let (into, version) = (merged.into.id, merged.into.version());
     let mut written = Written::changed(&version, &ManagedEntity::from(merged.into))?
@@ -242,6 +243,10 @@ fn merge_written(from: &Entity, before: Version, merged: Merged) -> Result<Writt
     for (article, before, after) in merged.moved {
         let entry = AuditEntry::of(Kind::Article, Some(article));
         written = written.audited(entry.from(before).to(after));
+    }
+    for (partner, version) in merged.partners {
+        let entry = AuditEntry::of_partner(partner).from(Version::single(version - 1));
+        written = written.audited(entry.to(Version::single(version)));
     }
     Ok(written.publishing(Change::merged(Merge {
         from: from.id,

@@ -52,7 +52,7 @@ fn fill(body: &mut Value, schemas: &Value) {
 
 /// An example of a schema.
 fn example(schema: &Value, schemas: &Value, depth: u8) -> Value {
-    if depth > 12 {
+    if depth > 16 {
         return Value::Null;
     }
     if let Some(name) = schema

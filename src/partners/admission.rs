@@ -6,9 +6,9 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};
 
-use super::model::{Audience, Contract, Partner};
+use super::model::{Audience, Contract, Standing};
 use super::queries::newsroom as queries;
-use crate::auth::{Authorized, SyndicationRead};
+use crate::auth::{Authorized, SyndicationRead, invalid_key, still_good};
 use crate::db::NewsroomConn;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
@@ -42,19 +42,24 @@ pub async fn admit(
     state: &State,
 ) -> Result<Admitted> {
     let mut conn = state.newsroom().await?;
-    let partner = look(&mut conn, caller, (request, state)).await?;
+    let standing = look(&mut conn, caller, (request, state)).await?;
+    let partner = &standing.partner;
     if let Some(quota) = partner.quota_per_day {
-        let counted = queries::count(&mut conn, partner.id, quota).await?;
+        let counted = match queries::count(&mut conn, partner.id, quota).await {
+            // They were removed just now.
+            Err(error) if error.code() == Code::InUse => return Err(no_contract()),
+            counted => counted?,
+        };
         if counted.used.is_none() {
             return Err(used_up(quota, counted.left_of_day));
         }
     }
     Ok(Admitted {
-        contract: Arc::new(partner.contract()),
+        contract: Arc::new(partner.contract(standing.released_until)),
     })
 }
 
-/// The partner of a request whose contract is running and allows it; nothing is counted.
+/// How the partner of a request stands, whose contract is running and allows it; nothing is counted.
 ///
 /// # Errors
 /// 403; 503.
@@ -62,16 +67,10 @@ pub async fn look(
     conn: &mut NewsroomConn,
     caller: &Authorized<SyndicationRead>,
     (request, state): (&HttpRequest, &State),
-) -> Result<Partner> {
-    let none = || {
-        Error::new(
-            Code::NoContract,
-            "This key belongs to no partner, so that there is nothing for it to read here.",
-        )
-    };
-    let id = caller.key.partner.ok_or_else(none)?;
+) -> Result<Standing> {
+    let id = caller.key.partner.ok_or_else(no_contract)?;
     let standing = match queries::standing(conn, id).await {
-        Err(error) if error.code() == Code::NotFound => return Err(none()),
+        Err(error) if error.code() == Code::NotFound => return Err(no_contract()),
         standing => standing?,
     };
     let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
@@ -79,7 +78,41 @@ pub async fn look(
     standing
         .partner
         .require_network(state.client(request).unwrap_or(nowhere))?;
-    Ok(standing.partner)
+    Ok(standing)
+}
+
+fn no_contract() -> Error {
+    Error::new(
+        Code::NoContract,
+        "This key belongs to no partner, so that there is nothing for it to read here.",
+    )
+}
+
+/// Lets one in again who has waited: as whom, and under what, they came in still holds. Nothing is counted.
+///
+/// # Errors
+/// 401 when the key has ended; 403 as [`admit`]; 410 when the contract lets them read other things now.
+pub async fn readmit(
+    admitted: &Admitted,
+    caller: &Authorized<SyndicationRead>,
+    (request, state): (&HttpRequest, &State),
+) -> Result<()> {
+    let mut conn = state.newsroom().await?;
+    let presented = caller.key.presented();
+    if !still_good(&mut conn, std::slice::from_ref(presented))
+        .await?
+        .contains(presented)
+    {
+        return Err(invalid_key());
+    }
+    let standing = look(&mut conn, caller, (request, state)).await?;
+    if standing.partner.terms == admitted.contract().terms {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::TermsChanged,
+        "Your contract has changed since this cursor. Throw away what you have read, and begin again without a cursor.",
+    ))
 }
 
 fn used_up(quota: i32, left_of_day: i32) -> Error {

@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::admission::look;
-use super::queries::newsroom as queries;
 use super::view::ContractView;
 use crate::auth::{Authorized, SyndicationRead};
 use crate::error::Result;
@@ -25,8 +24,7 @@ pub async fn get_contract(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let mut conn = state.newsroom().await?;
-    let partner = look(&mut conn, &caller, (&request, &state)).await?;
-    let standing = queries::standing(&mut conn, partner.id).await?;
+    let standing = look(&mut conn, &caller, (&request, &state)).await?;
     managed(
         actix_web::http::StatusCode::OK,
         None,

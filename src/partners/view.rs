@@ -67,7 +67,9 @@ pub struct ManagedPartner {
 
 impl From<Standing> for ManagedPartner {
     fn from(standing: Standing) -> Self {
-        let Standing { partner, now, used } = standing;
+        let Standing {
+            partner, now, used, ..
+        } = standing;
         Self {
             status: partner.status(now),
             id: partner.id,

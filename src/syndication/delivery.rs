@@ -13,7 +13,7 @@ use crate::articles::queries::delivery as articles;
 use crate::articles::selection::Selection;
 use crate::auth::{Authorized, SyndicationRead};
 use crate::changes::Seq;
-use crate::changes::sync::delivery::follow;
+use crate::changes::sync::following::{Followed, follow};
 use crate::changes::sync::queries::delivery::Copied;
 use crate::changes::sync::view::ChangesPageInfo;
 use crate::error::{Error, Result};
@@ -44,21 +44,7 @@ pub async fn list_items(
     let (asked, copied) = (&query.parameters, Copied::articles(admitted.audience()));
     let cursor = (query.binding(), asked.cursor.as_ref());
     let followed = follow(&state, cursor, (&copied, asked.limit)).await?;
-    let ids = followed.changed.iter().filter(|it| it.resource.is_some());
-    let ids = ids.map(|changed| changed.id).collect();
-    let (_, mut items) = read(&state, ids, &admitted).await?;
-    // What has gone since comes as canceled with the next page.
-    let data = followed.changed.iter().filter_map(|it| match it.resource {
-        Some(_) => items.remove(&it.id),
-        None => Some(Item::canceled(it.id, it.seq)),
-    });
-    let page = ItemsPage {
-        data: data.collect(),
-        page: ChangesPageInfo {
-            next_cursor: followed.next_cursor.clone(),
-            has_more: followed.has_more,
-        },
-    };
+    let page = page(&state, &followed, &admitted).await?;
     let next = followed
         .has_more
         .then(|| query.with_cursor(&followed.next_cursor));
@@ -66,6 +52,24 @@ pub async fn list_items(
     Ok(Answer::json(followed.seq, &page)?
         .next(next)
         .respond(&state))
+}
+
+/// What has changed, as items. What has gone since comes as canceled with the next page.
+async fn page(state: &State, followed: &Followed, admitted: &Admitted) -> Result<ItemsPage> {
+    let here = followed.changed.iter().filter(|it| it.resource.is_some());
+    let ids = here.map(|changed| changed.id).collect();
+    let (_, mut items) = read(state, ids, admitted).await?;
+    let data = followed.changed.iter().filter_map(|it| match it.resource {
+        Some(_) => items.remove(&it.id),
+        None => Some(Item::canceled(it.id, it.seq)),
+    });
+    Ok(ItemsPage {
+        data: data.collect(),
+        page: ChangesPageInfo {
+            next_cursor: followed.next_cursor.clone(),
+            has_more: followed.has_more,
+        },
+    })
 }
 
 /// These articles as items, as far as they are there.

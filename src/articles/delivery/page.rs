@@ -52,7 +52,7 @@ pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Re
     }
     let found = locate(&mut conn, Kind::Article, which).await;
     if selection.audience().contract().is_some() {
-        return under_contract(&mut conn, found, selection).await;
+        return under_contract(&mut conn, (found, which), selection).await;
     }
     match found? {
         Found::Moved(to) => Ok(Read::Moved(to)),
@@ -68,22 +68,23 @@ pub async fn read(state: &State, which: &Reference, selection: &Selection) -> Re
 /// like what never was, also where that was public once.
 async fn under_contract(
     conn: &mut DeliveryConn,
-    found: Result<Found>,
+    (found, which): (Result<Found>, &Reference),
     selection: &Selection,
 ) -> Result<Read> {
     let gone = |error: &Error| matches!(error.code(), Code::NotFound | Code::Withdrawn);
     let to = match found {
         Err(error) if !gone(&error) => return Err(error),
-        Err(_) => return Err(Error::not_found()),
-        Ok(Found::Moved(to)) => Reference::parse(&to.slug).ok().zip(Some(to)),
+        Err(_) => None,
+        Ok(Found::Moved(to)) => Reference::parse(&to.slug).ok().map(|name| (name, to)),
         Ok(Found::Here(_)) => None,
     };
-    let (name, to) = to.ok_or_else(Error::not_found)?;
-    let covered = queries::get(conn, &name, selection).await?;
-    if covered.rows.is_empty() {
-        return Err(Error::not_found());
+    // As many statements whatever the name is of, so that time tells nothing either.
+    let name = to.as_ref().map_or(which, |(name, _)| name);
+    let covered = queries::get(conn, name, selection).await?;
+    match to {
+        Some((_, to)) if !covered.rows.is_empty() => Ok(Read::Moved(to)),
+        _ => Err(Error::not_found()),
     }
-    Ok(Read::Moved(to))
 }
 
 fn here(which: &Reference, article: PublicArticle, frontend: Frontend, seq: Seq) -> Read {

@@ -183,6 +183,7 @@ impl ListArticles {
             translation_of: self.translation_of.clone(),
             words: None,
         }
+        .under(audience.contract())
     }
 
     /// The same, within a section, an author or an entity where one is told.

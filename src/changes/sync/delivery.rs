@@ -1,28 +1,18 @@
 //! `/v1/changes`.
 
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use tokio::time::Instant;
 
-use super::model::{Changed, Place};
+use super::following::waiting;
 use super::parameters::{CopyField, ListChanges};
-use super::queries::delivery::{self as queries, Copied};
+use super::queries::delivery::Copied;
 use super::view::{ChangeView, ChangesPage, ChangesPageInfo};
 use crate::auth::{Authorized, SyndicationRead, Visitor};
-use crate::changes::{Keys, Reach, Seq};
-use crate::db::statement::Snapshot;
-use crate::error::{Code, Error, Result};
-use crate::http::cursor::{Cursor, seal_under};
-use crate::http::page::Wait;
-use crate::http::{Limit, Query, State};
-use crate::partners::admission::admit;
+use crate::changes::Keys;
+use crate::error::Result;
+use crate::http::{Query, State};
+use crate::partners::admission::{admit, readmit};
 use crate::partners::model::Audience;
 use crate::partners::view::{self, Licensed};
-use crate::values::PublicText;
-
-/// How long a reading waits for this node to hear of what the client has seen on another.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Keep a copy
 ///
@@ -63,53 +53,11 @@ pub async fn list_syndicated_changes(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let admitted = admit(&caller, &request, &state).await?;
-    answer(&query, &admitted.audience(), &state).await
-}
-
-/// What has changed, and how to go on.
-pub struct Followed {
-    /// What has changed.
-    pub changed: Vec<Changed>,
-    /// As of when that was read.
-    pub seq: Seq,
-    /// The cursor to go on from.
-    pub next_cursor: String,
-    /// Whether there is more already.
-    pub has_more: bool,
-}
-
-/// Goes on from a cursor of what is bound so.
-///
-/// # Errors
-/// 400 for a cursor that is not one; 410 when the log has begun anew, or what may be read has changed; 503.
-pub async fn follow(
-    state: &State,
-    (binding, cursor): (String, Option<&Cursor>),
-    (copied, limit): (&Copied, Limit),
-) -> Result<Followed> {
-    waiting(state, (binding, cursor), (copied, limit), None).await
-}
-
-async fn waiting(
-    state: &State,
-    (binding, cursor): (String, Option<&Cursor>),
-    (copied, limit): (&Copied, Limit),
-    wait: Option<Wait>,
-) -> Result<Followed> {
-    let terms = copied.audience.terms();
-    let place: Option<Place> = match cursor {
-        Some(cursor) => cursor.open_under(terms, state.signer(), &binding)?,
-        None => None,
-    };
-    let found = read(state, place, (copied, limit), wait).await?;
-    let seq = found.seq;
-    let (changed, place, has_more) = cut(found, place, limit.items());
-    Ok(Followed {
-        changed,
-        seq,
-        next_cursor: seal_under(terms, &place, state.signer(), &binding)?,
-        has_more,
-    })
+    let answer = answer(&query, &admitted.audience(), &state).await?;
+    if query.parameters.wait.is_some() {
+        readmit(&admitted, &caller, (&request, &state)).await?;
+    }
+    Ok(answer)
 }
 
 /// Answers with what has changed for these readers.
@@ -145,86 +93,6 @@ async fn answer(
     Ok(answer.next(next).made_of(keys).respond(state))
 }
 
-/// Reads what has changed past a place; waits for it if that was asked for and there is nothing.
-async fn read(
-    state: &State,
-    place: Option<Place>,
-    (copied, limit): (&Copied, Limit),
-    wait: Option<Wait>,
-) -> Result<Snapshot<Vec<Changed>>> {
-    if let Some(place) = place {
-        match state.log().require(place.least(), PATIENCE).await {
-            Reach::Reached => {}
-            // A number that was given, and that the log has not come to, is one of another past.
-            Reach::OldEpoch | Reach::Future => return Err(over()),
-            Reach::NotYet => {
-                let detail =
-                    "This node has not heard of what you have seen yet. Try again shortly.";
-                return Err(Error::unavailable(detail));
-            }
-        }
-    }
-    let until = Instant::now() + wait.map_or(Duration::ZERO, Wait::time);
-    loop {
-        let mut conn = state.delivery().await?;
-        let found = queries::changed(&mut conn, place, limit.probe(), copied).await?;
-        drop(conn);
-        // Less than the client has seen: the database was set back.
-        let behind = |place: Place| {
-            let least = place.least();
-            least.epoch != found.seq.epoch || least > found.seq
-        };
-        if place.is_some_and(behind) {
-            return Err(over());
-        }
-        // What partners read, their contracts tell.
-        let public = copied.audience.contract().is_none();
-        if public && place.is_some_and(|place| place.public_text() != public_text(&found)) {
-            return Err(changed_terms());
-        }
-        let nothing = found.rows.is_empty() && place.is_some();
-        if !nothing || Instant::now() >= until || !grows(state, found.seq, until).await {
-            return Ok(found);
-        }
-    }
-}
-
-/// Waits for the log to grow, at most until then and not while the node stops; tells whether it has.
-async fn grows(state: &State, seq: Seq, until: Instant) -> bool {
-    tokio::select! {
-        grown = state.log().grows(seq, until) => grown,
-        () = state.until_waits_end() => false,
-    }
-}
-
-/// What comes on this page, where the client then is, and whether there is more already.
-fn cut(
-    found: Snapshot<Vec<Changed>>,
-    place: Option<Place>,
-    limit: usize,
-) -> (Vec<Changed>, Place, bool) {
-    let (seq, public_text) = (found.seq, public_text(&found));
-    let mut rows = found.rows;
-    let place = place.unwrap_or_else(|| Place::beginning(seq, public_text));
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    match (rows.last(), place.from()) {
-        (Some(last), _) if more => {
-            let place = place.past(last.seq, last.rank, last.id);
-            (rows, place, true)
-        }
-        // All there is has been read: what has changed meanwhile comes next.
-        (_, Some(from)) => {
-            let begun = Seq {
-                number: from,
-                ..seq
-            };
-            (rows, place.at(begun), begun < seq)
-        }
-        _ => (rows, place.at(seq), false),
-    }
-}
-
 fn copied(asked: &ListChanges, audience: &Audience) -> Copied {
     Copied {
         only_articles: false,
@@ -237,23 +105,4 @@ fn copied(asked: &ListChanges, audience: &Audience) -> Copied {
         sections: asked.section.as_ref().map(|sections| sections.0.clone()),
         language: asked.language.as_ref().map(ToString::to_string),
     }
-}
-
-/// How much of a text anyone may read, as the statement saw it.
-fn public_text(found: &Snapshot<Vec<Changed>>) -> PublicText {
-    PublicText::stored(found.site.as_deref().unwrap_or_default())
-}
-
-fn changed_terms() -> Error {
-    Error::new(
-        Code::TermsChanged,
-        "How much of the texts may be read has changed since this cursor. Throw the copy away, and begin again without a cursor.",
-    )
-}
-
-fn over() -> Error {
-    Error::new(
-        Code::EpochOver,
-        "The log has begun anew since this cursor. Throw the copy away, and begin again without a cursor.",
-    )
 }

@@ -4,6 +4,7 @@
 //! since a number is found by it, in its latest state, whatever happened in between; a copy of everything is what has changed since nothing.
 
 pub mod delivery;
+pub mod following;
 pub mod model;
 pub mod parameters;
 pub mod queries;

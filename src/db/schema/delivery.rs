@@ -21,7 +21,7 @@ diesel::table! {
     }
 }
 diesel::table! {
-    delivery.embargoes (seconds) { seconds -> Integer, released_until -> Timestamptz, }
+    delivery.embargoes (seconds) { seconds -> Integer, id -> Uuid, released_until -> Timestamptz, }
 }
 diesel::table! {
     delivery.releases (seconds, seq, article_id) { seconds -> Integer, seq -> BigInt, article_id -> Uuid, refers -> Bool, }

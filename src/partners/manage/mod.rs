@@ -11,6 +11,7 @@ use super::view::ManagedPartner;
 use crate::auth::{Authorized, PartnersManage};
 use crate::error::{Fault, FaultCode, Faults, Result};
 use crate::http::answer::managed;
+use crate::http::conditional::Version;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{
@@ -50,7 +51,9 @@ pub async fn list_partners(
 /// The answer to a write of a partner, and the change of embargoes, which those who read under one see.
 async fn written(tx: &mut Tx, partner: Partner, before: Option<&Partner>) -> Result<Written> {
     let (id, version) = (partner.id, partner.version());
-    let held = partner.embargo_seconds > 0;
+    // The first change of theirs is at the door once they are there: from then on it notes for them what leaves their coverage.
+    let embargo = before.map(|before| before.embargo_seconds);
+    let told = embargo != Some(partner.embargo_seconds);
     let standing = queries::standing(tx, id).await?;
     let view = ManagedPartner::from(Standing {
         partner,
@@ -69,7 +72,7 @@ async fn written(tx: &mut Tx, partner: Partner, before: Option<&Partner>) -> Res
     };
     Ok(written
         .audited(entry)
-        .publishing(held.then(Change::released)))
+        .publishing(told.then(Change::released)))
 }
 
 /// Make a partner
@@ -160,9 +163,14 @@ pub async fn remove_partner(
         .write("remove_partner", async move |tx| {
             let partner = queries::lock(tx, path.0).await?;
             if_match.require(&partner.version())?;
-            queries::remove(tx, &partner).await?;
+            let ended = queries::remove(tx, &partner).await?;
             let entry = AuditEntry::of_partner(path.0).from(partner.version());
-            Ok(Written::removed().audited(entry))
+            let mut written = Written::removed().audited(entry);
+            for (key, version) in ended {
+                let entry = AuditEntry::of_key(key).from(Version::single(version - 1));
+                written = written.audited(entry.to(Version::single(version)));
+            }
+            Ok(written)
         })
         .await
 }

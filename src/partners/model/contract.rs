@@ -1,5 +1,6 @@
 //! What a partner may read.
 
+use chrono::{DateTime, Utc};
 use deserr::Deserr;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,6 +54,8 @@ pub struct Contract {
     pub media: bool,
     /// How long an article is held back after its first publication; 0 for not at all.
     pub embargo_seconds: i32,
+    /// Up to which first publication the newsroom has released, where articles are held back: what delivery shows is that or more.
+    pub released_until: Option<DateTime<Utc>>,
     /// Counts the changes of all of this: cursors of before no longer hold.
     pub terms: i32,
     /// What may be done with what is read.

@@ -76,6 +76,8 @@ pub struct Standing {
     pub now: DateTime<Utc>,
     /// How many requests they have made today.
     pub used: i32,
+    /// Up to which first publication articles are released, where they are held back.
+    pub released_until: Option<DateTime<Utc>>,
 }
 
 impl Partner {
@@ -110,8 +112,9 @@ impl Partner {
     }
 
     /// The contract, for those who read.
-    pub fn contract(&self) -> Contract {
+    pub fn contract(&self, released_until: Option<DateTime<Utc>>) -> Contract {
         Contract {
+            released_until,
             id: self.id,
             sections: self.sections.clone(),
             languages: self.languages.clone(),

@@ -250,7 +250,8 @@ impl Asked<'_> {
             any.push(format!("({})", stems.join(" & ")));
         }
         any.extend(term.also.iter().map(each));
-        if form != Form::Headline {
+        // Which words there are that it is a part of, is told by hidden texts too.
+        if form != Form::Headline && self.whole {
             any.extend(term.wide.iter().map(each));
         }
         any.extend(self.marks(at));

@@ -236,7 +236,9 @@ async fn partner(desk: &mut Desk) {
     let path = format!("/partners/{}", made.id());
     let keys = format!("{path}/keys");
     let key = json!({"name": "import"});
-    desk.write(("POST", &keys), None, key).await;
+    let key = desk.write(("POST", &keys), None, key).await;
+    let revoke = format!("/keys/{}/revoke", key.id());
+    desk.write(("POST", &revoke), Some(&key), json!({})).await;
     let change = json!({"text": "excerpt"});
     let now = desk.write(("PATCH", &path), Some(&made), change).await;
     desk.write(("DELETE", &path), Some(&now), Value::Null).await;

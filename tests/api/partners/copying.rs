@@ -19,6 +19,8 @@ struct Copy {
     told: BTreeSet<String>,
     /// Ids that were ever covered.
     covered: BTreeSet<String>,
+    /// How often it was begun anew, since what may be read had changed.
+    begun: usize,
 }
 
 impl Copy {
@@ -30,6 +32,7 @@ impl Copy {
             articles: BTreeMap::new(),
             told: BTreeSet::new(),
             covered: BTreeSet::new(),
+            begun: 0,
         }
     }
 
@@ -37,7 +40,14 @@ impl Copy {
     async fn follow(&mut self, app: &App) {
         loop {
             let path = format!("/changes?limit={}&cursor={}", self.limit, self.cursor);
-            let page = self.partner.get(app, &path).await.expect(200).json;
+            let page = self.partner.get(app, &path).await;
+            if page.problem() == "terms-changed" {
+                self.cursor.clear();
+                self.articles.clear();
+                self.begun += 1;
+                continue;
+            }
+            let page = page.expect(200).json;
             for change in page["data"].as_array().unwrap() {
                 if change["type"] != "article" {
                     continue;
@@ -148,6 +158,8 @@ async fn a_copy_holds_what_is_covered_through_any_history_and_hears_of_nothing_e
     for copy in &copies {
         let strangers: Vec<_> = copy.told.difference(&copy.covered).collect();
         assert!(strangers.is_empty(), "{strangers:?}");
+        // A merge changed what one of them covers.
+        assert!(copy.begun <= 1);
     }
     app.stop().await;
 }
@@ -295,5 +307,77 @@ async fn a_copy_has_texts_and_pictures_as_the_contract_has_them_and_ends_with_it
         bare.get(&app, &path).await.expect(400).faults(),
         ["invalid_cursor at cursor"]
     );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_left_is_told_once_however_pages_fall_and_whatever_became_of_it() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
+    let (_, cursor) = page(&app, &partner, "").await;
+    let set = async |slug: &str, change: Value| {
+        let path = format!("/articles/{slug}");
+        let seen = app.manage("GET", &path).send().await;
+        let changed = app.patch(&path, &seen, change).await.expect(200);
+        app.act(&changed, "publish", json!({})).await.expect(200)
+    };
+    let haven = set("haven", json!({"section": "politiek"})).await.id();
+    set("tide", json!({"headline": "Nieuw tij"})).await;
+    set("haven", json!({"headline": "Nieuwe haven"})).await;
+    let purge = json!({"reason": "Voorgoed."});
+    // Each page is cut before the last change of what left.
+    let (mut at, mut told) = (cursor, Vec::new());
+    for round in 0..4 {
+        let path = format!("/changes?limit=1&cursor={at}");
+        let next = partner.get(&app, &path).await.expect(200).json;
+        told.extend(next["data"].as_array().unwrap().clone());
+        at = next["page"]["next_cursor"].as_str().unwrap().to_owned();
+        if round == 1 {
+            let seen = app.manage("GET", "/articles/haven").send().await;
+            app.act(&seen, "purge", purge.clone()).await.expect(204);
+        }
+    }
+    let ops: Vec<_> = told
+        .iter()
+        .map(|it| {
+            (
+                it["op"].as_str().unwrap(),
+                it["id"].as_str().unwrap() == haven,
+            )
+        })
+        .collect();
+    assert_eq!(ops, [("delete", true), ("upsert", false)], "{told:?}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_that_widens_a_contract_ends_its_cursors_and_a_wait_ends_with_its_contract() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"entities": ["slib"]})).await;
+    let (_, cursor) = page(&app, &partner, "").await;
+    let merge = app.manage("POST", "/entities/slib/merge").if_match("*");
+    merge
+        .json(&json!({"into": "dijk"}))
+        .send()
+        .await
+        .expect(200);
+    let path = format!("/changes?cursor={cursor}");
+    assert_eq!(
+        partner.get(&app, &path).await.expect(410).problem(),
+        "terms-changed"
+    );
+    assert_eq!(partner.slugs(&app, "").await, ["tide", "raad", "haven"]);
+    let (_, cursor) = page(&app, &partner, "").await;
+    let waiting = format!("/changes?wait=30&cursor={cursor}");
+    let ended = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        partner.change(&app, json!({"text": "excerpt"})).await;
+        app.publish(json!({"headline": "Erna", "entities": [{"entity": "dijk"}]}))
+            .await;
+    };
+    let (answer, ()) = tokio::join!(partner.get(&app, &waiting), ended);
+    assert_eq!(answer.expect(410).problem(), "terms-changed");
     app.stop().await;
 }

@@ -1,11 +1,11 @@
 //! What a list of articles holds, and which part of it is read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::entities::model::EntityKind;
 use crate::http::cursor::Position;
-use crate::partners::model::Audience;
+use crate::partners::model::{Audience, Contract};
 use crate::values::{PublicText, Reference};
 
 /// What lists are sorted by: one of an article's dates.
@@ -101,6 +101,30 @@ impl Bound {
 }
 
 impl Filters {
+    /// With what a contract asks, where the question leaves it open: for lists to be walked along that. Whatever is walked, `covering` decides.
+    #[must_use]
+    pub fn under(mut self, contract: Option<&Contract>) -> Self {
+        let Some(contract) = contract else {
+            return self;
+        };
+        let names = |ids: &Vec<Uuid>| ids.iter().copied().map(Reference::Id).collect();
+        if self.sections.is_none() {
+            self.sections = contract.sections.as_ref().map(names);
+        }
+        if self.entities.is_none() {
+            self.entities = contract.entities.as_ref().map(names);
+        }
+        if let (None, Some([language])) = (&self.language, contract.languages.as_deref()) {
+            self.language = Some(language.clone());
+        }
+        if let Some(until) = contract.released_until {
+            let until = until + TimeDelta::milliseconds(1);
+            let asked = self.published_before;
+            self.published_before = Some(asked.map_or(until, |asked| asked.min(until)));
+        }
+        self
+    }
+
     /// The bounds of all dates.
     pub(super) fn bounds(&self) -> impl Iterator<Item = Bound> {
         let bound = |date, after, at: Option<DateTime<Utc>>| at.map(|at| Bound { date, after, at });

@@ -13,7 +13,7 @@ use crate::changes::sync::parameters::CopyField;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
 use crate::error::Result;
-use crate::partners::model::{Audience, Contract};
+use crate::partners::model::Audience;
 use crate::partners::queries::delivery::{A, covering, departed};
 use crate::values::{Reference, Representations};
 
@@ -116,23 +116,24 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
             Ordering::Greater => sql.sql("seq >= ").bind(Bind::Number(seq)),
         };
         if of == Rank::Article {
-            known(sql, copied, seq);
+            // What the contract does not cover is told by its departure, if it was there.
+            covering(sql, &copied.audience, A);
         }
         sql.sql(" ORDER BY seq, id LIMIT ")
             .bind(Bind::Number(limit))
             .sql(") UNION ALL ");
     }
     released(sql, copied, (place, limit));
+    left(sql, copied, (place, limit));
     sql.sql("(SELECT * FROM (SELECT t.seq, ")
         .sql(RANK_OF_TOMBSTONE)
         .sql(" AS rank, t.id, false FROM delivery.tombstones t WHERE true");
     if copied.only_articles {
         sql.sql(" AND t.kind = 'article'");
     }
-    if let Some(contract) = copied.audience.contract() {
-        sql.sql(" AND (t.kind <> 'article' OR ");
-        had(sql, contract, ("t.id", seq));
-        sql.sql(")");
+    if copied.audience.contract().is_some() {
+        // Of articles that are gone their departures tell.
+        sql.sql(" AND t.kind <> 'article'");
     }
     sql.sql(") t WHERE seq >= ")
         .bind(Bind::Number(seq))
@@ -149,26 +150,28 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         .bind(Bind::Number(limit));
 }
 
-/// Goes on to those articles `a` that these readers may know of: what their contract covers, or covered when they last read.
-fn known(sql: &mut Sql, copied: &Copied, since: i64) {
+/// What left the contract's coverage and is not covered now, by the change with which it did: whatever became of it since is no concern of these
+/// readers'. Indexes: `departures_seq`, the primary keys.
+fn left(sql: &mut Sql, copied: &Copied, (place, limit): (Place, i64)) {
     let Some(contract) = copied.audience.contract() else {
         return;
     };
-    sql.sql(" AND ((true");
-    covering(sql, &copied.audience, A);
-    sql.sql(") OR ");
-    had(sql, contract, ("a.id", since));
-    sql.sql(")");
-}
-
-/// That the contract covered the article of this id until a change that these readers have not read past. Index: the primary key of `departures`.
-fn had(sql: &mut Sql, contract: &Contract, (id, since): (&'static str, i64)) {
-    sql.sql("EXISTS (SELECT FROM delivery.departures d WHERE d.article_id = ")
-        .sql(id)
-        .sql(" AND d.seq >= ")
-        .bind(Bind::Number(since));
+    let (seq, rank, id) = place.position();
+    sql.sql("(SELECT d.seq, 6 AS rank, d.article_id AS id, false AS here FROM delivery.departures d WHERE d.seq >= ")
+        .bind(Bind::Number(seq))
+        .sql(" AND (d.seq, 6::bigint, d.article_id) > (")
+        .bind(Bind::Number(seq))
+        .sql("::bigint, ")
+        .bind(Bind::Number(rank.into()))
+        .sql("::bigint, ")
+        .bind(Bind::Id(id))
+        .sql(")");
     departed(sql, contract);
-    sql.sql(")");
+    sql.sql(" AND NOT EXISTS (SELECT FROM delivery.articles a WHERE a.id = d.article_id");
+    covering(sql, &copied.audience, A);
+    sql.sql(") ORDER BY d.seq, d.article_id LIMIT ")
+        .bind(Bind::Number(limit))
+        .sql(") UNION ALL ");
 }
 
 /// What was released from the contract's embargo, unless a later change tells of it. Index: the primary key of `releases`.

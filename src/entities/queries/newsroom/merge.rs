@@ -39,12 +39,28 @@ pub struct Merged {
     pub articles: Vec<Uuid>,
     /// The articles whose working copy did, each with its version before and after.
     pub moved: Vec<(Uuid, Version, Version)>,
+    /// The partners whose contracts named the one that went, each with its version after.
+    pub partners: Vec<(Uuid, i32)>,
 }
 
 #[derive(QueryableByName)]
 struct ArticleRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+}
+
+/// Contracts that cover articles by the one that goes cover them by the one that stays: more than before, so that their cursors no longer hold.
+const CONTRACTS: &str = "
+    UPDATE newsroom.partners SET version = version + 1, terms = terms + 1,
+        entities = ARRAY(SELECT DISTINCT CASE e WHEN $1 THEN $2 ELSE e END FROM unnest(entities) AS e)
+    WHERE $1 = ANY(entities) RETURNING id, version";
+
+#[derive(QueryableByName)]
+struct PartnerRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Integer)]
+    version: i32,
 }
 
 #[derive(QueryableByName)]
@@ -239,6 +255,11 @@ pub async fn merge(tx: &mut Tx, pair: Pair) -> Result<Merged> {
         .execute(&mut ***tx)
         .await?;
     let into = gather(tx, &into, gathered).await?;
+    let partners: Vec<PartnerRow> = diesel::sql_query(CONTRACTS)
+        .bind::<SqlUuid, _>(from.id)
+        .bind::<SqlUuid, _>(into.id)
+        .load(&mut ***tx)
+        .await?;
     let moved = moved.into_iter().map(|row| {
         let version = |revision| Version::of_text(row.version, revision);
         (row.id, version(row.revision - 1), version(row.revision))
@@ -247,6 +268,10 @@ pub async fn merge(tx: &mut Tx, pair: Pair) -> Result<Merged> {
         into,
         articles,
         moved: moved.collect(),
+        partners: partners
+            .into_iter()
+            .map(|row| (row.id, row.version))
+            .collect(),
     })
 }
 

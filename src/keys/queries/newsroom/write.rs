@@ -136,22 +136,21 @@ pub async fn rotate(tx: &mut Tx, before: &Key, grace: Grace) -> Result<(Key, Sec
     Ok((get(tx, before.row.id).await?, secret))
 }
 
-/// Ends all keys of a partner, whose rows are locked to the end of the transaction.
+/// Ends all keys of a partner, and tells which, each with its version after.
 ///
 /// # Errors
 /// The database.
-pub async fn revoke_of_partner(tx: &mut Tx, partner: Uuid) -> Result<()> {
+pub async fn revoke_of_partner(tx: &mut Tx, partner: Uuid) -> Result<Vec<(Uuid, i32)>> {
     let open = api_keys::table
         .filter(api_keys::partner_id.eq(partner))
         .filter(api_keys::revoked_at.is_null());
-    diesel::update(open)
+    let ended = diesel::update(open)
         .set((
             api_keys::version.eq(api_keys::version + 1),
             api_keys::revoked_at.eq(tx.now),
         ))
-        .execute(&mut ***tx)
-        .await?;
-    Ok(())
+        .returning((api_keys::id, api_keys::version));
+    Ok(ended.get_results(&mut ***tx).await?)
 }
 
 /// Ends a key with all its secrets, on every node, from the next request on. One that was revoked before stays as it is.

@@ -18,7 +18,7 @@ use crate::publishing::{AuditEntry, Change, Record, Tx};
 /// is in use what is due is left to the schedule, which tells it.
 const BEGIN: &str = "
     INSERT INTO newsroom.embargoes AS e (id, seconds, released_until) VALUES ($1, $2, $3::timestamptz - make_interval(secs => $2))
-    ON CONFLICT (seconds) DO UPDATE SET released_until = greatest(e.released_until, EXCLUDED.released_until)
+    ON CONFLICT (seconds) DO UPDATE SET id = EXCLUDED.id, released_until = greatest(e.released_until, EXCLUDED.released_until)
     WHERE NOT EXISTS (SELECT FROM newsroom.partners p WHERE p.embargo_seconds = e.seconds)";
 
 /// Sees to it that this embargo is kept, if it is one. The change of it is the caller's to record.
@@ -63,9 +63,13 @@ const LOCK_DUE: &str = next!(
     " AND next.at <= $1 AND e.id <> ALL($2) ORDER BY next.at LIMIT 1 FOR UPDATE OF e SKIP LOCKED"
 );
 
-/// Releases all that is due.
+/// Releases all that is due: up to the last article that is, and not up to now, so that a clock that was ahead releases nothing that comes later; and
+/// never back, whoever else has released meanwhile. Index: `articles_first_published`.
 const TURN: &str = "
-    UPDATE newsroom.embargoes SET released_until = $2::timestamptz - make_interval(secs => seconds) WHERE id = $1";
+    UPDATE newsroom.embargoes e SET released_until = greatest(e.released_until, (
+        SELECT max(a.published_at) FROM newsroom.articles a
+        WHERE a.status = 'published' AND a.published_at <= $2::timestamptz - make_interval(secs => e.seconds)))
+    WHERE e.id = $1";
 
 #[derive(QueryableByName)]
 struct Left {

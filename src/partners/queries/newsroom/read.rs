@@ -46,19 +46,27 @@ pub async fn list(
     Ok(found.into_iter().map(standing_of).collect())
 }
 
-type Found = (Partner, i32, DateTime<Utc>);
+type Found = (Partner, i32, Option<DateTime<Utc>>, DateTime<Utc>);
 
-fn standing_of((partner, used, now): Found) -> Standing {
-    Standing { partner, now, used }
+fn standing_of((partner, used, released_until, now): Found) -> Standing {
+    Standing {
+        partner,
+        now,
+        used,
+        released_until,
+    }
 }
 
 /// How many requests a partner has made today.
 const USED: &str = "coalesce((SELECT d.used FROM newsroom.partner_days d
     WHERE d.partner_id = newsroom.partners.id AND d.day = (clock_timestamp() AT TIME ZONE 'UTC')::date), 0)";
 
+const RELEASED: &str = "(SELECT e.released_until FROM newsroom.embargoes e WHERE e.seconds = newsroom.partners.embargo_seconds)";
+
 type Columns = (
     diesel::helper_types::AsSelect<Partner, diesel::pg::Pg>,
     diesel::expression::SqlLiteral<Integer>,
+    diesel::expression::SqlLiteral<Nullable<Timestamptz>>,
     diesel::expression::SqlLiteral<Timestamptz>,
 );
 
@@ -66,6 +74,7 @@ fn columns() -> Columns {
     (
         Partner::as_select(),
         sql::<Integer>(USED),
+        sql::<Nullable<Timestamptz>>(RELEASED),
         sql::<Timestamptz>("clock_timestamp()"),
     )
 }

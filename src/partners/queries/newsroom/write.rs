@@ -116,16 +116,16 @@ pub async fn change(tx: &mut Tx, before: &Partner, new: &Checked) -> Result<Part
     Ok(renewed.get_result(&mut ***tx).await?)
 }
 
-/// Removes a locked partner, and ends their keys.
+/// Removes a locked partner, and ends their keys; tells which, each with its version after.
 ///
 /// # Errors
 /// The database.
-pub async fn remove(tx: &mut Tx, partner: &Partner) -> Result<()> {
-    keys::revoke_of_partner(tx, partner.id).await?;
+pub async fn remove(tx: &mut Tx, partner: &Partner) -> Result<Vec<(Uuid, i32)>> {
+    let ended = keys::revoke_of_partner(tx, partner.id).await?;
     diesel::delete(partners::table.find(partner.id))
         .execute(&mut ***tx)
         .await?;
-    Ok(())
+    Ok(ended)
 }
 
 type Columns<'i> = (
