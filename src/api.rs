@@ -97,6 +97,7 @@ operations! {
     feeds::delivery::get_section_feed,
     feeds::delivery::get_author_feed,
     feeds::delivery::get_entity_feed,
+    webhooks::delivery::websub_hub,
     partners::delivery::get_contract,
     syndicated::list_syndicated_articles,
     syndicated::get_syndicated_article,

@@ -22,7 +22,7 @@
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
 //! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`bulk`]; then [`exchange`], which imports and exports, and
-//! the readers of the log: [`changes::sync`], [`changes::stream`], [`webhooks`]. Within a slice data runs
+//! the readers of the log: [`changes::sync`], [`changes::stream`], [`webhooks`] with the hub of the feeds. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.

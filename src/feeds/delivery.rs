@@ -3,26 +3,18 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
-use super::compose::{Composer, Place};
-use super::model::Scope;
+use super::making::{Here, make};
 use super::parameters::{ByAuthor, FormatSchema, GetFeed, InSection};
-use super::queries::delivery as queries;
-use super::view::{JsonFeed, write};
-use crate::articles::keys::list_keys;
-use crate::articles::queries::delivery as articles;
-use crate::articles::selection::Selection;
+use super::view::JsonFeed;
 use crate::auth::{Authorized, SyndicationRead, Visitor};
 use crate::error::{Error, Result};
 use crate::http::answer::moved;
-use crate::http::cursor::{Position, SortKey};
-use crate::http::page::Cut;
 use crate::http::query::Feed;
-use crate::http::{Answer, Page, Path, Query, State};
+use crate::http::{Answer, Path, Query, State};
 use crate::partners::admission::admit;
 use crate::partners::model::Audience;
 use crate::publishing::Kind;
-use crate::resolve::{Found, frontend, locate};
-use crate::site::model::FeedText;
+use crate::resolve::{Found, locate};
 use crate::values::{FeedFormat, Reference};
 
 /// Answers with a page of a feed; nothing when what it is of has just gone.
@@ -32,57 +24,22 @@ async fn answer<W>(
     within: Option<(Kind, Uuid, &Reference)>,
     state: &State,
 ) -> Result<Option<HttpResponse>> {
-    let (list, terms) = (&query.parameters.list, audience.terms());
-    let after = query.position_under(terms, list.cursor.as_ref(), state.signer())?;
-    let scope = within.map_or(Scope::Site, |(kind, id, _)| Scope::Of(kind, id));
-    let within_one = within.map(|(kind, id, _)| (kind, id));
-    let filters = list.filters_within(audience, within_one);
-    let mut conn = state.delivery().await?;
-    // The older of the two snapshots is what the answer is as of.
-    let source = queries::source(&mut conn, scope).await?;
-    if within.is_some() && source.rows.of.is_none() {
-        return Ok(None);
-    }
-    let selection = Selection::of_feed(audience, source.rows.feeds.text == FeedText::Full);
-    let which = (filters, list.q.as_ref());
-    let found = articles::list(&mut conn, which, &list.window(after), &selection).await?;
-    drop(conn);
-    let keys = list_keys(list, within, (&found.rows, &selection));
-    let cut = Cut::of(query, state.signer()).under(terms);
-    let page = Page::cut(found.rows, list.limit, cut, |row| Position {
-        key: SortKey::Number(row.fresh_at.timestamp_millis()),
-        id: row.id,
-    })?;
-    let next = page.next_path(query);
-    let composer = Composer {
-        frontend: frontend(source.site.as_deref())?,
-        source: source.rows.under(audience.contract()),
-        place: place(query, state, next.clone()),
-        entries: query.parameters.entries,
+    let base = state.base_url();
+    let here = Here {
+        signer: state.signer(),
+        base: &base,
+        is_hub: state.api_url().is_some(),
     };
-    let language = composer.language().to_owned();
-    // Texts may be long: other requests of this worker are not to wait for them.
-    let written = web::block(move || write(format, &composer.feed(scope, &page.data)));
-    let body = written.await.map_err(Error::internal)??;
-    Ok(Some(
-        Answer::feed(source.seq, format.content_type(), body)
-            .language(&language)
-            .next(next)
-            .made_of(keys)
-            .respond(state),
-    ))
-}
-
-fn place<W>(query: &Query<GetFeed<W>, Feed>, state: &State, next: Option<String>) -> Place {
-    let language = query.parameters.list.language.as_ref();
-    Place {
-        base: state.base_url(),
-        this: query.path(),
-        first: query.first_path(),
-        next,
-        filters: query.filters(),
-        language: language.map(ToString::to_string),
-    }
+    let of = (audience, within);
+    let made = make(state.delivery().await?, (query, format), of, here).await?;
+    Ok(made.map(|made| {
+        Answer::feed(made.seq, format.content_type(), made.body)
+            .language(&made.language)
+            .next(made.next)
+            .hub(made.hub)
+            .made_of(made.keys)
+            .respond(state)
+    }))
 }
 
 /// The same within a section, an author or an entity, or where its slug of before leads.

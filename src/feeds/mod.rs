@@ -2,12 +2,14 @@
 //! filters of the list of articles.
 //!
 //! An article stands in a feed by its newest update, so that an appended update moves it to the top and a typo does not. What a feed tells is put
-//! together once ([`compose`]), in the words of its language ([`wording`]); each format only writes it down ([`view`]).
+//! together once ([`compose`]), in the words of its language ([`wording`]); each format only writes it down ([`view`]). [`making`] is all of it, for handlers and for the hub, which knows feeds as topics ([`topic`]).
 
 pub mod compose;
 pub mod delivery;
+pub mod making;
 pub mod model;
 pub mod parameters;
 pub mod queries;
+pub mod topic;
 pub mod view;
 pub mod wording;

@@ -104,6 +104,8 @@ pub struct Feed {
     pub first: String,
     /// The address of its next page.
     pub next: Option<String>,
+    /// The address of its hub.
+    pub hub: Option<String>,
     /// Its language (BCP 47).
     pub language: String,
     /// Whose the rights are.

@@ -21,7 +21,27 @@ pub struct Answer {
     language: Option<String>,
     modified_at: Option<DateTime<Utc>>,
     next: Option<String>,
+    hub: Option<Hub>,
     keys: Keys,
+}
+
+/// Who tells others when a feed changes, and what it is called there (WebSub, section 4).
+#[derive(Debug, Clone)]
+pub struct Hub {
+    /// The address of the hub.
+    pub hub: String,
+    /// The address of the feed.
+    pub topic: String,
+}
+
+impl Hub {
+    /// Both as the value of a `Link` header.
+    pub fn links(&self) -> String {
+        format!(
+            "<{}>; rel=\"hub\", <{}>; rel=\"self\"",
+            self.hub, self.topic
+        )
+    }
 }
 
 impl Answer {
@@ -63,6 +83,7 @@ impl Answer {
             language: None,
             modified_at: None,
             next: None,
+            hub: None,
             keys: Keys::default(),
         }
     }
@@ -85,6 +106,13 @@ impl Answer {
     #[must_use]
     pub fn next(mut self, path: Option<String>) -> Self {
         self.next = path;
+        self
+    }
+
+    /// Links the hub, if the answer is a topic of one.
+    #[must_use]
+    pub fn hub(mut self, hub: Option<Hub>) -> Self {
+        self.hub = hub;
         self
     }
 
@@ -118,11 +146,15 @@ impl Answer {
                 time.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
             ));
         }
-        if let Some(next) = self.next {
-            response.insert_header((
-                header::LINK,
-                format!("<{}>; rel=\"next\"", state.link(&next)),
-            ));
+        let next = self
+            .next
+            .map(|next| format!("<{}>; rel=\"next\"", state.link(&next)));
+        let links: Vec<String> = next
+            .into_iter()
+            .chain(self.hub.map(|hub| hub.links()))
+            .collect();
+        if !links.is_empty() {
+            response.insert_header((header::LINK, links.join(", ")));
         }
         let mut response = response.content_type(self.media).body(self.body);
         response.extensions_mut().insert(Made {

@@ -125,14 +125,18 @@ pub fn read(
     }
 }
 
-async fn gather(request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<web::Bytes> {
+pub(super) async fn gather(
+    request: &HttpRequest,
+    mut payload: Payload,
+    limit: usize,
+) -> Result<web::Bytes> {
     let too_large = || {
         Error::new(
             Code::BodyTooLarge,
-            format!(
-                "The body must have at most {limit} bytes ({} MB).",
-                limit / MEGABYTE
-            ),
+            match limit / MEGABYTE {
+                0 => format!("The body must have at most {limit} bytes."),
+                megabytes => format!("The body must have at most {limit} bytes ({megabytes} MB)."),
+            },
         )
     };
     let announced = request

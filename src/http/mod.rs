@@ -8,6 +8,7 @@ pub mod conditional;
 pub mod connection;
 pub mod cursor;
 pub mod fallback;
+pub mod form;
 mod headers;
 pub mod health;
 pub mod idempotency;
@@ -28,15 +29,16 @@ pub mod writer;
 pub use answer::Answer;
 pub use body::{DraftBody, JsonBody, PatchBody};
 pub use conditional::IfMatch;
+pub use form::FormBody;
 pub use page::{Limit, Page, PageInfo};
 pub use path::Path;
 pub use query::{NoParameters, Query};
 pub use state::State;
 pub use writer::{Writer, Written, finish};
 
-/// Whether a path, as it is routed, is of the API: that of delivery, of management, or a feed.
+/// Whether a path, as it is routed, is of the API: that of delivery, of management, a feed, or the hub.
 pub fn is_api(path: &str) -> bool {
-    path.starts_with("/v1/") || path.starts_with("/feeds/")
+    path.starts_with("/v1/") || path.starts_with("/feeds/") || path == "/websub"
 }
 
 #[cfg(test)]

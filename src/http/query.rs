@@ -72,6 +72,27 @@ impl Media for JsonLd {
     const RANGES: &'static [&'static str] = &["*/*", "application/*", Json::TYPE];
 }
 
+/// Nothing but a status, or a problem: whatever who asks the hub for something says that it likes.
+#[derive(Debug, Clone, Copy)]
+pub enum Nothing {}
+
+impl Media for Nothing {
+    const TYPE: &'static str = Json::TYPE;
+    const RANGES: &'static [&'static str] = &[
+        "*/*",
+        "application/*",
+        "text/*",
+        "text/html",
+        "text/plain",
+        "application/xml",
+        "text/xml",
+        Feed::TYPE,
+        "application/atom+xml",
+        "application/feed+json",
+        "application/x-www-form-urlencoded",
+    ];
+}
+
 /// A feed, in any of its formats: who asks for one knows it by its address, and many programs ask for no more than XML.
 #[derive(Debug, Clone, Copy)]
 pub enum Feed {}
@@ -204,16 +225,47 @@ impl<T: Deserr<Faults>, M: Media> FromRequest for Query<T, M> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(accepts::<M>(request).and_then(|()| read(request)))
+        ready(
+            accepts::<M>(request).and_then(|()| Self::read(request.path(), request.query_string())),
+        )
     }
 }
 
-fn read<T: Deserr<Faults>, M>(request: &HttpRequest) -> Result<Query<T, M>> {
-    let query = request.query_string();
-    if query.len() > 8192 {
-        let detail = "The query string must have at most 8192 bytes.";
-        return Err(Error::new(Code::InvalidParameters, detail));
+impl<T: Deserr<Faults>, M> Query<T, M> {
+    /// What is asked of this path by this query string.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn read(path: &str, query: &str) -> Result<Self> {
+        if query.len() > 8192 {
+            let detail = "The query string must have at most 8192 bytes.";
+            return Err(Error::new(Code::InvalidParameters, detail));
+        }
+        let (object, mut faults, pairs) = parted(query);
+        match deserr::deserialize::<T, Value, Faults>(Value::Object(object)) {
+            Ok(parameters) if faults.is_empty() => Ok(Self {
+                parameters,
+                media: PhantomData,
+                pairs,
+                path: path.to_owned(),
+                sent: query.to_owned(),
+            }),
+            Ok(_) => Err(Error::parameters(faults)),
+            Err(found) => {
+                for fault in found.into_parameters().into_vec() {
+                    // What is there but can't be read is not missing.
+                    if fault.code() != FaultCode::MissingField || !faults.tell_of(fault.place()) {
+                        faults.push(fault);
+                    }
+                }
+                Err(Error::parameters(faults))
+            }
+        }
     }
+}
+
+/// Names and values of a query string or a form, as an object and in their order; and what of them can't be read or stands more than once.
+pub(super) fn parted(query: &str) -> (Map<String, Value>, Faults, Vec<(String, String)>) {
     let (mut object, mut faults, mut pairs) = (Map::new(), Faults::default(), Vec::new());
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -241,29 +293,11 @@ fn read<T: Deserr<Faults>, M>(request: &HttpRequest) -> Result<Query<T, M>> {
             }
         }
     }
-    match deserr::deserialize::<T, Value, Faults>(Value::Object(object)) {
-        Ok(parameters) if faults.is_empty() => Ok(Query {
-            parameters,
-            media: PhantomData,
-            pairs,
-            path: request.path().to_owned(),
-            sent: query.to_owned(),
-        }),
-        Ok(_) => Err(Error::parameters(faults)),
-        Err(found) => {
-            for fault in found.into_parameters().into_vec() {
-                // What is there but can't be read is not missing.
-                if fault.code() != FaultCode::MissingField || !faults.tell_of(fault.place()) {
-                    faults.push(fault);
-                }
-            }
-            Err(Error::parameters(faults))
-        }
-    }
+    (object, faults, pairs)
 }
 
 /// Decodes `+` and percent-encoding; `None` when that is broken or not UTF-8.
-fn decode(text: &str) -> Option<String> {
+pub(super) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

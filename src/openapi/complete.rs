@@ -218,6 +218,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
         if let Some(Value::String(description)) = response.get_mut("description")
             && status == "409"
             && traits.is_post
+            && traits.managed
         {
             description.push_str(" Or a request with this Idempotency-Key is still running.");
         }
@@ -303,7 +304,10 @@ fn problem_responses(schemas: &Value) -> Value {
             "The resource has changed; the problem tells its current version, and what changed since the one that the client had.",
         ),
         ("413", "The body is too large."),
-        ("415", "The body is not JSON, or encoded."),
+        (
+            "415",
+            "The body is of a type that the operation does not take, or encoded.",
+        ),
         (
             "422",
             "Fields are missing, unknown or not valid, each is told; or the Idempotency-Key came with another body before.",

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, App, Call};
 use crate::contract::follow;
-use crate::openapi::operations;
+use crate::openapi::{operations, takes_json};
 use crate::statuses::Publication;
 
 /// A body of this operation with everything in it that it takes, as far as fields go together.
@@ -130,7 +130,7 @@ async fn every_write(change: impl Fn(&Value) -> Vec<Wrong>, code: &str) {
     let mut wrong = Vec::new();
     for (path, method, operation) in operations() {
         let id = operation["operationId"].as_str().unwrap();
-        if operation.get("requestBody").is_none() {
+        if !takes_json(operation) {
             continue;
         }
         let changed = change(&whole_body(id)).into_iter();
@@ -252,9 +252,10 @@ async fn what_an_answer_tells_and_its_write_does_not_take_is_refused_by_its_name
     let before = state(&publication.app).await;
     let mut looked_at = 0;
     for (path, method, operation) in operations() {
-        let Some(taken) = operation.get("requestBody") else {
+        if !takes_json(operation) {
             continue;
-        };
+        }
+        let taken = &operation["requestBody"];
         let id = operation["operationId"].as_str().unwrap();
         let taken = fields(&follow(taken)["content"]["application/json"]["schema"]);
         let answers = ["200", "201"].map(|status| &operation["responses"][status]);
@@ -348,7 +349,7 @@ async fn every_write_takes_json_only_and_only_as_it_is() {
         }
     };
     for (path, method, operation) in operations() {
-        if operation.get("requestBody").is_none() {
+        if !takes_json(operation) {
             continue;
         }
         let body = whole_body(operation["operationId"].as_str().unwrap()).to_string();

@@ -30,6 +30,11 @@ const OTHER_CLOCK: &str = "
 
 /// A node on a database of its own, whose clock can be moved.
 pub async fn node() -> App {
+    serving(&["--workers=1", "--allowed-networks=127.0.0.1"]).await
+}
+
+/// The same with these flags.
+pub async fn serving(flags: &[&str]) -> App {
     let url = database().await;
     connect(&url)
         .await
@@ -40,8 +45,7 @@ pub async fn node() -> App {
     let path = format!("ALTER DATABASE {name} SET search_path = public, clock, pg_catalog");
     let admin = connect(&named(&url, "postgres")).await;
     admin.batch_execute(&path).await.unwrap();
-    let flags = ["--workers=1", "--allowed-networks=127.0.0.1"];
-    App::serving(&url, &settings(&url), &flags).await
+    App::serving(&url, &settings(&url), flags).await
 }
 
 /// Puts the database's clock off by so many minutes.
@@ -51,7 +55,7 @@ pub async fn put_minutes(app: &App, minutes: i32) {
 }
 
 /// Puts the database's clock off by so many hours from the nodes'.
-async fn put(app: &App, hours: i32) {
+pub async fn put(app: &App, hours: i32) {
     let off = "UPDATE clock.off SET by = make_interval(hours => $1)";
     app.sql().await.execute(off, &[&hours]).await.unwrap();
 }

@@ -113,3 +113,4 @@ mod versions;
 mod wall;
 mod watch;
 mod webhooks;
+mod websub;

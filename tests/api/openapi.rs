@@ -21,6 +21,15 @@ pub fn operations() -> Vec<(&'static str, &'static str, &'static Value)> {
         .collect()
 }
 
+/// What forms are sent as.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Whether an operation takes JSON. What takes a form alone has tests of its own for what may stand in it.
+pub fn takes_json(operation: &Value) -> bool {
+    let taken = &operation["requestBody"]["content"];
+    taken.get("application/json").is_some()
+}
+
 /// A path of the operation that leads nowhere: its parameters filled with an id, or a number of a version, that nothing has.
 pub fn filled(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
@@ -265,10 +274,16 @@ async fn each_common_status_that_an_operation_declares_is_one_that_it_answers() 
             produce(415, call(&url).body("text/plain", "x").send().await);
             let megabytes = if path.ends_with("/bulk") { 21 } else { 3 };
             let large = "x".repeat(megabytes << 20);
-            produce(413, call(&url).body("application/json", large).send().await);
-            produce(400, call(&url).body("application/json", "{").send().await);
+            let kind = match takes_json(operation) {
+                true => "application/json",
+                false => FORM,
+            };
+            produce(413, call(&url).body(kind, large).send().await);
         }
-        if body {
+        if body && !takes_json(operation) {
+            produce(422, call(&url).body(FORM, "no_such_field=1").send().await);
+        } else if body {
+            produce(400, call(&url).body("application/json", "{").send().await);
             let there = path
                 .replace("{link}", &link)
                 .replace("{key}", &key)

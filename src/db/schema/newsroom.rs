@@ -202,6 +202,21 @@ diesel::table! {
         answer -> Nullable<Text>, failure -> Nullable<Text>,
     }
 }
+diesel::table! {
+    newsroom.websub_subscriptions (id) {
+        id -> Uuid, line -> Uuid, callback -> Text, host -> Text, topic -> Text, scope_id -> Nullable<Uuid>, secret -> Nullable<Bytea>,
+        lease_until -> Timestamptz, looked_epoch -> Integer, looked_seq -> BigInt, sent_digest -> Bytea, sent_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>, created_at -> Timestamptz, verified_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.websub_messages (id) {
+        id -> Uuid, subscription -> Uuid, line -> Uuid, kind -> Text, callback -> Text, host -> Text, topic -> Text, scope_id -> Nullable<Uuid>,
+        secret -> Nullable<Bytea>, lease_seconds -> Nullable<Integer>, reason -> Nullable<Text>, state -> Text, attempts -> Integer,
+        first_at -> Nullable<Timestamptz>, next_at -> Timestamptz, lease -> Nullable<Uuid>, status -> Nullable<Integer>,
+        failure -> Nullable<Text>, created_at -> Timestamptz, finished_at -> Nullable<Timestamptz>,
+    }
+}
 
 diesel::allow_tables_to_appear_in_same_query!(
     articles, article_versions, article_version_authors, article_version_entities, article_version_related,

@@ -82,6 +82,14 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("embargoes", "what was released goes with the partners"),
     ("webhook_deliveries", "what is told goes with the webhooks"),
     ("webhook_attempts", "how it went goes with the webhooks"),
+    (
+        "websub_subscriptions",
+        "who follows this deployment's feeds asked this deployment, and a copy must not tell them twice",
+    ),
+    (
+        "websub_messages",
+        "what is on its way to subscribers goes with them",
+    ),
     ("rebuild", "how far a rebuild of this deployment has come"),
     (
         "media_uses",

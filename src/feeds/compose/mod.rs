@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use self::page::Page;
 use super::model::{Entries, Entry, Feed, Scope, Source};
 use crate::articles::model::PublicArticle;
+use crate::http::answer::Hub;
 use crate::publishing::Kind;
 use crate::values::frontend::Frontend;
 
@@ -29,6 +30,8 @@ pub struct Place {
     pub filters: String,
     /// The language that was asked for.
     pub language: Option<String>,
+    /// Who tells others when it changes.
+    pub hub: Option<Hub>,
 }
 
 /// Puts a feed together.
@@ -77,6 +80,7 @@ impl Composer {
             home,
             this: whole(&self.place.this),
             first,
+            hub: self.place.hub.as_ref().map(|hub| hub.hub.clone()),
             next: self.place.next.as_deref().map(whole),
             language: self.language().to_owned(),
             rights: self.source.copyright.clone(),

@@ -1,5 +1,6 @@
 //! Where a feed comes from. What stands in it, the list of articles tells.
 
+use crate::changes::Seq;
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, Statement, snapshot};
 use crate::error::Result;
@@ -30,4 +31,16 @@ pub async fn source(conn: &mut DeliveryConn, scope: Scope) -> Result<Snapshot<So
     }
     sql.sql(" AS of FROM delivery.site s) r), NULL::bigint FROM delivery.head h");
     snapshot(conn, sql).await
+}
+
+/// The last change: what was made of a snapshot with this `seq` is as it would be made now.
+///
+/// # Errors
+/// The database.
+pub async fn head(conn: &mut DeliveryConn) -> Result<Seq> {
+    let sql = Statement::new(
+        "SELECT h.epoch, h.seq, NULL::text, 'null', NULL::bigint FROM delivery.head h",
+    );
+    let read: Snapshot<()> = snapshot(conn, sql).await?;
+    Ok(read.seq)
 }

@@ -27,6 +27,9 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
     for (rel, href) in links {
         xml.empty("link", &[("rel", rel), ("href", href), ("type", media)])?;
     }
+    if let Some(hub) = &feed.hub {
+        xml.empty("link", &[("rel", "hub"), ("href", hub)])?;
+    }
     xml.empty(
         "link",
         &[

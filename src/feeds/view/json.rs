@@ -28,11 +28,25 @@ pub struct JsonFeed {
     /// The address of its next page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<String>,
+    /// Who tells others when it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<Vec<JsonFeedHub>>,
     /// The address of the site's mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<String>,
     /// What is new, the newest first.
     items: Vec<JsonFeedItem>,
+}
+
+/// Who tells others when a feed changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JsonFeedHub {
+    /// How one subscribes.
+    #[serde(rename = "type")]
+    #[schema(example = "WebSub")]
+    hub_type: &'static str,
+    /// Its address.
+    url: String,
 }
 
 /// An article or an update in a JSON Feed.
@@ -145,6 +159,12 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
         description: feed.description.clone(),
         language: feed.language.clone(),
         next_url: feed.next.clone(),
+        hubs: feed.hub.clone().map(|url| {
+            vec![JsonFeedHub {
+                hub_type: "WebSub",
+                url,
+            }]
+        }),
         icon: feed.mark.clone(),
         items: feed.entries.iter().map(JsonFeedItem::of).collect(),
     };

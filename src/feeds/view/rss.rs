@@ -29,6 +29,9 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
     if let Some(next) = &feed.next {
         link(&mut xml, "next", next)?;
     }
+    if let Some(hub) = &feed.hub {
+        xml.empty("atom:link", &[("href", hub), ("rel", "hub")])?;
+    }
     xml.text("language", &feed.language)?;
     if let Some(rights) = &feed.rights {
         xml.text("copyright", rights)?;

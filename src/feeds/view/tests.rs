@@ -71,6 +71,7 @@ fn feed(text: &str) -> Feed {
         home: "https://example.org/".to_owned(),
         this: "https://api.example.org/feeds/atom.xml?q=a&limit=2".to_owned(),
         first: "https://api.example.org/feeds/atom.xml?q=a&limit=2".to_owned(),
+        hub: Some("https://api.example.org/websub".to_owned()),
         next: Some("https://api.example.org/feeds/atom.xml?q=a&limit=2&cursor=x".to_owned()),
         language: "nl".to_owned(),
         rights: Some(text.to_owned()),

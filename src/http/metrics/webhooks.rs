@@ -35,6 +35,8 @@ pub struct Webhooks {
     pending: AtomicI64,
     oldest_seconds: AtomicI64,
     disabled: AtomicI64,
+    messages: [AtomicU64; 3],
+    subscriptions: AtomicI64,
 }
 
 impl Webhooks {
@@ -56,6 +58,22 @@ impl Webhooks {
         self.disabled.store(backlog.disabled, Ordering::Relaxed);
     }
 
+    /// Counts a message of the hub.
+    pub fn count_message(&self, outcome: Outcome) {
+        let [delivered, failed, dead] = &self.messages;
+        let counter = match outcome {
+            Outcome::Delivered => delivered,
+            Outcome::Failed => failed,
+            Outcome::Dead => dead,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes in how many subscriptions the hub has.
+    pub fn see_subscriptions(&self, there: i64) {
+        self.subscriptions.store(there, Ordering::Relaxed);
+    }
+
     /// Writes them.
     pub fn write(&self, text: &mut Text) {
         let name = "kroniek_webhook_deliveries_total";
@@ -75,7 +93,25 @@ impl Webhooks {
                 counter.load(Ordering::Relaxed),
             );
         }
+        let name = "kroniek_websub_messages_total";
+        text.metric(
+            name,
+            Kind::Counter,
+            "Attempts of this node to send feeds to subscribers, or to ask them whether they subscribe: taken or confirmed (delivered), to be tried again (failed), or given up or refused (dead).",
+        );
+        for (outcome, counter) in ["delivered", "failed", "dead"].iter().zip(&self.messages) {
+            text.sample(
+                name,
+                &[("outcome", outcome)],
+                counter.load(Ordering::Relaxed),
+            );
+        }
         for (name, help, value) in [
+            (
+                "kroniek_websub_subscriptions",
+                "Subscriptions of the hub, of all nodes, as seen within the last ten seconds.",
+                &self.subscriptions,
+            ),
             (
                 "kroniek_webhook_pending",
                 "Deliveries that are yet to be taken, of all nodes, as seen within the last ten seconds.",

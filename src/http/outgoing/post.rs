@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
 use url::Url;
 
@@ -58,6 +59,16 @@ impl Outgoing {
         })
     }
 
+    /// Asks what is at an address, whatever the status of the answer; at most so many bytes of it are read.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; a status is none.
+    pub async fn ask(&self, url: &Url, most: usize) -> Result<Reply, Refusal> {
+        let addresses = self.look_up_in_time(url).await?;
+        let client = Self::dialling(url, &addresses)?;
+        reply(client.get(url.clone()), most).await
+    }
+
     /// The addresses behind one, when all of them may be reached and the look-up does not take too long.
     ///
     /// # Errors
@@ -77,33 +88,37 @@ impl Target {
     pub async fn post(
         &self,
         headers: HeaderMap,
-        body: String,
+        body: impl Into<reqwest::Body>,
         most: usize,
     ) -> Result<Reply, Refusal> {
-        let begun = Instant::now();
         let request = self.client.post(self.url.clone());
-        let sent = request.headers(headers).body(body).send();
-        let sent = tokio::time::timeout(PATIENCE, sent).await;
-        let mut response = sent
-            .map_err(|_| Refusal::Slow)?
-            .map_err(|error| told(&error))?;
-        let mut reply = Reply {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body: Vec::new(),
-        };
-        let rest = async {
-            while let Ok(Some(chunk)) = response.chunk().await {
-                let room = most.saturating_sub(reply.body.len());
-                reply.body.extend(chunk.iter().take(room));
-                if chunk.len() > room {
-                    break;
-                }
-            }
-        };
-        // What has not come by then is not waited for: dropping the answer ends the connection.
-        let left = PATIENCE.saturating_sub(begun.elapsed());
-        let _ = tokio::time::timeout(left, rest).await;
-        Ok(reply)
+        reply(request.headers(headers).body(body), most).await
     }
+}
+
+/// What is answered to a request, within the time and of that length at most.
+pub(super) async fn reply(request: RequestBuilder, most: usize) -> Result<Reply, Refusal> {
+    let begun = Instant::now();
+    let sent = tokio::time::timeout(PATIENCE, request.send()).await;
+    let mut response = sent
+        .map_err(|_| Refusal::Slow)?
+        .map_err(|error| told(&error))?;
+    let mut reply = Reply {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body: Vec::new(),
+    };
+    let rest = async {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = most.saturating_sub(reply.body.len());
+            reply.body.extend(chunk.iter().take(room));
+            if chunk.len() > room {
+                break;
+            }
+        }
+    };
+    // What has not come by then is not waited for: dropping the answer ends the connection.
+    let left = PATIENCE.saturating_sub(begun.elapsed());
+    let _ = tokio::time::timeout(left, rest).await;
+    Ok(reply)
 }

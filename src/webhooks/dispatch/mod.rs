@@ -1,8 +1,10 @@
-//! What a node does for webhooks: it looks at the log and at what is due, as soon as the log grows or an editor asks for something, and twice a second,
-//! and sees to it that each webhook with something due has a worker. Everything else is in the database: nodes may come and go.
+//! What a node does for webhooks and for the hub: it looks at the log and at what is due, as soon as the log grows or somebody asks for something,
+//! and twice a second, and sees to it that each webhook and each subscriber with something due has a worker. Everything else is in the database:
+//! nodes may come and go.
 
 mod bodies;
 mod fan_out;
+mod hub;
 mod sending;
 mod taking;
 mod worker;
@@ -12,16 +14,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::fan_out::Reached;
-use self::worker::Worker;
+use self::hub::{Copies, Look};
+use self::taking::Hand;
+use self::worker::{Line, Worker};
 use super::queries::newsroom as queries;
 use crate::changes::Seq;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::State;
 
 /// How long a node goes without looking.
@@ -54,8 +58,10 @@ impl Dispatch {
                 state,
                 stopped,
                 connections: Arc::new(Semaphore::new(CONNECTIONS)),
+                copies: Arc::default(),
             },
             workers: HashMap::new(),
+            feeds: Look::default(),
             counted: None,
             swept: Instant::now(),
         };
@@ -85,11 +91,18 @@ struct Shared {
     state: web::Data<State>,
     stopped: watch::Receiver<bool>,
     connections: Arc<Semaphore>,
+    copies: Arc<Copies>,
 }
 
 impl Shared {
     fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
+    }
+
+    /// A turn at the newsroom's database.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = self.connections.acquire().await;
+        turn.map_err(Error::internal)
     }
 }
 
@@ -101,6 +114,7 @@ struct Running {
 struct Clerk {
     shared: Shared,
     workers: HashMap<Uuid, Running>,
+    feeds: Look,
     counted: Option<Instant>,
     swept: Instant,
 }
@@ -119,6 +133,7 @@ impl Clerk {
             away = looked.is_err();
             self.rest(looked.unwrap_or(LOOK)).await;
         }
+        self.feeds.end().await;
         for (_, running) in self.workers.drain() {
             running.wake.notify_one();
             if let Err(error) = running.task.await {
@@ -147,7 +162,8 @@ impl Clerk {
 
     async fn look(&mut self) -> Result<Duration> {
         let reached = fan_out::go_on(&self.shared).await?;
-        let due = {
+        self.feeds.begin(&self.shared).await;
+        let (webhooks, subscribers) = {
             let mut conn = self.shared.state.newsroom().await?;
             if self.swept.elapsed() > SWEEP {
                 queries::unblock(&mut conn, None).await?;
@@ -156,14 +172,24 @@ impl Clerk {
             if self.counted.is_none_or(|counted| counted.elapsed() > COUNT) {
                 let backlog = queries::backlog(&mut conn).await?;
                 self.shared.state.webhooks().see(backlog);
+                let there = queries::websub::count(&mut conn).await?;
+                self.shared.state.webhooks().see_subscriptions(there);
                 self.counted = Some(Instant::now());
             }
-            queries::due(&mut conn).await?
+            let subscribers = match self.shared.state.api_url() {
+                Some(_) => queries::websub::due(&mut conn).await?,
+                None => Vec::new(),
+            };
+            (queries::due(&mut conn).await?, subscribers)
         };
         self.workers
             .retain(|_, running| !running.task.is_finished());
-        for id in due {
-            self.wake(id);
+        let shared = self.shared.clone();
+        for id in webhooks {
+            self.wake(id, || Hand::new(shared.clone(), id));
+        }
+        for line in subscribers {
+            self.wake(line, || hub::Hand::new(shared.clone(), line));
         }
         Ok(match reached {
             Reached::Level => LOOK,
@@ -172,15 +198,14 @@ impl Clerk {
         })
     }
 
-    /// Tells the worker of a webhook that something is due, or starts one.
-    fn wake(&mut self, id: Uuid) {
+    /// Tells the worker of a webhook or a subscriber that something is due, or starts one. No two of them have one id.
+    fn wake<L: Line>(&mut self, id: Uuid, line: impl FnOnce() -> L) {
         if let Some(running) = self.workers.get(&id) {
             running.wake.notify_one();
             return;
         }
         let wake = Arc::<Notify>::default();
-        let worker = Worker::new(self.shared.clone(), id, wake.clone());
-        let task = tokio::spawn(worker.run());
+        let task = tokio::spawn(Worker::new(line(), wake.clone()).run());
         self.workers.insert(id, Running { wake, task });
     }
 }

@@ -120,7 +120,7 @@ fn text(bytes: &[u8], most: usize) -> String {
 }
 
 /// How long the target asks to be left alone: seconds, or until a time (RFC 9110, section 10.2.3), by the clock that it was asked by.
-fn wish(headers: &HeaderMap, sent: DateTime<Utc>) -> Option<TimeDelta> {
+pub(super) fn wish(headers: &HeaderMap, sent: DateTime<Utc>) -> Option<TimeDelta> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(TimeDelta::seconds(seconds.into()));

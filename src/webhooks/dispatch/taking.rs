@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::SemaphorePermit;
+use futures_util::future::FutureExt;
 use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
 use super::sending::{Message, send};
+use super::worker::{Batch, Line};
 use super::{Shared, bodies};
 use crate::error::{Error, Result};
 use crate::http::outgoing::{Refusal, Target};
@@ -34,33 +35,52 @@ pub(super) struct Hand {
 }
 
 /// Where a webhook's deliveries go, and what signs them.
-pub(super) struct Sender {
-    pub target: Result<Target, Refusal>,
+struct Sender {
+    target: Result<Target, Refusal>,
     secrets: Option<Secrets>,
 }
 
-/// Deliveries that are ready to be sent.
-pub(super) struct Batch {
-    pub due: Vec<Due>,
-    pub sender: Arc<Sender>,
-    /// The time of sending, by the database's clock.
-    pub at: DateTime<Utc>,
-    /// Whether as many were due as were asked for.
-    pub is_full: bool,
-    /// Whether the webhook has done nothing but fail of late.
-    pub is_failing: bool,
+impl Line for Hand {
+    type Outcome = Outcome;
+
+    async fn take(self, most: usize, before: Option<Target>) -> Result<Option<Batch<Outcome>>> {
+        self.taken(most, before).await
+    }
+
+    fn is_taken(outcome: &Outcome) -> bool {
+        outcome.result.is_taken()
+    }
+
+    async fn record(&self, outcomes: &[Outcome]) -> Result<()> {
+        if let Some(reason) = self.recorded(outcomes).await? {
+            tracing::warn!(webhook = %self.webhook, reason, "a webhook was disabled; see its deliveries, and enable it when its target works");
+        }
+        Ok(())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.shared.is_stopped()
+    }
+
+    fn name(&self) -> String {
+        format!("webhook {}", self.webhook)
+    }
 }
 
 impl Hand {
-    /// A turn at the database.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>> {
-        let turn = self.shared.connections.acquire().await;
-        turn.map_err(Error::internal)
+    /// What a worker of this webhook begins with.
+    pub(super) fn new(shared: Shared, webhook: Uuid) -> Self {
+        let token = Uuid::new_v4();
+        Self {
+            shared,
+            webhook,
+            token,
+        }
     }
 
     /// Takes up to so many that are due. They are to be sent at once: what they tell is as of now.
-    pub(super) async fn take(self, most: usize, before: Option<Target>) -> Result<Option<Batch>> {
-        let turn = self.turn().await?;
+    async fn taken(self, most: usize, before: Option<Target>) -> Result<Option<Batch<Outcome>>> {
+        let turn = self.shared.turn().await?;
         let mut conn = self.shared.state.newsroom().await?;
         let asked = (i64::try_from(most).map_err(Error::internal)?, self.token);
         let begun = Instant::now();
@@ -78,11 +98,15 @@ impl Hand {
         if begun.elapsed() > FRESH {
             return Err(Error::internal("preparing deliveries took too long"));
         }
+        let (target, sender) = (sender.target.clone().ok(), Arc::new(sender));
+        // What the database told, moved on by what has passed since it was asked.
+        let at = endpoint.now + begun.elapsed();
+        let attempts = due
+            .into_iter()
+            .map(|due| attempt(sender.clone(), due, at).boxed());
         Ok(Some(Batch {
-            due,
-            sender: Arc::new(sender),
-            // What the database told, moved on by what has passed since it was asked.
-            at: endpoint.now + begun.elapsed(),
+            attempts: attempts.collect(),
+            target,
             is_full,
             is_failing: endpoint.failing_since.is_some(),
         }))
@@ -98,7 +122,7 @@ impl Hand {
             .map(|due| due.id)
             .collect();
         if !made.is_empty() {
-            let _turn = self.turn().await?;
+            let _turn = self.shared.turn().await?;
             let kept = queries::freeze(&mut pools.newsroom().await?, self.token, &made).await?;
             for (id, body) in made {
                 if let Some(due) = due
@@ -117,7 +141,7 @@ impl Hand {
     }
 
     async fn cancel(&self, lost: &[Uuid]) -> Result<()> {
-        let _turn = self.turn().await?;
+        let _turn = self.shared.turn().await?;
         let by = Attribution::command("webhooks");
         let of = (self.webhook, self.token);
         let cancelled = write(self.shared.state.pools(), by, async |tx| {
@@ -146,8 +170,8 @@ impl Hand {
     }
 
     /// Writes down what came of deliveries; tells why the webhook was disabled, if it was.
-    pub(super) async fn record(&self, outcomes: &[Outcome]) -> Result<Option<&'static str>> {
-        let _turn = self.turn().await?;
+    async fn recorded(&self, outcomes: &[Outcome]) -> Result<Option<&'static str>> {
+        let _turn = self.shared.turn().await?;
         let by = Attribution::command("webhooks");
         let of = (self.webhook, self.token);
         let settled = write(self.shared.state.pools(), by, async |tx| {
@@ -168,7 +192,7 @@ impl Hand {
 }
 
 /// One attempt.
-pub(super) async fn attempt(sender: Arc<Sender>, mut due: Due, at: DateTime<Utc>) -> Outcome {
+async fn attempt(sender: Arc<Sender>, mut due: Due, at: DateTime<Utc>) -> Outcome {
     let begun = Instant::now();
     let message = Message {
         id: due.id,

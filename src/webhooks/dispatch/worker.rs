@@ -1,5 +1,6 @@
-//! The worker of one webhook on one node: takes what is due, sends up to 32 at once, and writes down what came of it, each while the others go on.
-//! It ends when nothing is due. No transaction is open while anything is sent.
+//! The worker of one line on one node: takes what is due, sends up to 32 at once, and writes down what came of it, each while the others go on.
+//! It ends when nothing is due. No transaction is open while anything is sent. A line is a webhook, or whoever subscribed to feeds: what is due
+//! to it, how it is sent and what follows is the line's.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +8,9 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Notify;
-use uuid::Uuid;
 
-use super::Shared;
-use super::taking::{Batch, Hand, attempt};
 use crate::error::{Error, Result};
 use crate::http::outgoing::Target;
-use crate::webhooks::model::Outcome;
 
 /// How many requests are under way at once.
 const AT_ONCE: usize = 32;
@@ -27,11 +24,47 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often it is tried to write down what was delivered.
 const TRIES: usize = 20;
 
-pub(super) struct Worker {
-    hand: Hand,
+/// What a worker works for.
+pub(super) trait Line: Clone + Send + Sync + 'static {
+    /// What came of an attempt.
+    type Outcome: Send + Sync + 'static;
+
+    /// Takes up to so many that are due and makes them ready: they are to be sent at once.
+    fn take(
+        self,
+        most: usize,
+        before: Option<Target>,
+    ) -> impl Future<Output = Result<Option<Batch<Self::Outcome>>>> + Send;
+
+    /// Whether it was taken by whom it was sent to.
+    fn is_taken(outcome: &Self::Outcome) -> bool;
+
+    /// Writes down what came of attempts.
+    fn record(&self, outcomes: &[Self::Outcome]) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether the node begins nothing more.
+    fn is_stopped(&self) -> bool;
+
+    /// What it is called in the log.
+    fn name(&self) -> String;
+}
+
+/// Attempts that are ready to be made.
+pub(super) struct Batch<O> {
+    pub attempts: Vec<BoxFuture<'static, O>>,
+    /// Where they go, to be used again.
+    pub target: Option<Target>,
+    /// Whether as many were due as were asked for.
+    pub is_full: bool,
+    /// Whether the line has done nothing but fail of late.
+    pub is_failing: bool,
+}
+
+pub(super) struct Worker<L: Line> {
+    line: L,
     wake: Arc<Notify>,
     /// What is under way.
-    steps: FuturesUnordered<BoxFuture<'static, Step>>,
+    steps: FuturesUnordered<BoxFuture<'static, Step<L::Outcome>>>,
     /// How many requests of it.
     sending: usize,
     at_once: usize,
@@ -41,7 +74,7 @@ pub(super) struct Worker {
     is_taking: bool,
     writing: Writing,
     /// What came of deliveries, to be written down next.
-    unwritten: Vec<Outcome>,
+    unwritten: Vec<L::Outcome>,
     /// How often that failed.
     failures: usize,
 }
@@ -56,22 +89,17 @@ enum Writing {
 }
 
 /// The end of something that was under way.
-enum Step {
-    Taken(Result<Option<Batch>>),
-    Answered(Outcome),
-    Written(Vec<Outcome>, Result<Option<&'static str>>),
+enum Step<O> {
+    Taken(Result<Option<Batch<O>>>),
+    Answered(O),
+    Written(Vec<O>, Result<()>),
     Rested,
 }
 
-impl Worker {
-    pub(super) fn new(shared: Shared, webhook: Uuid, wake: Arc<Notify>) -> Self {
-        let token = Uuid::new_v4();
+impl<L: Line> Worker<L> {
+    pub(super) fn new(line: L, wake: Arc<Notify>) -> Self {
         Self {
-            hand: Hand {
-                shared,
-                webhook,
-                token,
-            },
+            line,
             wake,
             steps: FuturesUnordered::new(),
             sending: 0,
@@ -111,14 +139,14 @@ impl Worker {
             return;
         }
         let outcomes = std::mem::take(&mut self.unwritten);
-        self.writing = if outcomes.iter().all(|outcome| outcome.result.is_taken()) {
+        self.writing = if outcomes.iter().all(L::is_taken) {
             Writing::Successes
         } else {
             Writing::Failures
         };
-        let hand = self.hand.clone();
+        let line = self.line.clone();
         let written = async move {
-            let written = hand.record(&outcomes).await;
+            let written = line.record(&outcomes).await;
             Step::Written(outcomes, written)
         };
         self.steps.push(written.boxed());
@@ -133,7 +161,7 @@ impl Worker {
             return;
         }
         (self.is_taking, self.is_more) = (true, false);
-        let taken = self.hand.clone().take(room, self.target.clone());
+        let taken = self.line.clone().take(room, self.target.clone());
         self.steps.push(taken.map(Step::Taken).boxed());
     }
 
@@ -142,11 +170,11 @@ impl Worker {
         let mut unwritten = self.unwritten.iter();
         self.failures == 0
             && self.writing != Writing::Failures
-            && unwritten.all(|outcome| outcome.result.is_taken())
-            && !self.hand.shared.is_stopped()
+            && unwritten.all(L::is_taken)
+            && !self.line.is_stopped()
     }
 
-    fn end(&mut self, step: Step) {
+    fn end(&mut self, step: Step<L::Outcome>) {
         match step {
             Step::Taken(taken) => {
                 self.is_taking = false;
@@ -154,7 +182,7 @@ impl Worker {
                     Ok(Some(batch)) => self.send(batch),
                     Ok(None) => {}
                     Err(error) => {
-                        tracing::warn!(webhook = %self.hand.webhook, %error, "can't take what is due; it is tried again");
+                        tracing::warn!(line = self.line.name(), %error, "can't take what is due; it is tried again");
                     }
                 }
             }
@@ -162,40 +190,36 @@ impl Worker {
                 self.sending -= 1;
                 self.unwritten.push(outcome);
             }
-            Step::Written(_, Ok(disabled)) => self.written(disabled),
+            Step::Written(_, Ok(())) => self.written(),
             Step::Written(outcomes, Err(error)) => self.put_off(outcomes, &error),
             Step::Rested => self.writing = Writing::Nothing,
         }
     }
 
-    fn send(&mut self, batch: Batch) {
+    fn send(&mut self, batch: Batch<L::Outcome>) {
         self.at_once = if batch.is_failing {
             AT_ONCE_FAILING
         } else {
             AT_ONCE
         };
         self.is_more |= batch.is_full;
-        self.target = batch.sender.target.clone().ok();
-        self.sending += batch.due.len();
-        for due in batch.due {
-            let attempt = attempt(batch.sender.clone(), due, batch.at);
+        self.target = batch.target;
+        self.sending += batch.attempts.len();
+        for attempt in batch.attempts {
             self.steps.push(attempt.map(Step::Answered).boxed());
         }
     }
 
     /// It is written down: what waited for it may be due.
-    fn written(&mut self, disabled: Option<&'static str>) {
+    fn written(&mut self) {
         (self.writing, self.failures, self.is_more) = (Writing::Nothing, 0, true);
-        if let Some(reason) = disabled {
-            tracing::warn!(webhook = %self.hand.webhook, reason, "a webhook was disabled; see its deliveries, and enable it when its target works");
-        }
     }
 
     /// It can't be written down while the database is away. What is given up comes due again when its lease ends.
-    fn put_off(&mut self, mut outcomes: Vec<Outcome>, error: &Error) {
-        tracing::warn!(webhook = %self.hand.webhook, %error, "can't write down what was delivered; it is tried again");
+    fn put_off(&mut self, mut outcomes: Vec<L::Outcome>, error: &Error) {
+        tracing::warn!(line = self.line.name(), %error, "can't write down what was delivered; it is tried again");
         self.failures += 1;
-        if self.failures > TRIES || self.hand.shared.is_stopped() {
+        if self.failures > TRIES || self.line.is_stopped() {
             (self.writing, self.failures) = (Writing::Nothing, 0);
             return;
         }

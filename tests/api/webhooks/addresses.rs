@@ -86,7 +86,7 @@ async fn an_address_that_has_come_to_lead_inside_is_refused_when_dialled() {
 }
 
 /// A target that says this and then goes on with the rest of it for ever. Tells of how many bytes it got rid.
-async fn endless(
+pub async fn endless(
     head: &'static str,
     pause: Duration,
 ) -> (String, tokio::sync::watch::Receiver<usize>) {

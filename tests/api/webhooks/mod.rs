@@ -20,6 +20,7 @@ use crate::app::{Answer, App};
 use crate::postgres::{database, settings};
 use crate::shorthand::managed;
 
+pub use addresses::endless;
 pub use receiver::{Got, Receiver};
 
 const FLAGS: [&str; 2] = ["--workers=1", "--allowed-networks=127.0.0.1"];

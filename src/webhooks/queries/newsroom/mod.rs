@@ -9,6 +9,7 @@ mod log;
 mod queue;
 mod record;
 mod secrets;
+pub mod websub;
 
 pub use endpoints::{
     change, check, get, insert, list, lock, pending_of, remove, rotate, with_pending,

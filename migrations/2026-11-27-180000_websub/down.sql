@@ -1,0 +1,2 @@
+DROP TABLE newsroom.websub_messages;
+DROP TABLE newsroom.websub_subscriptions;
