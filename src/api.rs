@@ -18,10 +18,11 @@ use crate::donation_links::manage::{attachments, links, versions as donation_lin
 use crate::error::{Problem, Result};
 use crate::feeds::parameters::{FormatSchema, UpdatesSchema as FeedUpdates};
 use crate::http::fallback::Methods;
+use crate::oembed::parameters::EmbedFormat;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, feeds, keys, media, openapi, partners, preview,
-    resolve, search, sections, site, syndication, updates, webhooks,
+    audit, authors, bulk, donation_links, entities, feeds, keys, media, oembed, openapi, partners,
+    preview, resolve, robots, search, sections, site, sitemaps, syndication, updates, webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -32,7 +33,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, CopyField, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Order, Representation, ResetView, Sort)),
+    components(schemas(Problem, CopyField, EmbedFormat, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Order, Representation, ResetView, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -51,6 +52,7 @@ use crate::{
         (name = "Partners", description = "Who reads under a contract."),
         (name = "Syndication", description = "What partners read."),
         (name = "Feeds", description = "What is new, for readers' own programs."),
+        (name = "Sitemaps", description = "What search engines and other sites ask for."),
         (name = "Stream", description = "What happens, as it happens."),
         (name = "Resolve", description = "From paths to things."),
         (name = "Changes", description = "What changes, for those who keep a copy."),
@@ -106,6 +108,10 @@ operations! {
     list_syndicated_changes,
     syndication::delivery::list_items,
     syndication::delivery::get_item,
+    sitemaps::delivery::get_sitemap_index,
+    sitemaps::delivery::get_sitemap,
+    robots::delivery::get_robots,
+    oembed::delivery::get_oembed,
     stream::delivery::stream_events,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,

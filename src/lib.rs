@@ -21,8 +21,8 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`media`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`bulk`]; then [`exchange`], which imports and exports, and
-//! the readers of the log: [`changes::sync`], [`changes::stream`], [`webhooks`] with the hub of the feeds. Within a slice data runs
+//! [`donation_links`], [`site`], [`media`], [`partners`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`sitemaps`], [`robots`], [`oembed`], [`bulk`]; then [`exchange`], which imports and
+//! exports, and the readers of the log: [`changes::sync`], [`syndication`], [`changes::stream`], [`webhooks`] with the hub of the feeds. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
 //! The roof: [`api`] is the whole table of routes, [`server`] starts and stops, [`cli`] has a file for each subcommand.
@@ -47,6 +47,7 @@ pub mod feeds;
 pub mod http;
 pub mod keys;
 pub mod media;
+pub mod oembed;
 pub mod openapi;
 pub mod partners;
 pub mod preview;
@@ -55,10 +56,12 @@ pub mod question;
 pub mod related;
 pub mod resolve;
 pub mod rich_text;
+pub mod robots;
 pub mod search;
 pub mod sections;
 pub mod server;
 pub mod site;
+pub mod sitemaps;
 pub mod syndication;
 pub mod updates;
 pub mod values;

@@ -182,10 +182,14 @@ async fn read(
     if let Some(pause) = cache.pause() {
         tokio::time::sleep(pause).await;
     }
-    if key.len() <= LONGEST_KEY {
-        cache.keep(key, &entry);
+    if entry.provenance.is_of_nothing() {
+        leader.land(Landing::Own);
+    } else {
+        if key.len() <= LONGEST_KEY {
+            cache.keep(key, &entry);
+        }
+        leader.land(Landing::Answer(entry.clone()));
     }
-    leader.land(Landing::Answer(entry.clone()));
     let request = ServiceRequest::from_request(request);
     Ok(given(request, &entry, (Source::Miss, cache)))
 }

@@ -73,6 +73,12 @@ impl Keys {
         self.add(format!("articles:{}:{id}", kind.as_str()))
     }
 
+    /// All that others are, too.
+    pub fn extend(&mut self, others: Keys) -> &mut Self {
+        self.0.extend(others.0);
+        self
+    }
+
     fn add(&mut self, name: String) -> &mut Self {
         self.0.insert(name);
         self

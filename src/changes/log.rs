@@ -113,6 +113,11 @@ pub struct Mark {
 }
 
 impl Provenance {
+    /// Whether it names nothing that it was made of, so that nobody can tell when it is out of date.
+    pub fn is_of_nothing(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Of something made of `keys` in a reading that began at `mark` and saw `seq`. It is known to hold the older of the two, since what was
     /// looked up first may be from then.
     pub fn new(mark: Mark, seq: Option<Seq>, keys: &Keys) -> Self {

@@ -108,6 +108,8 @@ codes! {
         "The contract allows so many requests a day (UTC), and they have been made. Retry-After tells the seconds until the next day."
     Internal INTERNAL_SERVER_ERROR "internal" "Internal failure"
         "Something went wrong on the server. Nothing was written. Tell the publisher the request_id."
+    NotImplemented NOT_IMPLEMENTED "not-implemented" "There is none of this kind"
+        "What is asked for is known to a standard that Kroniek follows, and is not made here, such as an embed in XML. Ask for another form; the operation's description tells which there are."
     Unavailable SERVICE_UNAVAILABLE "unavailable" "Unavailable for the moment"
         "The server or its database is overloaded, restarting or shutting down, or the database's disk is full. Nothing was written. Try again after the seconds in Retry-After."
 }

@@ -22,7 +22,9 @@ pub struct Answer {
     modified_at: Option<DateTime<Utc>>,
     next: Option<String>,
     hub: Option<Hub>,
+    embed: Option<String>,
     keys: Keys,
+    fleeting: Option<u32>,
 }
 
 /// Who tells others when a feed changes, and what it is called there (WebSub, section 4).
@@ -64,6 +66,16 @@ impl Answer {
         Self::new(seq, media, body)
     }
 
+    /// A sitemap, made of what was read at `seq`. Its addresses are whole.
+    pub fn sitemap(seq: Seq, body: Vec<u8>) -> Self {
+        Self::new(seq, "application/xml; charset=utf-8", body)
+    }
+
+    /// Plain text, made of what was read at `seq`.
+    pub fn plain(seq: Seq, text: String) -> Self {
+        Self::new(seq, "text/plain; charset=utf-8", text.into_bytes())
+    }
+
     /// The view as JSON-LD, read at `seq`. A page may take it into a `<script>` as it stands: it has no `<` that could end one or open
     /// a comment in it (HTML, section 4.12.1.3), since `<` stands in JSON only within strings and may be escaped there.
     ///
@@ -84,7 +96,9 @@ impl Answer {
             modified_at: None,
             next: None,
             hub: None,
+            embed: None,
             keys: Keys::default(),
+            fleeting: None,
         }
     }
 
@@ -116,10 +130,25 @@ impl Answer {
         self
     }
 
+    /// Links what other sites show of the article that the frontend has at this address (oEmbed 1.0, section 4).
+    #[must_use]
+    pub fn embed(mut self, url: &str) -> Self {
+        let asked: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
+        self.embed = Some(format!("/v1/oembed?url={asked}"));
+        self
+    }
+
     /// Tells what it was made of. Without, it is never kept.
     #[must_use]
     pub fn made_of(mut self, keys: Keys) -> Self {
         self.keys = keys.bounded();
+        self
+    }
+
+    /// Tells for how many seconds it is right if nothing changes, since it tells what is new as of now. It is never kept here.
+    #[must_use]
+    pub fn right_for(mut self, seconds: u32) -> Self {
+        self.fleeting = Some(seconds);
         self
     }
 
@@ -131,7 +160,9 @@ impl Answer {
         let etag = weak_etag(&self.body);
         let mut response = HttpResponse::Ok();
         response.insert_header((header::ETAG, etag));
-        response.insert_header((header::CACHE_CONTROL, state.cache_control()));
+        let lasting = self.fleeting.map(|most| state.cache_control_within(most));
+        let control = lasting.as_deref().unwrap_or(state.cache_control());
+        response.insert_header((header::CACHE_CONTROL, control));
         response.insert_header((header::VARY, header::ACCEPT_ENCODING.as_str()));
         response.insert_header(("surrogate-key", self.keys.to_string()));
         if let Some(language) = self
@@ -149,8 +180,13 @@ impl Answer {
         let next = self
             .next
             .map(|next| format!("<{}>; rel=\"next\"", state.link(&next)));
+        let embed = self.embed.map(|path| {
+            let rel = "rel=\"alternate\"; type=\"application/json+oembed\"";
+            format!("<{}>; {rel}", state.link(&path))
+        });
         let links: Vec<String> = next
             .into_iter()
+            .chain(embed)
             .chain(self.hub.map(|hub| hub.links()))
             .collect();
         if !links.is_empty() {
@@ -159,7 +195,10 @@ impl Answer {
         let mut response = response.content_type(self.media).body(self.body);
         response.extensions_mut().insert(Made {
             seq: Some(self.seq),
-            keys: self.keys,
+            keys: match self.fleeting {
+                Some(_) => Keys::default(),
+                None => self.keys,
+            },
         });
         response
     }

@@ -25,6 +25,7 @@ pub mod request_id;
 pub mod search;
 pub mod state;
 pub mod writer;
+pub mod xml;
 
 pub use answer::Answer;
 pub use body::{DraftBody, JsonBody, PatchBody};
@@ -36,9 +37,11 @@ pub use query::{NoParameters, Query};
 pub use state::State;
 pub use writer::{Writer, Written, finish};
 
-/// Whether a path, as it is routed, is of the API: that of delivery, of management, a feed, or the hub.
+/// Whether a path, as it is routed, is of the API: that of delivery, of management, a feed, the hub, or what search engines read.
 pub fn is_api(path: &str) -> bool {
-    path.starts_with("/v1/") || path.starts_with("/feeds/") || path == "/websub"
+    const FOLDERS: [&str; 3] = ["/v1/", "/feeds/", "/sitemaps/"];
+    const ALONE: [&str; 3] = ["/websub", "/sitemap.xml", "/robots.txt"];
+    FOLDERS.iter().any(|folder| path.starts_with(folder)) || ALONE.contains(&path)
 }
 
 #[cfg(test)]

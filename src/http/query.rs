@@ -112,6 +112,30 @@ impl Media for Feed {
     ];
 }
 
+/// A sitemap. Search engines ask for anything or for XML.
+#[derive(Debug, Clone, Copy)]
+pub enum Sitemap {}
+
+impl Media for Sitemap {
+    const TYPE: &'static str = "application/xml";
+    const RANGES: &'static [&'static str] = &[
+        "*/*",
+        "application/*",
+        "text/*",
+        "application/xml",
+        "text/xml",
+    ];
+}
+
+/// Plain text.
+#[derive(Debug, Clone, Copy)]
+pub enum Plain {}
+
+impl Media for Plain {
+    const TYPE: &'static str = "text/plain";
+    const RANGES: &'static [&'static str] = &["*/*", "text/*"];
+}
+
 /// The parameters of the request, read into `T`. Every handler of the API takes one; those without parameters take [`NoParameters`].
 ///
 /// Answers 400 with every fault, and 406 when the client does not accept what the operation answers with, an `M`.
@@ -330,6 +354,8 @@ pub fn accepts_type(headers: &HeaderMap, media: &str) -> Result<()> {
         Feed::TYPE | "application/atom+xml" | "application/feed+json" => {
             accepts_one_of(headers, media, Feed::RANGES)
         }
+        Sitemap::TYPE => accepts_one_of(headers, media, Sitemap::RANGES),
+        Plain::TYPE => accepts_one_of(headers, media, Plain::RANGES),
         _ => accepts_one_of(headers, Json::TYPE, Json::RANGES),
     }
 }

@@ -33,6 +33,7 @@ struct Shared {
     listen: SocketAddr,
     proxies: Vec<Network>,
     cache_control: String,
+    max_age: u32,
     cache: Cache,
     log: Arc<Log>,
     replica: Option<Arc<Replica>>,
@@ -63,6 +64,7 @@ impl State {
             listen: config.listen,
             proxies: config.rate.trusted_proxies.clone(),
             cache_control: config.cache.cache_control(),
+            max_age: config.cache.max_age,
             cache: Cache::new(log.clone(), config.cache.kept()),
             log,
             replica,
@@ -164,6 +166,11 @@ impl State {
     /// `Cache-Control` of delivery's answers.
     pub fn cache_control(&self) -> &str {
         &self.shared.cache_control
+    }
+
+    /// `Cache-Control` of an answer that is right for no more than so many seconds: caches are to use no older one, whatever fails.
+    pub fn cache_control_within(&self, seconds: u32) -> String {
+        format!("public, max-age={}", self.shared.max_age.min(seconds))
     }
 
     /// Answers that are kept.

@@ -212,7 +212,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
         return;
     };
     for (status, response) in responses.iter_mut() {
-        if status.starts_with('4') {
+        if status.starts_with('4') || status == "501" {
             set(response, "content", problem());
         }
         if let Some(Value::String(description)) = response.get_mut("description")

@@ -2,21 +2,13 @@
 
 use actix_web::{HttpResponse, get, web};
 
+use super::everything;
 use super::parameters::ResolvePath;
 use super::queries::resolve;
-use super::view::{ResolvedState, ResolvedView};
+use super::view::ResolvedView;
 use crate::auth::Visitor;
-use crate::changes::Keys;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Query, State};
-use crate::publishing::Kind;
-
-/// A path can come to lead to anything.
-fn everything() -> Keys {
-    let mut keys = Keys::with_addresses();
-    keys.any(Kind::Author).any(Kind::Entity).articles();
-    keys
-}
 
 /// Resolve a path
 ///
@@ -31,13 +23,7 @@ pub async fn resolve_path(
     let asked = &query.parameters.path;
     let (found, same) = resolve(&mut state.delivery().await?, asked).await?;
     let frontend = super::frontend(found.site.as_deref())?;
-    // What stands at the path now goes before what once did; of equals the first is the least.
-    let views = found
-        .rows
-        .into_iter()
-        .map(|target| ResolvedView::new(target, &same, &frontend));
-    let view = views
-        .min_by_key(|view| view.state != ResolvedState::Current)
+    let view = ResolvedView::likeliest(found.rows, &same, &frontend)
         .ok_or_else(|| Error::not_found().made_of(everything()))?;
     Ok(Answer::json(found.seq, &view)?
         .made_of(everything())

@@ -39,6 +39,20 @@ pub struct ResolvedView {
 }
 
 impl ResolvedView {
+    /// The one that a path is taken to lead to, of those that it may: what stands there now goes before what once did; of equals the first is the
+    /// least.
+    pub fn likeliest(targets: Vec<Target>, same: &[String], frontend: &Frontend) -> Option<Self> {
+        let views = targets.into_iter();
+        let views = views.map(|target| Self::new(target, same, frontend));
+        views.min_by_key(|view| view.state != ResolvedState::Current)
+    }
+
+    /// The article that it leads to, if that is one and public.
+    pub fn article(&self) -> Option<Uuid> {
+        let there = self.kind == "article" && self.url.is_some();
+        there.then_some(self.id)
+    }
+
     /// Tells where a path leads, of which these are the writings.
     pub fn new(target: Target, same: &[String], frontend: &Frontend) -> Self {
         let here = match (target.kind.as_str(), target.published_at) {

@@ -2,9 +2,11 @@
 
 mod checks;
 mod feeds;
+mod robots;
 
 pub use checks::{Check, Checks, Weight};
 pub use feeds::{FeedSettings, FeedText};
+pub use robots::RobotsSettings;
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
@@ -104,6 +106,10 @@ pub struct SiteInput {
     #[deserr(default)]
     #[schema(example = json!({"text": "summary"}))]
     pub feeds: Option<FeedSettings>,
+    /// What robots are told at `/robots.txt`.
+    #[deserr(default)]
+    #[schema(example = json!({"lines": "User-agent: ExampleBot\nDisallow: /"}))]
+    pub robots: Option<RobotsSettings>,
 }
 
 fn root(url: WebUrl) -> Result<WebUrl, Fault> {
@@ -167,6 +173,8 @@ pub struct Site {
     pub checks: Value,
     /// How its feeds are written, as kept.
     pub feeds: Value,
+    /// What robots are told, as kept.
+    pub robots: Value,
 }
 
 impl Site {
@@ -200,6 +208,7 @@ impl Site {
             "public_text": self.public_text,
             "checks": Checks::stored(&self.checks),
             "feeds": FeedSettings::stored(&self.feeds),
+            "robots": RobotsSettings::stored(&self.robots),
         })
     }
 }

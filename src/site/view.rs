@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::versions::SiteVersion;
-use super::model::{Checks, FeedSettings, PublicSite, PublicSiteSection, Site, SitePaths};
+use super::model::{
+    Checks, FeedSettings, PublicSite, PublicSiteSection, RobotsSettings, Site, SitePaths,
+};
 use crate::donation_links::model::PublicDonationLink;
 use crate::donation_links::view::DonationLinkView;
 use crate::sections::view::SectionView;
@@ -64,6 +66,18 @@ pub struct SiteView {
     donation_links: Vec<DonationLinkView>,
     /// The site's feeds.
     feeds: Vec<FeedView>,
+    /// The index of its sitemap: whole where `KRONIEK_API_URL` is set, else a path of this API.
+    #[schema(
+        format = "uri-reference",
+        example = "https://api.example.org/sitemap.xml"
+    )]
+    sitemap: String,
+    /// Where other sites ask what they show of an article when they are given its address (oEmbed): whole where `KRONIEK_API_URL` is set, else a path of this API.
+    #[schema(
+        format = "uri-reference",
+        example = "https://api.example.org/v1/oembed"
+    )]
+    oembed: String,
 }
 
 /// A feed that programs can follow.
@@ -152,6 +166,8 @@ impl SiteView {
                 .collect(),
             donation_links,
             feeds: FeedView::all(base, ""),
+            sitemap: format!("{}/sitemap.xml", base.unwrap_or_default()),
+            oembed: format!("{}/v1/oembed", base.unwrap_or_default()),
             time_zone: site.time_zone,
             default_language: site.default_language,
         }
@@ -201,6 +217,8 @@ pub struct ManagedSite {
     checks: Checks,
     /// How the site's feeds are written.
     feeds: FeedSettings,
+    /// What robots are told at `/robots.txt`.
+    robots: RobotsSettings,
     /// When it was last written.
     #[schema(format = DateTime)]
     modified_at: String,
@@ -226,6 +244,7 @@ impl ManagedSite {
             donation_links,
             checks: Checks::stored(&site.checks),
             feeds: FeedSettings::stored(&site.feeds),
+            robots: RobotsSettings::stored(&site.robots),
             modified_at: to_rfc3339(&site.modified_at),
         }
     }

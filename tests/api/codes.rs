@@ -92,6 +92,8 @@ async fn each_code_of_the_table_is_answered_and_explained() {
         app.act(&unnamed, "publish", json!({})).await,
         purge().await,
         app.get("/v1/articles?x=1").await,
+        app.get("/v1/oembed?url=https://example.org/x&format=xml")
+            .await,
         create()
             .header("idempotency-key", "")
             .json(&json!({"headline": "A"}))

@@ -133,6 +133,19 @@ pub fn addresses(name: &str) -> Vec<String> {
         }
         all.push(format!("/feeds/{file}?q=zwijg"));
     }
+    all.push("/robots.txt".to_owned());
+    all.push("/v1/oembed?url=http://localhost:3000/water/openbaar".to_owned());
+    all.push("/sitemap.xml".to_owned());
+    for file in [
+        "articles",
+        "articles-0",
+        "sections",
+        "authors",
+        "entities",
+        "news",
+    ] {
+        all.push(format!("/sitemaps/{file}.xml"));
+    }
     all.extend(direct(name));
     all
 }
@@ -159,6 +172,8 @@ pub fn direct(name: &str) -> Vec<String> {
         format!("/v1/resolve?path=/authors/{name}"),
         format!("/v1/resolve?path=/topics/{name}"),
         format!("/v1/resolve?path=/{name}"),
+        format!("/v1/oembed?url=http://localhost:3000/{name}"),
+        format!("/v1/oembed?url=http://localhost:3000/water/{name}"),
     ]);
     all
 }

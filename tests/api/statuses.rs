@@ -153,6 +153,7 @@ impl Publication {
             "{id}" => self.article.clone(),
             "{file}" => "large".to_owned(),
             "{format}" => "feed.json".to_owned(),
+            "{sitemap}" => "articles.xml".to_owned(),
             "{article}" | "{section}" | "{author}" | "{entity}" => name.to_owned(),
             other => other.to_owned(),
         };
@@ -185,6 +186,7 @@ pub fn body(id: &str) -> Value {
 pub fn asking(path: &str, name: &str) -> String {
     match path {
         "/v1/search" if name != "q" => format!("{path}?q=een&"),
+        "/v1/oembed" if name != "url" => format!("{path}?url=http://localhost:3000/nieuw/nieuw&"),
         _ => format!("{path}?"),
     }
 }
@@ -193,6 +195,7 @@ pub fn asking(path: &str, name: &str) -> String {
 pub fn needed(path: &str) -> &'static str {
     match path {
         "/v1/resolve" => "?path=/nieuw/nieuw",
+        "/v1/oembed" => "?url=http://localhost:3000/nieuw/nieuw",
         "/v1/search" => "?q=nieuw",
         _ => "",
     }
@@ -209,16 +212,14 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
     {
         let query = needed(path);
         let url = format!("{}{query}", publication.path(path, "nieuw"));
-        let here = app.read(&url).await;
         let syndicated = path.starts_with("/v1/syndication/");
+        let here = app.read(&url).await;
         let conditional = |name: &str, value: &str| {
             let call = app.call("GET", &url).header(name, value);
-            let call = if syndicated {
-                call.key(&app.admin)
-            } else {
-                call
-            };
-            call.send()
+            match syndicated {
+                true => call.key(&app.admin).send(),
+                false => call.send(),
+            }
         };
         let again = conditional("if-none-match", &here.etag()).await;
         let over = conditional("kroniek-min-seq", "0-1").await;

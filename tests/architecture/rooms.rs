@@ -66,6 +66,9 @@ pub const ROOMS: &[Room] = &[
     room("preview", Slice),
     room("search", Slice),
     room("feeds", Slice),
+    room("sitemaps", Slice),
+    room("robots", Slice),
+    room("oembed", Slice),
     room("bulk", Slice), // makes requests to all operations, and knows none
     room("changes::sync", Slice),
     room("syndication", Slice), // what there is to take over, in the order of the copies

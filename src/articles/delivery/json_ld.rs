@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::page::{Read, Reading, read};
 use crate::articles::selection::Selection;
-use crate::articles::view::JsonLdView;
+use crate::articles::view::{JsonLdView, address};
 use crate::auth::Visitor;
 use crate::error::Result;
 use crate::http::answer::moved;
@@ -15,7 +15,7 @@ use crate::values::Reference;
 
 /// Read an article as JSON-LD
 ///
-/// The article in the vocabulary of schema.org, for the frontend to take into its page as it stands: a `NewsArticle` (of a page `WebPage`) with its corrections, its publisher, and, when it has updates that are not retracted, a `LiveBlogPosting` of the first 100.
+/// The article in the vocabulary of schema.org, for the frontend to take into its page as it stands: a `NewsArticle` (of a page `WebPage`) with its corrections, its publisher, and, when it has updates that are not retracted, a `LiveBlogPosting` of the first 100. `Link` has what the page's head needs to be embedded (oEmbed).
 #[utoipa::path(
     tag = "Articles",
     params(("article" = Reference, Path, description = "Its slug or id.")),
@@ -42,10 +42,12 @@ pub async fn get_article_json_ld(
                 keys,
             } = *read;
             let (language, modified_at) = (article.language.clone(), article.modified_at);
+            let url = address(&article, &frontend);
             let answer = Answer::json_ld(seq, &JsonLdView::new(article, &frontend)?)?;
             Ok(answer
                 .language(&language)
                 .modified_at(modified_at)
+                .embed(&url)
                 .made_of(keys)
                 .respond(&state))
         }

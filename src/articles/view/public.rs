@@ -337,7 +337,7 @@ impl ArticleView {
 }
 
 /// Its page on the frontend.
-pub(super) fn address(article: &PublicArticle, frontend: &Frontend) -> String {
+pub(in crate::articles) fn address(article: &PublicArticle, frontend: &Frontend) -> String {
     frontend.article_url(&ArticleAddress {
         id: article.id,
         slug: &article.slug,

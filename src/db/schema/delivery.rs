@@ -17,7 +17,7 @@ diesel::table! {
         id -> Bool, seq -> BigInt, title -> Text, tagline -> Nullable<Text>, public_url -> Text, paths -> Json, default_language -> Text,
         time_zone -> Text, about_html -> Nullable<Text>, about_blocks -> Nullable<Json>, about_text -> Nullable<Text>, logo -> Nullable<Json>,
         social_links -> Json, copyright -> Nullable<Text>, licence -> Nullable<Text>, public_text -> Text, donation_links -> Json,
-        feeds -> Json,
+        feeds -> Json, robots -> Json,
     }
 }
 diesel::table! {

@@ -5,7 +5,7 @@ diesel::table! {
         id -> Bool, version -> Integer, title -> Text, tagline -> Nullable<Text>, public_url -> Text, paths -> Json, default_language -> Text,
         time_zone -> Text, about -> Nullable<Json>, logo -> Nullable<Json>, social_links -> Json, copyright -> Nullable<Text>,
         licence -> Nullable<Text>, public_text -> Text, modified_at -> Timestamptz, checks -> Json,
-        feeds -> Json,
+        feeds -> Json, robots -> Json,
     }
 }
 diesel::table! {

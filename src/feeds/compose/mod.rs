@@ -4,6 +4,8 @@ mod page;
 mod picture;
 mod texts;
 
+pub use self::texts::excerpt;
+
 use std::cmp::Reverse;
 
 use sha2::{Digest, Sha256};

@@ -25,7 +25,7 @@ pub(super) fn is_iri(guid: &str) -> bool {
 }
 
 /// A text in one line, cut where it is long: between words, if it has such places.
-pub(super) fn excerpt(text: &str) -> String {
+pub fn excerpt(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = line.char_indices().nth(SUMMARY) else {
         return line;

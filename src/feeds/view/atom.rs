@@ -3,9 +3,9 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::media::media;
-use super::xml::Xml;
 use crate::error::Result;
 use crate::feeds::model::{Entry, Feed, Person, Picture};
+use crate::http::xml::Xml;
 use crate::values::FeedFormat;
 
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {

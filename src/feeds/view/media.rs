@@ -1,8 +1,8 @@
 //! Pictures by Media RSS, which Atom takes too.
 
-use super::xml::Xml;
 use crate::error::Result;
 use crate::feeds::model::Picture;
+use crate::http::xml::Xml;
 
 /// A picture, with what it shows and who made it.
 pub(super) fn media(xml: &mut Xml, picture: &Picture) -> Result<()> {

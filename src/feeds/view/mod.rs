@@ -4,7 +4,6 @@ mod atom;
 mod json;
 mod media;
 mod rss;
-mod xml;
 
 pub use self::json::JsonFeed;
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::media::media;
-use super::xml::Xml;
 use crate::error::Result;
 use crate::feeds::model::{Entry, Feed, Picture};
+use crate::http::xml::Xml;
 use crate::values::FeedFormat;
 
 const NAMESPACES: &[(&str, &str)] = &[

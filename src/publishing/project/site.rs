@@ -10,16 +10,18 @@ use crate::error::Result;
 
 const SITE: &str = "
     INSERT INTO delivery.site (seq, title, tagline, public_url, paths, default_language, time_zone, about_html, about_blocks,
-                               about_text, logo, social_links, copyright, licence, public_text, feeds)
+                               about_text, logo, social_links, copyright, licence, public_text, feeds, robots)
     SELECT $2, title, tagline, public_url, paths, default_language, time_zone, about ->> 'html', about -> 'blocks',
-           about ->> 'text', newsroom.public_image(logo), social_links, copyright, licence, public_text, feeds
+           about ->> 'text', newsroom.public_image(logo), social_links, copyright, licence, public_text, feeds,
+           robots
     FROM newsroom.site WHERE $1 IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET
         seq = EXCLUDED.seq, title = EXCLUDED.title, tagline = EXCLUDED.tagline, public_url = EXCLUDED.public_url,
         paths = EXCLUDED.paths, default_language = EXCLUDED.default_language, time_zone = EXCLUDED.time_zone,
         about_html = EXCLUDED.about_html, about_blocks = EXCLUDED.about_blocks, about_text = EXCLUDED.about_text,
         logo = EXCLUDED.logo, social_links = EXCLUDED.social_links, copyright = EXCLUDED.copyright,
-        licence = EXCLUDED.licence, public_text = EXCLUDED.public_text, feeds = EXCLUDED.feeds";
+        licence = EXCLUDED.licence, public_text = EXCLUDED.public_text, feeds = EXCLUDED.feeds,
+        robots = EXCLUDED.robots";
 
 const OLD_ADDRESSES: &str = "
     INSERT INTO delivery.old_addresses (kind, pattern, until)

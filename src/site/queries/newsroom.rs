@@ -100,6 +100,8 @@ pub async fn change(tx: &mut Tx, before: &Site, draft: Draft<SiteInput>) -> Resu
             .eq(serde_json::to_value(input.checks.unwrap_or_default()).map_err(Error::internal)?),
         site::feeds
             .eq(serde_json::to_value(input.feeds.unwrap_or_default()).map_err(Error::internal)?),
+        site::robots
+            .eq(serde_json::to_value(input.robots.unwrap_or_default()).map_err(Error::internal)?),
         site::version.eq(before.version + 1),
         site::modified_at.eq(tx.now),
     );

@@ -241,6 +241,8 @@ impl Copy {
                 ("sections", sections.collect()),
                 ("donation_links", links),
                 ("feeds", feeds_below("")),
+                ("sitemap", json!("/sitemap.xml")),
+                ("oembed", json!("/v1/oembed")),
             ],
         )
     }

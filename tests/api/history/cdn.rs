@@ -128,6 +128,7 @@ fn address(newsroom: &mut Newsroom<'_>) -> String {
         format!("/v1/resolve?path=/{section}/{name}"),
         format!("/v1/resolve?path=/topics/{name}"),
         format!("/v1/donation-links/{link}/qr.svg"),
+        format!("/sitemaps/{kind}.xml"),
     ];
     let chosen = newsroom.dice.pick(&all).unwrap();
     chosen.replace("links//", "links/00000000-0000-4000-8000-000000000000/")

@@ -8,38 +8,59 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use crate::error::{Error, Result};
 
 /// Attributes of an element.
-pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
+pub type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 /// A document that is being written.
-pub(super) struct Xml(Writer<Vec<u8>>);
+pub struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
-    pub(super) fn new() -> Result<Self> {
+    /// A document with nothing in it yet.
+    ///
+    /// # Errors
+    /// None in practice: it is written into memory. The same holds below.
+    pub fn new() -> Result<Self> {
         let mut xml = Self(Writer::new(Vec::with_capacity(64 * 1024)));
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
         Ok(xml)
     }
 
     /// Begins an element, which [`Xml::close`] ends.
-    pub(super) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) -> Result<()> {
+    ///
+    /// # Errors
+    /// As [`Xml::new`].
+    pub fn open(&mut self, name: &'static str, attributes: Attributes<'_>) -> Result<()> {
         self.event(Event::Start(start(name, attributes)))
     }
 
-    pub(super) fn close(&mut self, name: &'static str) -> Result<()> {
+    /// Ends an element.
+    ///
+    /// # Errors
+    /// As [`Xml::new`].
+    pub fn close(&mut self, name: &'static str) -> Result<()> {
         self.event(Event::End(BytesEnd::new(name)))
     }
 
     /// An element with nothing in it.
-    pub(super) fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) -> Result<()> {
+    ///
+    /// # Errors
+    /// As [`Xml::new`].
+    pub fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) -> Result<()> {
         self.event(Event::Empty(start(name, attributes)))
     }
 
     /// An element with a text.
-    pub(super) fn text(&mut self, name: &'static str, text: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// As [`Xml::new`].
+    pub fn text(&mut self, name: &'static str, text: &str) -> Result<()> {
         self.text_with(name, &[], text)
     }
 
-    pub(super) fn text_with(
+    /// An element with attributes and a text.
+    ///
+    /// # Errors
+    /// As [`Xml::new`].
+    pub fn text_with(
         &mut self,
         name: &'static str,
         attributes: Attributes<'_>,
@@ -50,7 +71,13 @@ impl Xml {
         self.close(name)
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// How many bytes it has so far.
+    pub fn bytes(&self) -> usize {
+        self.0.get_ref().len()
+    }
+
+    /// The document.
+    pub fn finish(self) -> Vec<u8> {
         self.0.into_inner()
     }
 

@@ -1,0 +1,3 @@
+//! Queries of embeds.
+
+pub mod delivery;

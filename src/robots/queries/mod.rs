@@ -1,0 +1,3 @@
+//! Queries of `robots.txt`.
+
+pub mod delivery;

@@ -1,0 +1,3 @@
+//! Queries of sitemaps.
+
+pub mod delivery;
