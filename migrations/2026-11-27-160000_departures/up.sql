@@ -20,5 +20,6 @@ COMMENT ON COLUMN delivery.departures.language IS 'The language that it was in.'
 COMMENT ON COLUMN delivery.departures.entity_ids IS 'The entities that it named.';
 COMMENT ON COLUMN delivery.departures.held IS 'The embargoes, by their lengths in seconds, that still held it back.';
 
+CREATE INDEX releases_article ON delivery.releases (article_id, seconds, seq);
 ALTER TABLE delivery.releases ADD COLUMN refers boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN delivery.releases.refers IS 'Whether it was not released itself, but refers to one that was.';

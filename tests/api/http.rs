@@ -32,6 +32,7 @@ pub async fn raw_get(app: &App, path: &str, headers: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_parameters_are_refused_on_every_route_and_repeated_ones_are_told() {
     let app = App::start().await;
+    app.bind("admin").await;
     for (path, ..) in operations()
         .into_iter()
         .filter(|(_, method, _)| *method == "get")

@@ -65,6 +65,7 @@ async fn a_path_that_only_looks_like_management_gives_nothing_away() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_path_that_can_name_nothing_is_not_found_on_every_route() {
     let app = App::start().await;
+    app.bind("admin").await;
     app.publish(json!({"headline": "Een"})).await;
     let key = format!("Authorization: Bearer {}\r\n", app.admin);
     let names = [

@@ -184,6 +184,7 @@ async fn what_is_held_back_is_in_no_page_until_it_is_released_by_a_change_of_its
     let held = Partner::new(&app, json!({"embargo_seconds": 600})).await;
     let free = Partner::new(&app, json!({})).await;
     let (_, cursor) = page(&app, &held, "").await;
+    let early = cursor.clone();
     let (_, freely) = page(&app, &free, "").await;
     let new = app
         .publish(json!({"headline": "Nieuw", "related": [{"article": "haven"}]}))
@@ -213,6 +214,7 @@ async fn what_is_held_back_is_in_no_page_until_it_is_released_by_a_change_of_its
         .await
         .expect(200);
     let told = waited.json["data"].as_array().unwrap();
+    assert_eq!(told.len(), 2, "each once: {}", waited.text);
     let ids: BTreeSet<&str> = told
         .iter()
         .map(|change| change["id"].as_str().unwrap())
@@ -229,6 +231,10 @@ async fn what_is_held_back_is_in_no_page_until_it_is_released_by_a_change_of_its
         .find(|change| change["id"] == haven.json["id"])
         .unwrap();
     assert_eq!(haven["resource"]["related"][0]["id"], json!(id));
+    let (late, _) = page(&app, &held, &early).await;
+    let of_it = |change: &&Value| change["id"] == json!(id);
+    let late = late.json["data"].as_array().unwrap().clone();
+    assert_eq!(late.iter().filter(of_it).count(), 1, "{late:?}");
     // Nobody else hears of it.
     let (others, _) = page(&app, &free, &freely).await;
     assert_eq!(others.json["data"], json!([]));

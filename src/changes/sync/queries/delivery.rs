@@ -118,6 +118,7 @@ fn since(sql: &mut Sql, place: Place, limit: i64, copied: &Copied) {
         if of == Rank::Article {
             // What the contract does not cover is told by its departure, if it was there.
             covering(sql, &copied.audience, A);
+            but_released(sql, copied);
         }
         sql.sql(" ORDER BY seq, id LIMIT ")
             .bind(Bind::Number(limit))
@@ -174,15 +175,24 @@ fn left(sql: &mut Sql, copied: &Copied, (place, limit): (Place, i64)) {
         .sql(") UNION ALL ");
 }
 
+/// Leaves out those articles `a` that were released from the contract's embargo since they were last written: their release tells of them. Index:
+/// `releases_article`.
+fn but_released(sql: &mut Sql, copied: &Copied) {
+    if let Some(held) = copied.embargo() {
+        sql.sql(" AND NOT EXISTS (SELECT FROM delivery.releases r WHERE r.article_id = a.id AND r.seconds = ")
+            .bind(Bind::Number(held))
+            .sql(" AND r.seq > a.seq)");
+    }
+}
+
 /// What was released from the contract's embargo, unless a later change tells of it. Index: the primary key of `releases`.
 fn released(sql: &mut Sql, copied: &Copied, (place, limit): (Place, i64)) {
-    let contract = copied.audience.contract();
-    let Some(contract) = contract.filter(|contract| contract.embargo_seconds > 0) else {
+    let Some(held) = copied.embargo() else {
         return;
     };
     let (seq, rank, id) = place.position();
     sql.sql("(SELECT r.seq, 6 AS rank, r.article_id AS id, true AS here FROM delivery.releases r WHERE r.seconds = ")
-        .bind(Bind::Number(contract.embargo_seconds.into()))
+        .bind(Bind::Number(held))
         .sql(" AND r.seq >= ")
         .bind(Bind::Number(seq))
         .sql(" AND (r.seq, 6::bigint, r.article_id) > (")
@@ -236,6 +246,12 @@ impl Copied {
             sections: None,
             language: None,
         }
+    }
+
+    /// How long the contract holds articles back, where it does.
+    fn embargo(&self) -> Option<i64> {
+        let contract = self.audience.contract()?;
+        Some(contract.embargo_seconds.into()).filter(|seconds| *seconds > 0)
     }
 
     /// The kinds of things that are copied.
