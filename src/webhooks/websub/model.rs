@@ -245,6 +245,8 @@ pub struct Letter {
     pub number: i32,
     /// When it was first tried.
     pub first_at: DateTime<Utc>,
+    /// The time of this attempt, by the database's clock.
+    pub at: DateTime<Utc>,
     /// What signs, encrypted; none when nothing is signed.
     pub secret: Option<Vec<u8>>,
     /// What the subscriber has; none when there is no subscription that holds.

@@ -9,7 +9,7 @@ use crate::watch::tables;
 pub type Snapshot = BTreeMap<String, Vec<String>>;
 
 /// The log: it tells how delivery came to be as it is, not what it is.
-const LOG: [&str; 2] = ["head", "changes"];
+const LOG: [&str; 4] = ["head", "changes", "departures", "releases"];
 
 /// What delivery holds.
 pub async fn snapshot(app: &App) -> Snapshot {

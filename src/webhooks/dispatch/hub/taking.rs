@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::Utc;
 use futures_util::future::{BoxFuture, FutureExt};
 use tokio::time::Instant;
 use url::Url;
@@ -159,7 +158,7 @@ impl Hand {
             target: checked,
             secret: opened.transpose(),
             base: self.shared.state.base_url(),
-            at: Utc::now(),
+            at: letter.at,
         }
     }
 }

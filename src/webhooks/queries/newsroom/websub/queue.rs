@@ -41,7 +41,7 @@ const LEASE: &str = "
     FROM due LEFT JOIN newsroom.websub_subscriptions s ON s.id = due.subscription
     WHERE m.id = due.id
     RETURNING m.id, m.kind, m.subscription, m.callback, m.topic, m.scope_id, m.lease_seconds, m.reason, m.attempts, m.first_at,
-              s.secret, s.sent_digest, coalesce(s.lease_until > now(), false) AS holds";
+              s.secret, s.sent_digest, coalesce(s.lease_until > now(), false) AS holds, now() AS at";
 
 #[derive(QueryableByName)]
 struct Leased {
@@ -71,6 +71,8 @@ struct Leased {
     sent_digest: Option<Vec<u8>>,
     #[diesel(sql_type = Bool)]
     holds: bool,
+    #[diesel(sql_type = Timestamptz)]
+    at: DateTime<Utc>,
 }
 
 impl Leased {
@@ -87,6 +89,7 @@ impl Leased {
             reason: self.reason,
             number: self.attempts,
             first_at: self.first_at,
+            at: self.at,
             secret: self.secret,
             has: self.sent_digest.filter(|_| self.holds),
         })
