@@ -19,6 +19,7 @@ use crate::error::{Problem, Result};
 use crate::feeds::parameters::{FormatSchema, UpdatesSchema as FeedUpdates};
 use crate::http::fallback::Methods;
 use crate::oembed::parameters::EmbedFormat;
+use crate::partners::view::Licensed;
 use crate::values::Representation;
 use crate::{
     audit, authors, bulk, donation_links, entities, feeds, keys, media, oembed, openapi, partners,
@@ -33,7 +34,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, CopyField, EmbedFormat, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Order, Representation, ResetView, Sort)),
+    components(schemas(Problem, CopyField, EmbedFormat, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Licensed<EventView>, Order, Representation, ResetView, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -113,6 +114,8 @@ operations! {
     robots::delivery::get_robots,
     oembed::delivery::get_oembed,
     stream::delivery::stream_events,
+    stream::delivery::partners::stream_syndicated_events,
+    stream::delivery::partners::create_stream_ticket,
     preview::delivery::get_preview,
     preview::delivery::get_preview_media,
     resolve::delivery::resolve_path,

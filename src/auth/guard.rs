@@ -43,6 +43,14 @@ impl Visitor {
     pub fn key(&self) -> Option<&ApiKey> {
         self.key.as_ref()
     }
+
+    /// The key that came along, which must have the scope `S`: for what can be opened in another way too.
+    ///
+    /// # Errors
+    /// 401 without a key; 403 naming the scope.
+    pub fn require<S: Needs>(self) -> Result<ApiKey> {
+        Authorized::<S>::of(self.key).map(|authorized| authorized.key)
+    }
 }
 
 fn check(key: &ApiKey, scope: Scope) -> Result<()> {
@@ -190,8 +198,8 @@ fn caller(request: &HttpRequest) -> Result<Option<ApiKey>> {
 }
 
 impl<S: Needs> Authorized<S> {
-    fn of(request: &HttpRequest) -> Result<Self> {
-        let key = caller(request)?.ok_or_else(|| {
+    fn of(key: Option<ApiKey>) -> Result<Self> {
+        let key = key.ok_or_else(|| {
             Error::new(
                 Code::MissingKey,
                 "Send an API key: `Authorization: Bearer kroniek_…`.",
@@ -214,7 +222,7 @@ impl<S: Needs> FromRequest for Authorized<S> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
+        ready(caller(request).and_then(Self::of))
     }
 }
 

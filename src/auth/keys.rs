@@ -38,7 +38,7 @@ pub struct ApiKey {
 
 /// A secret as it was presented, known again by its digest: of a key that was rotated the secret before ends sooner than the new one.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Presented(Vec<u8>);
+pub struct Presented(pub(super) Vec<u8>);
 
 impl fmt::Debug for Presented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,15 +95,26 @@ pub fn invalid_key() -> Error {
 /// # Errors
 /// 401; the database.
 pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Result<ApiKey> {
-    let digest = digest(secret);
+    authenticate_presented(conn, Presented(digest(secret))).await
+}
+
+/// The key that was presented so before, if it is still good.
+///
+/// # Errors
+/// 401; the database.
+pub(super) async fn authenticate_presented(
+    conn: &mut NewsroomConn,
+    presented: Presented,
+) -> Result<ApiKey> {
+    let digest = &presented.0;
     let now = || diesel::dsl::now.into_sql::<Timestamptz>().nullable();
     let row: Option<(Uuid, String, Vec<String>, Option<Uuid>)> = api_keys::table
         .filter(
             api_keys::hash
-                .eq(&digest)
+                .eq(digest)
                 .nullable()
                 .or(api_keys::previous_hash
-                    .eq(&digest)
+                    .eq(digest)
                     .and(api_keys::previous_valid_until.gt(now()))),
         )
         .filter(api_keys::revoked_at.is_null())
@@ -128,7 +139,7 @@ pub(super) async fn authenticate(conn: &mut NewsroomConn, secret: &str) -> Resul
         name,
         partner,
         scopes: scopes.collect(),
-        presented: Presented(digest),
+        presented,
     })
 }
 

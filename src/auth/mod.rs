@@ -4,6 +4,7 @@ mod guard;
 mod keys;
 mod scopes;
 mod signer;
+pub mod ticket;
 mod uses;
 mod vault;
 

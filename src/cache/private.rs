@@ -19,6 +19,7 @@ static SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 /// Whatever the handler says of caches, this is what is said: a client may ask again with its ETag, and no cache between may keep it.
 const KEPT_BY_CLIENTS: HeaderValue = HeaderValue::from_static("private, no-cache");
 const KEPT_BY_NOBODY: HeaderValue = HeaderValue::from_static("private, no-store");
+const NOR_CHANGED: HeaderValue = HeaderValue::from_static("private, no-store, no-transform");
 
 /// Reads for one partner.
 ///
@@ -44,7 +45,15 @@ pub(super) async fn read(
     let mut response = next.call(request).await?.map_into_boxed_body();
     let made = response.response_mut().extensions_mut().remove::<Made>();
     let Some(made) = made else {
-        hush(response.headers_mut(), KEPT_BY_NOBODY);
+        let said = response.headers().get(header::CACHE_CONTROL);
+        // A stream must come as it is sent.
+        let as_it_is = said.is_some_and(|it| it.as_bytes().ends_with(b"no-transform"));
+        let kept = if as_it_is {
+            NOR_CHANGED
+        } else {
+            KEPT_BY_NOBODY
+        };
+        hush(response.headers_mut(), kept);
         return Ok(response);
     };
     let (request, response) = response.into_parts();

@@ -93,7 +93,12 @@ fn complete_operation(
         // A preview is one reader's, and no cache's; a stream is no document.
         is_public: !path.starts_with("/v1/manage/")
             && !path.starts_with("/v1/preview/")
-            && !["/v1/stream", "/v1/syndication/contract"].contains(&path),
+            && ![
+                "/v1/stream",
+                "/v1/syndication/stream",
+                "/v1/syndication/contract",
+            ]
+            .contains(&path),
         is_syndicated: path.starts_with("/v1/syndication/"),
         is_api: is_api(path),
         // An article that was purged is gone for editors too, and so are the kept answers that told of it.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};
+use uuid::Uuid;
 
 use super::model::{Audience, Contract, Standing};
 use super::queries::newsroom as queries;
-use crate::auth::{Authorized, SyndicationRead, invalid_key, still_good};
+use crate::auth::{ApiKey, Authorized, SyndicationRead, invalid_key, still_good};
 use crate::db::NewsroomConn;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
@@ -20,14 +21,48 @@ pub struct Admitted {
 }
 
 impl Admitted {
+    /// Under what a partner may read who stands so.
+    pub fn of(standing: &Standing) -> Self {
+        let contract = standing.partner.contract(standing.released_until);
+        Self {
+            contract: Arc::new(contract),
+        }
+    }
+
     /// Who reads.
     pub fn audience(&self) -> Audience {
         Audience::Partner(self.contract.clone())
     }
 
     /// What they may read.
-    pub fn contract(&self) -> &Contract {
+    pub fn contract(&self) -> &Arc<Contract> {
         &self.contract
+    }
+}
+
+/// Who comes, and from where.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    partner: Uuid,
+    from: IpAddr,
+}
+
+impl Entrance {
+    /// Of a request with this key.
+    ///
+    /// # Errors
+    /// 403 for a key of no partner.
+    pub fn of(key: &ApiKey, request: &HttpRequest, state: &State) -> Result<Self> {
+        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        Ok(Self {
+            partner: key.partner.ok_or_else(no_contract)?,
+            from: state.client(request).unwrap_or(nowhere),
+        })
+    }
+
+    /// The partner.
+    pub fn partner(&self) -> Uuid {
+        self.partner
     }
 }
 
@@ -41,8 +76,16 @@ pub async fn admit(
     request: &HttpRequest,
     state: &State,
 ) -> Result<Admitted> {
+    enter(&Entrance::of(&caller.key, request, state)?, state).await
+}
+
+/// The same for who has come in another way.
+///
+/// # Errors
+/// As [`admit`].
+pub async fn enter(entrance: &Entrance, state: &State) -> Result<Admitted> {
     let mut conn = state.newsroom().await?;
-    let standing = look(&mut conn, caller, (request, state)).await?;
+    let standing = look(&mut conn, entrance).await?;
     let partner = &standing.partner;
     if let Some(quota) = partner.quota_per_day {
         let counted = match queries::count(&mut conn, partner.id, quota).await {
@@ -54,30 +97,20 @@ pub async fn admit(
             return Err(used_up(quota, counted.left_of_day));
         }
     }
-    Ok(Admitted {
-        contract: Arc::new(partner.contract(standing.released_until)),
-    })
+    Ok(Admitted::of(&standing))
 }
 
-/// How the partner of a request stands, whose contract is running and allows it; nothing is counted.
+/// How the partner who comes stands, whose contract is running and allows it; nothing is counted.
 ///
 /// # Errors
 /// 403; 503.
-pub async fn look(
-    conn: &mut NewsroomConn,
-    caller: &Authorized<SyndicationRead>,
-    (request, state): (&HttpRequest, &State),
-) -> Result<Standing> {
-    let id = caller.key.partner.ok_or_else(no_contract)?;
-    let standing = match queries::standing(conn, id).await {
+pub async fn look(conn: &mut NewsroomConn, entrance: &Entrance) -> Result<Standing> {
+    let standing = match queries::standing(conn, entrance.partner).await {
         Err(error) if error.code() == Code::NotFound => return Err(no_contract()),
         standing => standing?,
     };
-    let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     standing.partner.require_running(standing.now)?;
-    standing
-        .partner
-        .require_network(state.client(request).unwrap_or(nowhere))?;
+    standing.partner.require_network(entrance.from)?;
     Ok(standing)
 }
 
@@ -105,7 +138,8 @@ pub async fn readmit(
     {
         return Err(invalid_key());
     }
-    let standing = look(&mut conn, caller, (request, state)).await?;
+    let entrance = Entrance::of(&caller.key, request, state)?;
+    let standing = look(&mut conn, &entrance).await?;
     if standing.partner.terms == admitted.contract().terms {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::admission::look;
+use super::admission::{Entrance, look};
 use super::view::ContractView;
 use crate::auth::{Authorized, SyndicationRead};
 use crate::error::Result;
@@ -24,7 +24,8 @@ pub async fn get_contract(
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     let mut conn = state.newsroom().await?;
-    let standing = look(&mut conn, &caller, (&request, &state)).await?;
+    let entrance = Entrance::of(&caller.key, &request, &state)?;
+    let standing = look(&mut conn, &entrance).await?;
     managed(
         actix_web::http::StatusCode::OK,
         None,

@@ -36,7 +36,7 @@ use url::Url;
 
 pub use blocks::{Block, Cell, Footnote, ListItem, OutlineItem};
 pub use leads::{Lead, anchors_in, leads_in};
-pub use pictures::{blocks_without_pictures, without_pictures};
+pub use pictures::{blocks_without_pictures, strip_blocks, strip_html, without_pictures};
 use write::Written;
 
 /// Told with each rendering. Counts up when the same source would come out otherwise, so that

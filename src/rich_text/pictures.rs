@@ -3,9 +3,13 @@
 use std::sync::LazyLock;
 
 use ammonia::Builder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::sanitize::policy;
+use crate::error::{Error, Result};
 
 /// The policy of all texts, but for pictures.
 static WITHOUT: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -58,6 +62,36 @@ fn within(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// A JSON value, changed.
+fn turned<T: DeserializeOwned, U: Serialize>(
+    json: &mut Option<Box<RawValue>>,
+    turn: impl FnOnce(T) -> U,
+) -> Result<()> {
+    if let Some(raw) = json {
+        let value = serde_json::from_str(raw.get()).map_err(Error::internal)?;
+        *raw = to_raw_value(&turn(value)).map_err(Error::internal)?;
+    }
+    Ok(())
+}
+
+/// Takes the pictures out of HTML that stands as JSON, if there is any.
+///
+/// # Errors
+/// None in practice: the texts are those that were rendered here.
+pub fn strip_html(json: &mut Option<Box<RawValue>>) -> Result<()> {
+    turned(json, |html: Option<String>| {
+        html.map(|html| without_pictures(&html))
+    })
+}
+
+/// Takes the pictures out of blocks, if there are any.
+///
+/// # Errors
+/// None in practice: the texts are those that were rendered here.
+pub fn strip_blocks(json: &mut Option<Box<RawValue>>) -> Result<()> {
+    turned(json, blocks_without_pictures)
 }
 
 #[cfg(test)]

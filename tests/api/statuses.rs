@@ -226,7 +226,12 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
         let mut produced = vec![(200, here)];
         // A preview and a contract are read anew each time, and a stream is no document.
         if !path.starts_with("/v1/preview/")
-            && !["/v1/stream", "/v1/syndication/contract"].contains(&path)
+            && ![
+                "/v1/stream",
+                "/v1/syndication/stream",
+                "/v1/syndication/contract",
+            ]
+            .contains(&path)
         {
             produced.extend([(304, again), (410, over)]);
         }

@@ -1,5 +1,10 @@
 //! The body of a stream: where it stands in the log, and what it sends next. Written by hand, since there may be very many.
 
+mod beginning;
+mod idle;
+
+pub use idle::NoEvents;
+
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,12 +20,13 @@ use futures_util::future::LocalBoxFuture;
 
 use super::Streams;
 use super::ending::Ending;
+use super::entry::Entry;
 use super::filter::Filter;
-use super::key_watch::Watched;
-use super::position::{Asked, EventId};
+use super::position::{Asked, EventId, Place};
 use super::reading::{Part, Read, catch_up};
 use super::seats::Seat;
-use super::view::reset;
+use super::under::{Under, read_on};
+use super::watch::Watched;
 use super::window::{Head, Next};
 use crate::changes::{Reach, Seq};
 use crate::http::observe::Lasting;
@@ -29,11 +35,11 @@ use crate::http::observe::Lasting;
 /// once that it has begun.
 const OPENING: &str = "retry: 2000\n: kroniek\n\n";
 
-/// A comment that says nothing.
-const WORD: &[u8] = b":\n\n";
-
 /// How long is waited at a time until the node has heard of the change that the client says it knows.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long what was read under a contract is sent under it: the contract may have changed meanwhile.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Who streams, and what it asked for.
 pub struct Request {
@@ -45,6 +51,8 @@ pub struct Request {
     pub asked: Asked,
     /// The key that it came with.
     pub key: Option<Arc<Watched>>,
+    /// The contract that it reads under.
+    pub under: Option<Box<Under>>,
 }
 
 /// A stream.
@@ -53,10 +61,11 @@ pub struct EventStream {
     seat: Seat,
     filter: Box<Filter>,
     key: Option<Arc<Watched>>,
+    under: Option<Box<Under>>,
     lasting: Lasting,
     phase: Phase,
     /// Everything up to here was sent, or was not asked for.
-    place: Seq,
+    place: Place,
     /// Which life of the log that is of.
     life: u32,
     /// What was read for this stream alone.
@@ -82,7 +91,7 @@ enum Phase {
     /// It is to find its place.
     Asked(Asked),
     /// The node has yet to hear of that place.
-    Waiting(LocalBoxFuture<'static, Reach>, Seq),
+    Waiting(LocalBoxFuture<'static, Reach>, EventId),
     /// The log does not lead on from where it was.
     Lost,
     /// The log is being read for it.
@@ -109,12 +118,13 @@ impl EventStream {
             seat: request.seat,
             filter: Box::new(request.filter),
             key: request.key,
+            under: request.under,
             lasting,
             phase: Phase::Opening(request.asked),
-            place: Seq {
+            place: Place::after(Seq {
                 epoch: 0,
                 number: 0,
-            },
+            }),
             life: 0,
             part: None,
             fresh: false,
@@ -131,10 +141,17 @@ impl EventStream {
     fn is_over(&mut self) -> bool {
         if self.key.as_ref().is_some_and(|key| key.has_ended()) {
             self.ended = Some(Ending::KeyOver);
+        } else if self.is_over_by_contract() {
+            self.ended = Some(Ending::ContractOver);
         } else if self.streams.state.waits_are_over() {
             self.ended = Some(Ending::NodeStops);
         }
         self.ended.is_some()
+    }
+
+    fn is_over_by_contract(&self) -> bool {
+        let under = self.under.as_ref();
+        under.is_some_and(|under| under.contract.has_ended())
     }
 
     /// Where the log ends, as this node knows it.
@@ -160,7 +177,7 @@ impl EventStream {
             return Poll::Ready(Some(bytes));
         }
         if self.probe(woken) {
-            return Poll::Ready(Some(Bytes::from_static(WORD)));
+            return Poll::Ready(Some(Bytes::from_static(idle::WORD)));
         }
         Poll::Pending
     }
@@ -175,11 +192,11 @@ impl EventStream {
                 let asked = *asked;
                 self.admit(asked)
             }
-            Phase::Waiting(reached, seq) => match reached.poll_unpin(context) {
+            Phase::Waiting(reached, id) => match reached.poll_unpin(context) {
                 Poll::Pending => Step::Wait,
                 Poll::Ready(reach) => {
                     self.phase = match reach {
-                        Reach::Reached | Reach::NotYet => Phase::Asked(Asked::After(*seq)),
+                        Reach::Reached | Reach::NotYet => Phase::Asked(Asked::After(*id)),
                         Reach::Future | Reach::OldEpoch => Phase::Lost,
                     };
                     Step::Again
@@ -188,11 +205,7 @@ impl EventStream {
             Phase::Lost => self.begin_anew(),
             Phase::Reading(read) => match read.poll_unpin(context) {
                 Poll::Pending => Step::Wait,
-                Poll::Ready(Read::Lost) => self.turn(Phase::Lost),
-                Poll::Ready(Read::Part(part)) => {
-                    (self.part, self.fresh) = (Some(part), true);
-                    self.turn(Phase::Following)
-                }
+                Poll::Ready(read) => self.have_read(read),
             },
             Phase::Following => self.follow(),
         }
@@ -203,41 +216,28 @@ impl EventStream {
         Step::Again
     }
 
-    /// Finds the place of who comes.
-    fn admit(&mut self, asked: Asked) -> Step {
-        let Some(head) = self.head() else {
-            return Step::Wait;
-        };
-        self.life = head.life;
-        match asked {
-            Asked::Now => {
-                (self.place, self.joined, self.phase) = (head.seq, true, Phase::Following);
-                // What the client knows from now on; it is no event without data.
-                Step::Send(format!("id: {}\n\n", EventId(self.place)).into())
-            }
-            Asked::After(seq) if seq.epoch == head.seq.epoch && seq <= head.seq => {
-                self.place = seq;
+    /// Goes on with what was read.
+    fn have_read(&mut self, read: Read) -> Step {
+        match read {
+            Read::Part(part) => {
+                if let Some(under) = &mut self.under {
+                    under.read_at = tokio::time::Instant::now();
+                }
+                (self.part, self.fresh) = (Some(part), true);
                 self.turn(Phase::Following)
             }
-            Asked::After(seq) if seq.epoch >= head.seq.epoch => {
-                let log = self.streams.state.log().clone();
-                let reached = async move { log.require(seq, PATIENCE).await };
-                self.turn(Phase::Waiting(reached.boxed_local(), seq))
+            Read::Lost => self.turn(Phase::Lost),
+            Read::OtherTerms(terms) => {
+                if let Some(under) = &mut self.under {
+                    under.terms = terms;
+                }
+                self.turn(Phase::Lost)
             }
-            Asked::After(_) | Asked::Unreadable => self.turn(Phase::Lost),
+            Read::Over => {
+                self.ended = Some(Ending::ContractOver);
+                Step::End
+            }
         }
-    }
-
-    /// Tells the client that it has missed what can't be told any more, and goes on from the log's end.
-    fn begin_anew(&mut self) -> Step {
-        let Some(head) = self.head() else {
-            return Step::Wait;
-        };
-        let counts = self.streams.state.streams();
-        counts.resets.fetch_add(1, Ordering::Relaxed);
-        (self.place, self.life, self.part) = (head.seq, head.life, None);
-        (self.joined, self.behind, self.phase) = (true, None, Phase::Following);
-        Step::Send(reset(head.seq))
     }
 
     /// Goes on from its place.
@@ -246,7 +246,7 @@ impl EventStream {
             Next::Entry(entry) => entry,
             Next::Anew => return self.turn(Phase::Lost),
             Next::Level(upto) => {
-                (self.place, self.joined, self.behind) = (upto, true, None);
+                (self.place, self.joined, self.behind) = (Place::after(upto), true, None);
                 return Step::Wait;
             }
             Next::Before if self.lags() => {
@@ -256,17 +256,24 @@ impl EventStream {
             Next::Before => return self.read(),
         };
         // What the window holds may have been taken back since.
-        if !std::mem::take(&mut self.fresh) && !entry.is_current(self.streams.state.log()) {
+        if !std::mem::take(&mut self.fresh) && !self.still_holds(&entry) {
             return self.read();
         }
         self.lags();
-        self.place = entry.seq;
+        self.place = entry.place;
         if !self.filter.takes(&entry) {
             return Step::Again;
         }
         let state = &self.streams.state;
         state.streams().sent.fetch_add(1, Ordering::Relaxed);
         Step::Send(entry.write(self.filter.forms, state.api_url()))
+    }
+
+    /// Whether an event that was read before says what its client may be told now.
+    fn still_holds(&self, entry: &Entry) -> bool {
+        let under = self.under.as_ref();
+        under.is_none_or(|under| under.read_at.elapsed() < FRESH)
+            && entry.is_current(self.streams.state.log())
     }
 
     fn what_follows(&mut self) -> Next {
@@ -277,7 +284,21 @@ impl EventStream {
             self.place = self.place.max(part.upto);
             (self.part, self.fresh) = (None, false);
         }
-        self.streams.window.next(self.place, self.life)
+        if self.under.is_none() {
+            return self.streams.window.next(self.place.seq, self.life);
+        }
+        // Nobody holds anything for it: it keeps up if it takes what is read for it.
+        (self.joined, self.behind) = (true, None);
+        match self.head() {
+            Some(head) if head.life == self.life && head.seq.epoch == self.place.seq.epoch => {
+                match self.place < Place::after(head.seq) {
+                    true => Next::Before,
+                    false => Next::Level(self.place.seq),
+                }
+            }
+            Some(_) => Next::Anew,
+            None => Next::Level(self.place.seq),
+        }
     }
 
     /// Whether it was level once and has not been for so long that it won't be.
@@ -289,34 +310,17 @@ impl EventStream {
     fn read(&mut self) -> Step {
         self.part = None;
         let (streams, place) = (self.streams.clone(), self.place);
-        let read = async move { catch_up(&streams, place).await };
-        self.turn(Phase::Reading(read.boxed_local()))
-    }
-
-    /// A word to a client that may be gone: when its connection has woken this stream and nobody else did, and once more a moment later. One that only
-    /// says no more itself still listens; one that has left altogether is found out by the second word that it does not take.
-    fn probe(&mut self, woken: u64) -> bool {
-        let Some(before) = self.quiet else {
-            return false;
+        let who = self
+            .under
+            .as_ref()
+            .map(|under| (under.entrance.clone(), under.terms));
+        let read = async move {
+            match who {
+                Some(who) => read_on(&streams, who, place).await,
+                None => catch_up(&streams, place).await,
+            }
         };
-        let by_connection = before == woken;
-        if by_connection && !self.probing {
-            self.streams.seats.wake_soon(self.seat);
-        }
-        std::mem::replace(&mut self.probing, by_connection) || by_connection
-    }
-
-    /// A heartbeat, when it is time for one: a comment, and where the client now stands, so that it comes back there though nothing that it asked for
-    /// has happened.
-    fn heartbeat(&mut self) -> Option<Bytes> {
-        let beats = self.streams.seats.beats(self.seat);
-        if std::mem::replace(&mut self.beats, beats) == beats {
-            return None;
-        }
-        Some(match self.phase {
-            Phase::Following => format!(":\nid: {}\n\n", EventId(self.place)).into(),
-            _ => Bytes::from_static(WORD),
-        })
+        self.turn(Phase::Reading(read.boxed_local()))
     }
 }
 
@@ -348,7 +352,7 @@ impl Drop for EventStream {
     fn drop(&mut self) {
         let counts = self.streams.state.streams();
         counts.open.fetch_sub(1, Ordering::Relaxed);
-        let by_client = if self.joined && self.streams.window.has_more(self.place) {
+        let by_client = if self.joined && self.streams.window.has_more(self.place.seq) {
             counts.cut_off.fetch_add(1, Ordering::Relaxed);
             Ending::LeftBehind
         } else {
@@ -357,23 +361,5 @@ impl Drop for EventStream {
         self.lasting
             .because(self.ended.unwrap_or(by_client).as_str());
         self.streams.seats.give_back(self.seat);
-    }
-}
-
-/// The body of an answer that has a head only: as long as a stream's, but at its end.
-pub struct NoEvents;
-
-impl MessageBody for NoEvents {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        Poll::Ready(None)
     }
 }

@@ -1,4 +1,6 @@
-//! `/v1/stream`.
+//! `/v1/stream`, and the same under a contract.
+
+pub mod partners;
 
 use actix_web::body::MessageBody;
 use actix_web::http::header;
@@ -51,12 +53,18 @@ pub async fn stream_events(
         asked: Asked::of(request.headers(), last_event_id),
         filter: Filter::from(&query.parameters),
         seat: streams.sit(&request, visitor.key())?,
-        key: visitor.key().map(|key| streams.keys.watch(key)),
+        key: visitor.key().map(|key| streams.keys.watch(key.presented())),
+        under: None,
     };
+    Ok(begin(streams, request))
+}
+
+/// Begins a stream; it is told of in the log when it ends.
+fn begin(streams: web::Data<Streams>, request: Request) -> HttpResponse {
     let lasting = Lasting::default();
     let mut response = respond(EventStream::new(streams, request, lasting.clone()));
     response.extensions_mut().insert(lasting);
-    Ok(response)
+    response
 }
 
 /// Kept by nobody, held back by no proxy, and the last of its connection: a node that shuts down has not to wait for what might be asked next.

@@ -5,6 +5,8 @@
 pub enum Ending {
     /// Its key was revoked or has expired.
     KeyOver,
+    /// Its contract ended, or does not allow its client's address any more.
+    ContractOver,
     /// The node stops.
     NodeStops,
     /// Its client took less than came, for too long.
@@ -20,6 +22,7 @@ impl Ending {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::KeyOver => "its key ended",
+            Self::ContractOver => "its contract ended",
             Self::NodeStops => "the node stops",
             Self::TooSlow => "its client was too slow",
             Self::LeftBehind => "its client left before it had all",

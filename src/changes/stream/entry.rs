@@ -6,10 +6,12 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::model::{EventName, EventType, PublicEvent};
-use super::position::EventId;
+use super::position::{EventId, Place};
 use super::view::EventView;
 use crate::changes::{Keys, Log, Mark, Provenance, Seq};
 use crate::http::addresses;
+use crate::partners::model::Contract;
+use crate::partners::view::Licensed;
 use crate::publishing::Kind;
 use crate::values::Representations;
 use crate::values::frontend::Frontend;
@@ -25,6 +27,10 @@ const OF_SECTION: &str = "articles:section:";
 pub struct Entry {
     /// Its number.
     pub seq: Seq,
+    /// Where who has it stands.
+    pub place: Place,
+    id: EventId,
+    contract: Option<Arc<Contract>>,
     shown: PublicEvent,
     frontend: Arc<Frontend>,
     sections: Vec<Uuid>,
@@ -47,11 +53,15 @@ impl Entry {
         let sections: Vec<Uuid> = ids.collect();
         let concerned =
             |name: &&EventName| name.id == shown.article_id || sections.contains(&name.id);
+        let seq = Seq {
+            number: shown.seq,
+            ..mark.applied
+        };
         Self {
-            seq: Seq {
-                number: shown.seq,
-                ..mark.applied
-            },
+            seq,
+            place: Place::after(seq),
+            id: EventId::public(seq),
+            contract: None,
             names: names.iter().filter(concerned).cloned().collect(),
             provenance: Provenance::new(mark, Some(mark.applied), &made_of(&shown)),
             written: Default::default(),
@@ -59,6 +69,14 @@ impl Entry {
             shown,
             sections,
         }
+    }
+
+    /// The same for a partner, whose place is known to the article; `id` is what they come back with.
+    #[must_use]
+    pub fn under(mut self, contract: &Arc<Contract>, id: EventId) -> Self {
+        self.place.within = self.shown.article_id;
+        (self.id, self.contract) = (id, Some(contract.clone()));
+        self
     }
 
     /// What happened.
@@ -113,12 +131,16 @@ impl Entry {
             usize::from(forms.html) | usize::from(forms.blocks) << 1 | usize::from(forms.text) << 2;
         let write = || {
             let view = EventView::new(self.shown.clone(), &self.frontend, forms);
-            let json = serde_json::to_vec(&view).unwrap_or_default();
+            let json = match &self.contract {
+                Some(contract) => serde_json::to_vec(&Licensed::new(view, contract)),
+                None => serde_json::to_vec(&view),
+            };
+            let json = json.unwrap_or_default();
             let json = match base {
                 Some(base) => addresses::whole(json, base),
                 None => json,
             };
-            framed(EventId(self.seq), self.shown.event.as_str(), json)
+            framed(self.id, self.shown.event.as_str(), json)
         };
         match self.written.get(choice.saturating_sub(1)) {
             Some(written) => written.get_or_init(write).clone(),

@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use super::entry::Entry;
 use super::model::EventType;
-use super::parameters::StreamEvents;
+use super::parameters::{EventPattern, StreamEvents, StreamEventsUnder};
 use crate::publishing::Kind;
-use crate::values::{List, Reference, Representations};
+use crate::values::{List, Reference, Representation, Representations};
 
 /// What a client asked for.
 #[derive(Debug)]
@@ -18,20 +18,51 @@ pub struct Filter {
     pub forms: Representations,
 }
 
-impl From<&StreamEvents> for Filter {
-    fn from(asked: &StreamEvents) -> Self {
-        let names =
-            |list: &Option<List<Reference>>| list.as_ref().map(|list| list.0.clone().into());
+/// What is asked of a stream, whoever asks.
+struct Wanted<'a> {
+    sections: Option<&'a List<Reference>>,
+    articles: Option<&'a List<Reference>>,
+    types: Option<&'a List<EventPattern>>,
+    body: Option<&'a List<Representation>>,
+}
+
+impl From<Wanted<'_>> for Filter {
+    fn from(asked: Wanted<'_>) -> Self {
+        let names = |list: Option<&List<Reference>>| list.map(|list| list.0.clone().into());
         let wanted = |event: &EventType| {
-            let patterns = asked.types.as_ref();
+            let patterns = asked.types;
             patterns.is_none_or(|list| list.0.iter().any(|pattern| pattern.takes(*event)))
         };
         Self {
-            sections: names(&asked.section),
-            articles: names(&asked.article),
+            sections: names(asked.sections),
+            articles: names(asked.articles),
             types: EventType::ALL.iter().copied().filter(wanted).collect(),
-            forms: Representations::from(asked.body.as_ref()),
+            forms: Representations::from(asked.body),
         }
+    }
+}
+
+/// The fields of the same names.
+macro_rules! wanted {
+    ($asked:ident) => {
+        Wanted {
+            sections: $asked.section.as_ref(),
+            articles: $asked.article.as_ref(),
+            types: $asked.types.as_ref(),
+            body: $asked.body.as_ref(),
+        }
+    };
+}
+
+impl From<&StreamEvents> for Filter {
+    fn from(asked: &StreamEvents) -> Self {
+        wanted!(asked).into()
+    }
+}
+
+impl From<&StreamEventsUnder> for Filter {
+    fn from(asked: &StreamEventsUnder) -> Self {
+        wanted!(asked).into()
     }
 }
 

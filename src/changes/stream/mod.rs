@@ -4,21 +4,24 @@
 //! for each choice of forms. A stream ([`body`]) holds nothing but where it stands: it takes what follows from the window when its client has taken
 //! what was before, and reads the log itself ([`reading`]) where the window has left it behind, as after a reconnection. So a slow client costs no memory of its
 //! own, and holds up nobody.
+//!
+//! Partners are few, and each is told other things: a stream [`under`] a contract reads the log itself, under what the contract is at that moment.
 
 pub mod body;
 pub mod delivery;
 mod ending;
 mod entry;
 mod filter;
-mod key_watch;
 pub mod model;
 pub mod parameters;
-mod position;
+pub mod position;
 pub mod queries;
 mod reading;
 mod relay;
 mod seats;
+mod under;
 pub mod view;
+mod watch;
 mod window;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -28,13 +31,14 @@ use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, web};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
+use uuid::Uuid;
 
-use self::key_watch::KeyWatch;
 use self::reading::Part;
 use self::seats::{Full, Room, Seat, Seats};
+use self::watch::Watch;
 use self::window::Window;
-use crate::auth::ApiKey;
+use crate::auth::{ApiKey, Presented};
 use crate::config::ServeConfig;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
@@ -42,14 +46,21 @@ use crate::http::rate_limit::{Network, client, counted_as};
 
 pub use relay::relay;
 
+/// How many streams of partners read the log at a time: the pools are for those who ask.
+const PARTNER_READS: usize = 2;
+
 /// The streams of a node, and what they share.
 pub struct Streams {
     state: web::Data<State>,
     seats: Seats,
     window: Window,
-    keys: KeyWatch,
+    keys: Watch<Presented>,
+    /// The partners whose contracts streams were opened under.
+    contracts: Watch<Uuid>,
     /// What was last read for a stream that the window had left behind.
     last_read: Mutex<Option<Arc<Part>>>,
+    /// Turns at reading the log under contracts.
+    partner_reads: Semaphore,
     room: Room,
     patience: Duration,
     proxies: Vec<Network>,
@@ -62,7 +73,9 @@ impl Streams {
             state,
             seats: Seats::default(),
             window: Window::default(),
-            keys: KeyWatch::default(),
+            keys: Watch::default(),
+            contracts: Watch::default(),
+            partner_reads: Semaphore::new(PARTNER_READS),
             last_read: Mutex::default(),
             room: Room {
                 all: usize::try_from(config.streams.max).unwrap_or(usize::MAX),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::authors::view::AuthorReference;
-use crate::error::Faults;
+use crate::error::{Faults, Result};
 use crate::updates::model::PublicUpdate;
 
 /// An enum whose values go by names, in requests, answers and the database alike.
@@ -68,6 +68,17 @@ pub struct PartOfLog<E = PublicEvent> {
     /// Changes up to this one are kept no longer.
     pub kept_from: i64,
     /// What happened, in order. Quiet changes, and those of other things than articles, are left out.
+    pub events: Vec<E>,
+}
+
+/// A part of the log, as a contract lets a partner hear of it.
+#[derive(Debug, Deserialize)]
+pub struct PartUnder<E> {
+    /// Changes up to this one are kept no longer.
+    pub kept_from: i64,
+    /// Up to this change it was looked for events; where as many were found as were asked for, up to the last of them.
+    pub upto: i64,
+    /// What happened, in the order of changes and, within one, of articles.
     pub events: Vec<E>,
 }
 
@@ -154,5 +165,17 @@ impl PublicEvent {
             update.concerns = None;
         }
         self
+    }
+
+    /// Takes the pictures out of the update's texts.
+    ///
+    /// # Errors
+    /// None in practice: the texts are those that were rendered here.
+    pub fn without_pictures(mut self) -> Result<Self> {
+        let article = self.article.as_mut();
+        if let Some(update) = article.and_then(|article| article.update.as_mut()) {
+            update.strip_pictures()?;
+        }
+        Ok(self)
     }
 }

@@ -4,18 +4,32 @@ use std::fmt;
 use std::str::FromStr;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
+use uuid::Uuid;
 
 use crate::changes::Seq;
 
 static LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// The id of an event, `epoch-seq-n`: all up to it are known to who has it. Of one change there is one event today, so that n is 0.
+/// The id of an event, `epoch-seq-n`: all up to it are known to who has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EventId(pub Seq);
+pub struct EventId {
+    /// The number of the change.
+    pub seq: Seq,
+    /// The last part, where it is told: under a contract, which terms of it the client has read under; else 0.
+    pub terms: Option<i32>,
+}
+
+impl EventId {
+    /// Of an event that anyone may read.
+    pub fn public(seq: Seq) -> Self {
+        let terms = Some(0);
+        Self { seq, terms }
+    }
+}
 
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-0", self.0)
+        write!(f, "{}-{}", self.seq, self.terms.unwrap_or_default())
     }
 }
 
@@ -27,15 +41,47 @@ impl FromStr for EventId {
     type Err = NotAnId;
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        let (seq, part) = match text.match_indices('-').nth(1) {
+        let (seq, terms) = match text.match_indices('-').nth(1) {
             Some((at, _)) => text.split_at_checked(at).ok_or(NotAnId)?,
-            None => (text, "-0"),
+            None => (text, ""),
         };
-        let part = part.strip_prefix('-').ok_or(NotAnId)?;
-        if part.is_empty() || part.len() > 9 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NotAnId);
+        let terms = match terms.strip_prefix('-') {
+            Some(part) if part.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(part.parse().map_err(|_| NotAnId)?)
+            }
+            Some(_) => return Err(NotAnId),
+            None => None,
+        };
+        let seq = seq.parse().map_err(|_| NotAnId)?;
+        Ok(Self { seq, terms })
+    }
+}
+
+/// How far a stream has come. Under a contract one change may tell of several articles, in the order of their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// A change.
+    pub seq: Seq,
+    /// The last article of it that was told of; beyond all ids where it was told whole.
+    pub within: Uuid,
+}
+
+impl Place {
+    /// Everything up to this change, and all of it.
+    pub fn after(seq: Seq) -> Self {
+        let within = Uuid::max();
+        Self { seq, within }
+    }
+
+    /// The last change that was told whole.
+    pub fn whole(self) -> Seq {
+        match self.within {
+            within if within == Uuid::max() => self.seq,
+            _ => Seq {
+                number: self.seq.number - 1,
+                ..self.seq
+            },
         }
-        seq.parse().map(Self).map_err(|_| NotAnId)
     }
 }
 
@@ -45,7 +91,7 @@ pub enum Asked {
     /// Nowhere: what happens from now on is what it wants.
     Now,
     /// It has everything up to here.
-    After(Seq),
+    After(EventId),
     /// What it says can't be read.
     Unreadable,
 }
@@ -61,7 +107,7 @@ impl Asked {
         match given.or(parameter).unwrap_or_default() {
             "" => Self::Now,
             text => match text.parse() {
-                Ok(EventId(seq)) => Self::After(seq),
+                Ok(id) => Self::After(id),
                 Err(NotAnId) => Self::Unreadable,
             },
         }
@@ -74,14 +120,31 @@ mod tests {
 
     #[test]
     fn an_id_is_read_as_it_is_shown_and_a_seq_is_one_too() {
-        let id = EventId(Seq {
+        let seq = Seq {
             epoch: 3,
             number: 42,
-        });
-        assert_eq!(id.to_string(), "3-42-0");
-        for text in ["3-42-0", "3-42", "3-42-7"] {
-            assert_eq!(text.parse(), Ok(id), "{text}");
+        };
+        assert_eq!(EventId::public(seq).to_string(), "3-42-0");
+        for (text, terms) in [("3-42-0", Some(0)), ("3-42", None), ("3-42-7", Some(7))] {
+            assert_eq!(text.parse(), Ok(EventId { seq, terms }), "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_change_that_is_not_told_whole_the_one_before_is() {
+        let seq = Seq {
+            epoch: 3,
+            number: 42,
+        };
+        let (whole, part) = (
+            Place::after(seq),
+            Place {
+                seq,
+                within: Uuid::from_u128(7),
+            },
+        );
+        assert!(part < whole);
+        assert_eq!((whole.whole(), part.whole().number), (seq, 41));
     }
 
     #[test]

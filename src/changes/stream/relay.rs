@@ -10,6 +10,7 @@ use super::reading::{BATCH, PAUSE, Read, read};
 use crate::auth::still_good;
 use crate::changes::Seq;
 use crate::error::Result;
+use crate::partners::queries::newsroom::running;
 
 /// How often it is asked whether keys are still good. A stream ends within five seconds of its key's end, an unlucky answer of the database included.
 const KEYS: Duration = Duration::from_secs(2);
@@ -41,15 +42,17 @@ async fn follow(streams: &Streams) {
         match read(&streams.state, upto, limit).await {
             Ok(Read::Part(part)) => {
                 // Never ahead of the node: who reads here after an event sees what it tells of.
-                if log.reach(part.upto, SOON).await {
-                    window.push(&part.entries, part.upto);
+                if log.reach(part.upto.seq, SOON).await {
+                    window.push(&part.entries, part.upto.seq);
                     limit = (limit * 2).min(BATCH);
                 }
-                if !part.entries.is_empty() {
+                if part.entries.is_empty() {
+                    streams.seats.wake_readers();
+                } else {
                     streams.seats.wake();
                 }
             }
-            Ok(Read::Lost) => lost(streams, head).await,
+            Ok(_) => lost(streams, head).await,
             Err(error) => {
                 tracing::warn!(%error, "the log can't be read for streams; it is tried again");
                 limit = 1;
@@ -80,25 +83,31 @@ async fn beat(streams: &Streams) {
     }
 }
 
-/// Ends the streams whose keys are good no longer. While the database is away nobody can tell, and nothing new is streamed either.
+/// Ends the streams whose keys are good no longer, or whose contracts have ended. While the database is away nobody can tell, and nothing new is streamed either.
 async fn look_at_keys(streams: &Streams) {
     loop {
         sleep(KEYS).await;
         while let Err(error) = look_once(streams).await {
-            tracing::warn!(%error, "can't see whether the keys of streams are still good; it is tried again");
+            tracing::warn!(%error, "can't see whether the keys and contracts of streams are still good; it is tried again");
             sleep(PAUSE).await;
         }
     }
 }
 
 async fn look_once(streams: &Streams) -> Result<()> {
-    let keys = streams.keys.all();
-    if keys.is_empty() {
+    let (keys, contracts) = (streams.keys.all(), streams.contracts.all());
+    if keys.is_empty() && contracts.is_empty() {
         return Ok(());
     }
     let mut conn = streams.state.newsroom().await?;
     let good = still_good(&mut conn, &keys).await?;
-    if streams.keys.end(&keys, &good) {
+    let running = running(&mut conn, &contracts).await?;
+    drop(conn);
+    let ended = [
+        streams.keys.end(&keys, &good),
+        streams.contracts.end(&contracts, &running),
+    ];
+    if ended.contains(&true) {
         streams.seats.wake();
     }
     Ok(())

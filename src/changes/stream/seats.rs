@@ -34,6 +34,7 @@ struct Sitting {
     waker: Waker,
     /// How often it was woken.
     woken: u64,
+    reads: bool,
 }
 
 /// A seat that is taken. Its owner gives it back.
@@ -41,6 +42,8 @@ struct Sitting {
 pub struct Seat {
     number: u64,
     client: u128,
+    /// Whether it reads the log itself, and is to hear of all that is new there.
+    reads: bool,
 }
 
 /// How many may sit down.
@@ -65,6 +68,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Seat {
+    /// The same, for who reads the log itself.
+    pub fn reading(self) -> Self {
+        Self {
+            reads: true,
+            ..self
+        }
+    }
+}
+
 impl Seats {
     /// Takes a seat for a client.
     ///
@@ -83,7 +96,11 @@ impl Seats {
         *own += 1;
         self.taken.store(all + 1, Ordering::Release);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        Ok(Seat { number, client })
+        Ok(Seat {
+            number,
+            client,
+            reads: false,
+        })
     }
 
     /// Gives a seat back.
@@ -114,6 +131,7 @@ impl Seats {
         let sitting = sitting.entry(seat.number).or_insert_with(|| Sitting {
             waker: waker.clone(),
             woken: 0,
+            reads: seat.reads,
         });
         sitting.waker.clone_from(waker);
         sitting.woken
@@ -132,7 +150,13 @@ impl Seats {
 
     /// Wakes everybody.
     pub fn wake(&self) {
-        self.rows.iter().for_each(|row| row.wake(|_| true));
+        self.rows.iter().for_each(|row| row.wake(|_, _| true));
+    }
+
+    /// Wakes those who read the log themselves.
+    pub fn wake_readers(&self) {
+        let reads = |_: u64, sitting: &Sitting| sitting.reads;
+        self.rows.iter().for_each(|row| row.wake(reads));
     }
 
     /// A second has passed: a heartbeat for the row whose turn it is, and whoever was to be woken soon is.
@@ -140,12 +164,12 @@ impl Seats {
         let soon = std::mem::take(&mut *lock(&self.soon));
         for seat in soon {
             if let Some(row) = self.row(seat) {
-                row.wake(|number| number == seat.number);
+                row.wake(|number, _| number == seat.number);
             }
         }
         if let Some(row) = self.rows.get(turn % ROWS) {
             row.beats.fetch_add(1, Ordering::AcqRel);
-            row.wake(|_| true);
+            row.wake(|_, _| true);
         }
     }
 
@@ -157,12 +181,14 @@ impl Seats {
 
 impl Row {
     /// Not under the lock: who is woken waits again at once.
-    fn wake(&self, whom: impl Fn(u64) -> bool) {
+    fn wake(&self, whom: impl Fn(u64, &Sitting) -> bool) {
         let mut sitting = lock(&self.sitting);
         let mut wakers = Vec::with_capacity(sitting.len());
-        for (_, sitting) in sitting.iter_mut().filter(|(number, _)| whom(**number)) {
-            sitting.woken += 1;
-            wakers.push(sitting.waker.clone());
+        for (number, sitting) in sitting.iter_mut() {
+            if whom(*number, sitting) {
+                sitting.woken += 1;
+                wakers.push(sitting.waker.clone());
+            }
         }
         drop(sitting);
         wakers.into_iter().for_each(Waker::wake);

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::entry::framed;
 use super::model::{EventType, PublicEvent};
 use super::position::EventId;
-use crate::changes::Seq;
 use crate::updates::view::UpdateView;
 use crate::values::Representations;
 use crate::values::frontend::{ArticleAddress, Frontend};
@@ -92,6 +91,17 @@ impl EventView {
     }
 }
 
+/// A ticket to a stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamTicket {
+    /// The ticket, for the parameter `ticket` of the stream.
+    #[schema(example = "R29lZCB2b29yIMOpw6luIG1pbnV1dA")]
+    pub ticket: String,
+    /// Until when a stream can be opened with it.
+    #[schema(format = DateTime)]
+    pub expires_at: String,
+}
+
 /// That a stream can't go on from where the client was: what it keeps must be read anew.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResetView {
@@ -112,11 +122,11 @@ pub enum ResetType {
 }
 
 /// A reset as it is sent: from here on.
-pub fn reset(head: Seq) -> Bytes {
+pub fn reset(from: EventId) -> Bytes {
     let view = ResetView {
         kind: ResetType::Reset,
-        seq: head.number,
+        seq: from.seq.number,
     };
     let json = serde_json::to_vec(&view).unwrap_or_default();
-    framed(EventId(head), "reset", json)
+    framed(from, "reset", json)
 }

@@ -185,7 +185,7 @@ diesel::table! {
         enabled -> Bool, disabled_reason -> Nullable<Text>, disabled_at -> Nullable<Timestamptz>, secret -> Bytea,
         previous_secret -> Nullable<Bytea>, previous_until -> Nullable<Timestamptz>, cursor_epoch -> Integer, cursor_seq -> BigInt,
         round -> Integer, missed_after -> Nullable<Text>, missed_until -> Nullable<Text>, missed_at -> Nullable<Timestamptz>,
-        failing_since -> Nullable<Timestamptz>, last_success_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz,
+        failing_since -> Nullable<Timestamptz>, last_success_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz, partner_id -> Nullable<Uuid>,
     }
 }
 diesel::table! {

@@ -14,9 +14,10 @@ use uuid::Uuid;
 pub use self::concern::{Concern, ConcernInput, words};
 pub use self::version::TextVersion;
 use crate::db::Stored;
-use crate::error::Faults;
+use crate::error::{Faults, Result};
 use crate::http::conditional::Version;
 use crate::http::cursor::{Position, SortKey};
+use crate::rich_text::{strip_blocks, strip_html};
 use crate::values::{
     Body, Items, Line, Perhaps, Reference, RichText, RichTextInput, RichTextUpTo, Timestamp, UpTo,
     update_anchor,
@@ -286,6 +287,15 @@ pub struct PublicUpdate {
 }
 
 impl PublicUpdate {
+    /// Takes the pictures out of its text.
+    ///
+    /// # Errors
+    /// None in practice: the text was rendered here.
+    pub fn strip_pictures(&mut self) -> Result<()> {
+        strip_html(&mut self.html)?;
+        strip_blocks(&mut self.blocks)
+    }
+
     /// Where it stands in its article's list.
     pub fn position(&self) -> Position {
         Position {

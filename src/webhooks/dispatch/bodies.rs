@@ -6,10 +6,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::changes::stream::model::PublicEvent;
-use crate::changes::stream::queries::delivery::events_at;
+use crate::changes::stream::queries::delivery::{Told, events_at, told_again};
 use crate::changes::stream::view::EventView;
 use crate::db::Pools;
 use crate::error::{Error, Result};
+use crate::partners::model::Audience;
+use crate::partners::view::Licensed;
 use crate::values::frontend::Frontend;
 use crate::values::{Representations, to_rfc3339};
 use crate::webhooks::model::{Due, TEST};
@@ -44,15 +46,25 @@ fn test(webhook: Uuid, due: &Due) -> Result<String> {
     serde_json::to_string(&body).map_err(Error::internal)
 }
 
-/// The bodies of deliveries that have none yet. One whose change the log no longer holds gets none.
-pub(super) async fn make(pools: &Pools, webhook: Uuid, due: &[Due]) -> Result<Vec<(Uuid, String)>> {
+/// The bodies of deliveries that have none yet, for these readers. One whose change the log no longer holds gets none.
+pub(super) async fn make(
+    pools: &Pools,
+    (webhook, audience): (Uuid, &Audience),
+    due: &[Due],
+) -> Result<Vec<(Uuid, String)>> {
     let new: Vec<&Due> = due.iter().filter(|due| due.body.is_none()).collect();
-    let seqs = new.iter().filter_map(|due| due.seq).collect();
-    let told = tell(pools, seqs).await?;
+    let told = new.iter().filter_map(|due| {
+        Some(Told {
+            seq: due.seq?,
+            article: due.article_id?,
+            event: due.event.clone(),
+        })
+    });
+    let told = tell(pools, audience, told.collect()).await?;
     let mut bodies = Vec::new();
     for due in new {
-        let body = match due.seq {
-            Some(seq) => told.get(&seq).cloned(),
+        let body = match due.seq.zip(due.article_id) {
+            Some(change) => told.get(&change).cloned(),
             None => Some(test(webhook, due)?),
         };
         bodies.extend(body.map(|body| (due.id, body)));
@@ -60,23 +72,42 @@ pub(super) async fn make(pools: &Pools, webhook: Uuid, due: &[Due]) -> Result<Ve
     Ok(bodies)
 }
 
-/// The events of these changes, by their number. From the primary, since a replica may not know of them yet.
-async fn tell(pools: &Pools, wanted: Vec<i64>) -> Result<HashMap<i64, String>> {
+/// The events of these changes, by their number and article. From the primary, since a replica may not know of them yet.
+async fn tell(
+    pools: &Pools,
+    audience: &Audience,
+    wanted: Vec<Told>,
+) -> Result<HashMap<(i64, Uuid), String>> {
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let read = events_at(&mut pools.delivery().await?, wanted).await?;
-    let site = read
-        .site
-        .ok_or_else(|| Error::internal("there is no site"))?;
+    let mut conn = pools.delivery().await?;
+    let (events, site) = match audience.contract() {
+        Some(_) => {
+            let read = told_again(&mut conn, audience, wanted).await?;
+            (read.rows.events, read.site)
+        }
+        None => {
+            let seqs = wanted.iter().map(|told| told.seq).collect();
+            let read = events_at(&mut conn, seqs).await?;
+            (read.rows.events, read.site)
+        }
+    };
+    let site = site.ok_or_else(|| Error::internal("there is no site"))?;
     let frontend: Frontend = serde_json::from_str(&site).map_err(Error::internal)?;
-    let told = read.rows.events.into_iter();
-    told.map(|event| Ok((event.seq, body(event, &frontend)?)))
-        .collect()
+    let told = events.into_iter().map(|event| {
+        let change = (event.seq, event.article_id);
+        Ok((change, body(event, &frontend, audience)?))
+    });
+    told.collect()
 }
 
-fn body(event: PublicEvent, frontend: &Frontend) -> Result<String> {
+fn body(event: PublicEvent, frontend: &Frontend, audience: &Audience) -> Result<String> {
     let forms = Representations::from(None);
     let view = EventView::new(event.thin(), frontend, forms);
-    serde_json::to_string(&view).map_err(Error::internal)
+    let json = match audience.contract() {
+        Some(contract) => serde_json::to_string(&Licensed::new(view, contract)),
+        None => serde_json::to_string(&view),
+    };
+    json.map_err(Error::internal)
 }

@@ -4,12 +4,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::Shared;
 use crate::changes::Seq;
-use crate::changes::stream::queries::delivery::bare_events;
-use crate::error::Result;
+use crate::changes::stream::position::Place;
+use crate::changes::stream::queries::delivery::{bare_events, bare_told};
+use crate::error::{Code, Result};
+use crate::partners::admission::Admitted;
+use crate::partners::queries::newsroom::standing;
 use crate::publishing::{Attribution, Record, write};
-use crate::webhooks::queries::newsroom::{self as queries, Page, Reader};
+use crate::webhooks::queries::newsroom::{self as queries, Page, Reader, Terms};
 
 /// How many events are read at a time.
 const PAGE: i64 = 200;
@@ -22,6 +27,9 @@ const TRIES: u32 = 4;
 
 /// The pause between.
 const MOMENT: Duration = Duration::from_millis(5);
+
+/// Webhooks by where they stand, and by the partner under whose contract they read.
+type Behind = BTreeMap<(Seq, Option<Uuid>), Vec<Reader>>;
 
 /// How far webhooks have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +50,8 @@ pub(super) async fn go_on(shared: &Shared) -> Result<Reached> {
         return Ok(Reached::Level);
     }
     let mut moved = 0;
-    for (from, readers) in behind {
-        moved += turn(shared, from, &readers).await?;
+    for ((from, partner), readers) in behind {
+        moved += turn(shared, (from, partner), &readers).await?;
     }
     Ok(match moved {
         0 => Reached::Held,
@@ -51,20 +59,33 @@ pub(super) async fn go_on(shared: &Shared) -> Result<Reached> {
     })
 }
 
-/// The webhooks that have not read all that this node knows of, by where they stand.
-async fn behind(shared: &Shared) -> Result<BTreeMap<Seq, Vec<Reader>>> {
+/// The webhooks that have not read all that this node knows of, by where they stand, and under which contract.
+async fn behind(shared: &Shared) -> Result<Behind> {
     let applied = shared.state.log().applied();
     let readers = queries::readers(&mut shared.state.newsroom().await?).await?;
-    let mut behind = BTreeMap::<Seq, Vec<Reader>>::new();
+    let mut behind = Behind::new();
     for reader in readers.into_iter().filter(|one| one.cursor < applied) {
-        behind.entry(reader.cursor).or_default().push(reader);
+        let stands = (reader.cursor, reader.partner);
+        behind.entry(stands).or_default().push(reader);
     }
     Ok(behind)
 }
 
 /// Reads a page for those that stand at the same change; tells how many of them it has moved.
-async fn turn(shared: &Shared, from: Seq, readers: &[Reader]) -> Result<usize> {
-    let page = read(shared, from).await?;
+async fn turn(
+    shared: &Shared,
+    (from, partner): (Seq, Option<Uuid>),
+    readers: &[Reader],
+) -> Result<usize> {
+    let page = match partner {
+        Some(partner) => read_under(shared, from, partner).await,
+        None => read(shared, from).await,
+    };
+    let page = match page {
+        // The partner was removed, and their webhooks with them.
+        Err(error) if error.code() == Code::NotFound => return Ok(0),
+        page => page?,
+    };
     if page.is_lost {
         tracing::warn!(after = %from, until = %page.to, webhooks = readers.len(), "webhooks missed what the log no longer holds; they go on from its head");
     }
@@ -93,12 +114,7 @@ async fn read(shared: &Shared, from: Seq) -> Result<Page> {
     let read = bare_events(&mut conn, from.number, PAGE).await?;
     let (head, part) = (read.seq, read.rows);
     if from.number < part.kept_from || from.number > head.number {
-        return Ok(Page {
-            from,
-            to: head,
-            is_lost: true,
-            events: Vec::new(),
-        });
+        return Ok(lost((from, head), None));
     }
     let is_full = i64::try_from(part.events.len()).is_ok_and(|count| count >= PAGE);
     let last = part.events.last().filter(|_| is_full);
@@ -110,5 +126,41 @@ async fn read(shared: &Shared, from: Seq) -> Result<Page> {
         }),
         is_lost: false,
         events: part.events,
+        under: None,
+    })
+}
+
+fn lost((from, to): (Seq, Seq), under: Option<Terms>) -> Page {
+    Page {
+        from,
+        to,
+        is_lost: true,
+        events: Vec::new(),
+        under,
+    }
+}
+
+/// The same as the contract lets its partner hear of it; nothing while it is not running.
+async fn read_under(shared: &Shared, from: Seq, partner: Uuid) -> Result<Page> {
+    let pools = shared.state.pools();
+    // First: where it changes while the log is read, the page is not used.
+    let standing = standing(&mut pools.newsroom().await?, partner).await?;
+    let under = Terms::from(&standing);
+    let audience = Admitted::of(&standing).audience();
+    let place = Place::after(from);
+    let read = bare_told(&mut pools.delivery().await?, &audience, place).await?;
+    let (head, part) = (read.seq, read.rows);
+    if from.number < part.kept_from || from.number > head.number {
+        return Ok(lost((from, head), Some(under)));
+    }
+    Ok(Page {
+        from,
+        to: Seq {
+            number: part.upto,
+            ..head
+        },
+        is_lost: false,
+        events: if under.runs { part.events } else { Vec::new() },
+        under: Some(under),
     })
 }

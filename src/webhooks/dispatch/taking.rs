@@ -14,6 +14,9 @@ use super::worker::{Batch, Line};
 use super::{Shared, bodies};
 use crate::error::{Error, Result};
 use crate::http::outgoing::{Refusal, Target};
+use crate::partners::admission::Admitted;
+use crate::partners::model::{Audience, ContractStatus};
+use crate::partners::queries::newsroom::standing;
 use crate::publishing::{Attribution, Record, write};
 use crate::webhooks::model::{Due, Outcome, Secrets};
 use crate::webhooks::queries::newsroom::{self as queries, Endpoint, Settled};
@@ -23,6 +26,9 @@ const FRESH: Duration = Duration::from_secs(30);
 
 /// Why what the log no longer holds is not told.
 const LOST: &str = "the log no longer holds this change";
+
+/// Why what was to be told under a contract is not.
+const OVER: &str = "the contract is not running";
 
 /// A worker as the database knows it.
 #[derive(Clone)]
@@ -90,7 +96,7 @@ impl Hand {
             return Ok(None);
         };
         let is_full = due.len() >= most;
-        let due = self.prepare(due).await?;
+        let due = self.prepare(due, endpoint.partner).await?;
         let sender = Sender {
             target: self.target(&endpoint, before.as_ref()).await,
             secrets: self.secrets(&endpoint),
@@ -113,9 +119,40 @@ impl Hand {
     }
 
     /// Sees to it that each has a body that is kept. Those that have none, or that this worker has no more, are left out.
-    async fn prepare(&self, mut due: Vec<Due>) -> Result<Vec<Due>> {
+    async fn prepare(&self, due: Vec<Due>, partner: Option<Uuid>) -> Result<Vec<Due>> {
+        let audience = match partner {
+            Some(partner) => self.audience(partner).await?,
+            None => Some(Audience::Public),
+        };
+        match audience {
+            Some(audience) => self.with_bodies(due, &audience).await,
+            None => self.without_contract(due).await,
+        }
+    }
+
+    /// The audience of a partner whose contract is running. First, so that nothing is read under what it was before it was known.
+    async fn audience(&self, partner: Uuid) -> Result<Option<Audience>> {
+        let _turn = self.shared.turn().await?;
+        let mut conn = self.shared.state.newsroom().await?;
+        let standing = standing(&mut conn, partner).await?;
+        let runs = standing.partner.status(standing.now) == ContractStatus::Running;
+        Ok(runs.then(|| Admitted::of(&standing).audience()))
+    }
+
+    /// Under a contract that is not running nothing goes out but tests.
+    async fn without_contract(&self, due: Vec<Due>) -> Result<Vec<Due>> {
+        let (changes, tests): (Vec<Due>, Vec<Due>) =
+            due.into_iter().partition(|due| due.seq.is_some());
+        let over: Vec<Uuid> = changes.iter().map(|due| due.id).collect();
+        if !over.is_empty() {
+            self.cancel(&over, OVER).await?;
+        }
+        self.with_bodies(tests, &Audience::Public).await
+    }
+
+    async fn with_bodies(&self, mut due: Vec<Due>, audience: &Audience) -> Result<Vec<Due>> {
         let pools = self.shared.state.pools();
-        let made = bodies::make(pools, self.webhook, &due).await?;
+        let made = bodies::make(pools, (self.webhook, audience), &due).await?;
         let lost: Vec<Uuid> = due
             .iter()
             .filter(|due| due.body.is_none() && !made.iter().any(|(id, _)| *id == due.id))
@@ -134,18 +171,18 @@ impl Hand {
             }
         }
         if !lost.is_empty() {
-            self.cancel(&lost).await?;
+            self.cancel(&lost, LOST).await?;
         }
         due.retain(|due| due.body.is_some());
         Ok(due)
     }
 
-    async fn cancel(&self, lost: &[Uuid]) -> Result<()> {
+    async fn cancel(&self, ids: &[Uuid], why: &str) -> Result<()> {
         let _turn = self.shared.turn().await?;
         let by = Attribution::command("webhooks");
         let of = (self.webhook, self.token);
         let cancelled = write(self.shared.state.pools(), by, async |tx| {
-            queries::cancel(tx, of, (lost, LOST)).await?;
+            queries::cancel(tx, of, (ids, why)).await?;
             Ok(((), Record::default()))
         });
         cancelled.await

@@ -24,7 +24,7 @@ pub enum DeliveryState {
     Delivered,
     /// It was not, for three days, and is tried no more. Replay it.
     Dead,
-    /// It is not sent: its article was purged, its change is in the log no longer, or the log was replayed from before it.
+    /// It is not sent: its article was purged, its change is in the log no longer, the log was replayed from before it, or the contract that it was told under has ended.
     Cancelled,
 }
 
@@ -125,6 +125,8 @@ pub struct Due {
     pub seq: Option<i64>,
     /// The article.
     pub article_id: Option<Uuid>,
+    /// What happened.
+    pub event: String,
     /// What is sent, where it was made for an attempt before.
     pub body: Option<String>,
     /// Which attempt this is.

@@ -20,7 +20,7 @@ use crate::changes::Seq;
 use crate::db::schema::newsroom;
 use crate::error::{Fault, FaultCode, Faults};
 use crate::http::conditional::Version;
-use crate::values::{Items, Perhaps, Prose, Reference, UpTo, WebUrl};
+use crate::values::{Id, Items, Perhaps, Prose, Reference, UpTo, WebUrl};
 
 /// How many webhooks a publication may have: each has workers of its own.
 pub const MOST: i64 = 200;
@@ -40,6 +40,9 @@ pub struct WebhookInput {
     #[deserr(default, try_from(Option<UpTo<Reference, 100>>) = some_sections -> Fault)]
     #[schema(value_type = Option<Vec<Reference>>, min_items = 1, max_items = 100)]
     pub sections: Option<UpTo<Reference, 100>>,
+    /// The partner under whose contract it is told: of what that covers, and no more. Null for one of the publisher's own. It can't be changed.
+    #[deserr(default)]
+    pub partner_id: Option<Id>,
     /// For whom or what it is.
     #[deserr(default)]
     pub description: Option<Prose<500>>,
@@ -84,6 +87,9 @@ pub struct WebhookParts {
     /// Its sections.
     #[deserr(default)]
     pub sections: Items<Reference, 100>,
+    /// Its partner.
+    #[deserr(default)]
+    pub partner_id: Perhaps<Id>,
 }
 
 impl From<&WebhookInput> for WebhookParts {
@@ -91,6 +97,7 @@ impl From<&WebhookInput> for WebhookParts {
         Self {
             url: Perhaps::Given(input.url.clone()),
             sections: (&input.sections).into(),
+            partner_id: input.partner_id.into(),
         }
     }
 }
@@ -156,6 +163,8 @@ pub struct Webhook {
     pub created_at: DateTime<Utc>,
     /// When it was last written.
     pub modified_at: DateTime<Utc>,
+    /// The partner under whose contract it is told.
+    pub partner_id: Option<Uuid>,
 }
 
 impl Webhook {
@@ -176,6 +185,7 @@ impl Webhook {
     pub fn input(&self) -> serde_json::Value {
         serde_json::json!({
             "url": self.url, "events": self.events, "sections": self.sections, "description": self.description, "enabled": self.enabled,
+            "partner_id": self.partner_id,
         })
     }
 

@@ -49,6 +49,9 @@ pub struct ManagedWebhook {
     /// The sections whose articles it is told of; null for all.
     #[schema(required, example = json!(null))]
     sections: Option<Vec<Uuid>>,
+    /// The partner under whose contract it is told; null for one of the publisher's own.
+    #[schema(required, example = json!(null))]
+    partner_id: Option<Uuid>,
     /// For whom or what it is.
     #[schema(required)]
     description: Option<String>,
@@ -130,6 +133,7 @@ impl ManagedWebhook {
             url: webhook.url,
             events: webhook.events,
             sections: webhook.sections,
+            partner_id: webhook.partner_id,
             description: webhook.description,
             enabled: webhook.enabled,
             status: if webhook.enabled {

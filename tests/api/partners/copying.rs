@@ -83,7 +83,30 @@ impl Copy {
     }
 }
 
-async fn write(app: &App, chance: &mut Chance, number: usize) {
+/// What they are written about.
+pub async fn around(app: &App) {
+    for name in ["water", "politiek", "sport"] {
+        app.make("/sections", json!({"name": name})).await;
+    }
+    for name in ["slib", "dijk", "zand"] {
+        app.make("/entities", json!({"kind": "topic", "name": name}))
+            .await;
+    }
+}
+
+/// Contracts on some of it.
+pub fn contracts() -> [Value; 5] {
+    [
+        json!({}),
+        json!({"sections": ["water"]}),
+        json!({"sections": ["water", "sport"], "languages": ["nl"]}),
+        json!({"entities": ["slib"]}),
+        json!({"entities": ["zand"], "languages": ["en"]}),
+    ]
+}
+
+/// Writes something to one of a dozen articles.
+pub async fn write(app: &App, chance: &mut Chance, number: usize) {
     const SECTIONS: [&str; 3] = ["water", "politiek", "sport"];
     let slug = format!("stuk-{}", chance.below(12));
     let path = format!("/articles/{slug}");
@@ -119,24 +142,9 @@ async fn write(app: &App, chance: &mut Chance, number: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_holds_what_is_covered_through_any_history_and_hears_of_nothing_else() {
     let app = App::start().await;
-    for name in ["water", "politiek", "sport"] {
-        app.make("/sections", json!({"name": name})).await;
-    }
-    for name in ["slib", "dijk", "zand"] {
-        app.make("/entities", json!({"kind": "topic", "name": name}))
-            .await;
-    }
+    around(&app).await;
     let mut copies = Vec::new();
-    for (limit, contract) in [
-        (100, json!({})),
-        (2, json!({"sections": ["water"]})),
-        (
-            1,
-            json!({"sections": ["water", "sport"], "languages": ["nl"]}),
-        ),
-        (3, json!({"entities": ["slib"]})),
-        (100, json!({"entities": ["zand"], "languages": ["en"]})),
-    ] {
+    for (limit, contract) in [100, 2, 1, 3, 100].into_iter().zip(contracts()) {
         copies.push(Copy::new(Partner::new(&app, contract).await, limit));
     }
     let mut chance = Chance(11);

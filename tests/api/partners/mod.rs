@@ -7,6 +7,7 @@ mod items;
 mod limits;
 mod managing;
 mod private;
+mod streaming;
 
 use serde_json::{Value, json};
 

@@ -73,6 +73,30 @@ impl Client {
         Self::of(response)
     }
 
+    /// Opens a stream under a contract, from an id on if it has one.
+    pub async fn under(app: &App, key: &str, (query, id): (&str, Option<&str>)) -> Self {
+        let path = format!("{}/v1/syndication/stream{query}", app.base);
+        let mut request = reqwest::Client::new().get(path).bearer_auth(key);
+        if let Some(id) = id {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(
+            response.headers()["cache-control"],
+            "private, no-store, no-transform"
+        );
+        Self::of(response)
+    }
+
+    /// Waits until it has an id.
+    pub async fn begun(mut self) -> Self {
+        while self.id.is_empty() {
+            self.frame().await.unwrap();
+        }
+        self
+    }
+
     fn of(response: reqwest::Response) -> Self {
         Self {
             response,
@@ -84,11 +108,7 @@ impl Client {
 
     /// Opens a stream from now on, and waits until it has begun.
     pub async fn now(app: &App, query: &str) -> Self {
-        let mut client = Self::open(app, query, None).await;
-        while client.id.is_empty() {
-            client.frame().await.unwrap();
-        }
-        client
+        Self::open(app, query, None).await.begun().await
     }
 
     /// The lines up to the next empty one; none when the stream has ended.
@@ -130,6 +150,7 @@ impl Client {
             assert_eq!(data["type"], name.as_str());
             let schema = match name.as_str() {
                 "reset" => "ResetView",
+                _ if data.get("contract_licence").is_some() => "Licensed_EventView",
                 _ => "EventView",
             };
             expect_valid(schema, &data);

@@ -8,6 +8,7 @@ mod failing;
 mod hidden;
 mod killed;
 mod managing;
+mod partners;
 mod receiver;
 mod replays;
 mod secrets;

@@ -5,5 +5,5 @@ mod read;
 mod write;
 
 pub use embargoes::Embargoes;
-pub use read::{count, get, list, lock, standing};
+pub use read::{count, get, list, lock, running, standing};
 pub use write::{change, check, insert, remove};

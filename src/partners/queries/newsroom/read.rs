@@ -1,5 +1,7 @@
 //! Reading partners, and counting what they ask.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -11,7 +13,7 @@ use crate::db::schema::newsroom::partners;
 use crate::db::{NewsroomConn, fixed};
 use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
-use crate::partners::model::{Partner, Standing};
+use crate::partners::model::{ContractStatus, Partner, Standing};
 use crate::partners::parameters::PartnerQuery;
 use crate::publishing::Tx;
 
@@ -86,6 +88,24 @@ fn columns() -> Columns {
 pub async fn standing(conn: &mut NewsroomConn, id: Uuid) -> Result<Standing> {
     let found = partners::table.find(id).select(columns());
     Ok(standing_of(found.first(&mut **conn).await?))
+}
+
+/// Those of these partners whose contracts are running.
+///
+/// # Errors
+/// The database.
+pub async fn running(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = partners::table.filter(partners::id.eq_any(ids));
+    let found: Vec<Found> = found.select(columns()).load(&mut **conn).await?;
+    let running = |(partner, _, _, now): &Found| partner.status(*now) == ContractStatus::Running;
+    Ok(found
+        .iter()
+        .filter(|found| running(found))
+        .map(|found| found.0.id)
+        .collect())
 }
 
 /// One partner.

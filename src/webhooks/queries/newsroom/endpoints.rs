@@ -15,6 +15,7 @@ use crate::db::schema::newsroom::{webhook_deliveries, webhooks};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::cursor::{Position, SortKey};
 use crate::keys::model::Grace;
+use crate::partners::queries::newsroom as partners;
 use crate::publishing::Tx;
 use crate::sections::queries::newsroom as sections;
 use crate::values::Draft;
@@ -140,9 +141,37 @@ pub async fn check(
             }
         }
     }
+    let given = parts.partner_id.given().map(|id| id.0);
+    if let Some(fault) = partner_fault(tx, given, before).await? {
+        faults.push(fault);
+    }
     let input = draft.finish(faults)?;
     let sections = input.sections.is_some().then_some(ids);
     Ok(Checked { input, sections })
+}
+
+/// What is wrong with the partner that was named. A webhook stays whose it is: what it is yet to be sent was chosen for them.
+async fn partner_fault(
+    tx: &mut Tx,
+    given: Option<Uuid>,
+    before: Option<&Webhook>,
+) -> Result<Option<Fault>> {
+    let fault = |code, detail| Ok(Some(Fault::at("/partner_id", code, detail)));
+    if before.is_some_and(|before| before.partner_id != given) {
+        let detail = "can't be changed; make a webhook for that partner, and remove this one";
+        return fault(FaultCode::InvalidValue, detail);
+    }
+    let Some(id) = given.filter(|_| before.is_none()) else {
+        return Ok(None);
+    };
+    match partners::lock(tx, id).await {
+        Ok(_) => Ok(None),
+        Err(error) if error.code() == Code::NotFound => {
+            let detail = "is no partner; the partners are at /v1/manage/partners";
+            fault(FaultCode::UnknownReference, detail)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a webhook, and gives its secret, the only time that it is seen. It is told of what comes after `head`.
@@ -169,6 +198,7 @@ pub async fn insert(
             webhooks::secret.eq(secret.sealed(vault, id)?),
             webhooks::cursor_epoch.eq(head.epoch),
             webhooks::cursor_seq.eq(head.number),
+            webhooks::partner_id.eq(new.input.partner_id.map(|id| id.0)),
             webhooks::created_at.eq(tx.now),
             webhooks::modified_at.eq(tx.now),
         ))

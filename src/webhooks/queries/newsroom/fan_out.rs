@@ -9,7 +9,9 @@ use crate::changes::Seq;
 use crate::changes::stream::model::BareEvent;
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::webhooks;
-use crate::error::Result;
+use crate::error::{Code, Result};
+use crate::partners::model::{ContractStatus, Standing};
+use crate::partners::queries::newsroom::standing;
 use crate::publishing::Tx;
 use crate::webhooks::model::{Wants, Webhook};
 
@@ -20,6 +22,8 @@ pub struct Reader {
     pub id: Uuid,
     /// Up to where it has read.
     pub cursor: Seq,
+    /// The partner under whose contract it reads.
+    pub partner: Option<Uuid>,
     version: i32,
     round: i32,
     wants: Wants,
@@ -39,6 +43,7 @@ pub async fn readers(conn: &mut NewsroomConn) -> Result<Vec<Reader>> {
     let reader = |webhook: Webhook| Reader {
         id: webhook.id,
         cursor: webhook.cursor(),
+        partner: webhook.partner_id,
         version: webhook.version,
         round: webhook.round,
         wants: webhook.wants(),
@@ -57,14 +62,50 @@ pub struct Page {
     pub is_lost: bool,
     /// What happened in it.
     pub events: Vec<BareEvent>,
+    /// The contract under which it was read.
+    pub under: Option<Terms>,
 }
 
-/// Makes the deliveries of a page for those of the readers that still stand at its beginning and want the same as when they were read, and moves
+/// What a contract was when something was read under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The partner.
+    pub partner: Uuid,
+    /// Counts its changes.
+    pub terms: i32,
+    /// Whether it was running.
+    pub runs: bool,
+}
+
+impl From<&Standing> for Terms {
+    fn from(standing: &Standing) -> Self {
+        Self {
+            partner: standing.partner.id,
+            terms: standing.partner.terms,
+            runs: standing.partner.status(standing.now) == ContractStatus::Running,
+        }
+    }
+}
+
+/// Whether the contract is still what it was: where it has changed meanwhile, the page may lack what it covers now.
+async fn is_as_it_was(tx: &mut Tx, under: Option<Terms>) -> Result<bool> {
+    let Some(terms) = under else { return Ok(true) };
+    match standing(tx, terms.partner).await {
+        Ok(standing) => Ok(Terms::from(&standing) == terms),
+        Err(error) if error.code() == Code::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the deliveries of a page, if the contract is still what it was read under, for those of the readers that still stand at its beginning and want the same as when they were read, and moves
 /// them to its end. Others that are being written at this moment are passed over: the next look comes to them. Gives those that were moved.
 ///
 /// # Errors
 /// The database.
 pub async fn fan_out(tx: &mut Tx, readers: &[Reader], page: &Page) -> Result<Vec<Uuid>> {
+    if !is_as_it_was(tx, page.under).await? {
+        return Ok(Vec::new());
+    }
     let ids: Vec<Uuid> = readers.iter().map(|reader| reader.id).collect();
     let locked: Vec<(Uuid, i32, i32)> = webhooks::table
         .filter(webhooks::id.eq_any(ids))

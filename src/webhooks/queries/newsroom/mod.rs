@@ -14,7 +14,7 @@ pub mod websub;
 pub use endpoints::{
     change, check, get, insert, list, lock, pending_of, remove, rotate, with_pending,
 };
-pub use fan_out::{Page, Reader, fan_out, readers};
+pub use fan_out::{Page, Reader, Terms, fan_out, readers};
 pub use log::{attempts, clean, deliveries, delivery, replay, replay_log, test};
 pub use queue::{Endpoint, backlog, cancel, due, freeze, lease, unblock};
 pub use record::{Settled, record};

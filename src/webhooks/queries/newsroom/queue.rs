@@ -40,6 +40,8 @@ pub async fn due(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
 /// What a worker must know of its webhook.
 #[derive(Debug)]
 pub struct Endpoint {
+    /// The partner under whose contract it is told.
+    pub partner: Option<Uuid>,
     /// Where events are sent.
     pub url: String,
     /// Its secret, encrypted.
@@ -64,7 +66,7 @@ const LEASE: &str = "
     SET lease = $3, next_at = now() + interval '60 seconds', attempts = d.attempts + 1, first_at = coalesce(d.first_at, now())
     FROM due, newsroom.webhooks w
     WHERE d.id = due.id AND w.id = d.webhook_id AND w.enabled
-    RETURNING d.id, d.seq, d.article_id, d.body, d.attempts, d.first_at, d.created_at,
+    RETURNING d.id, d.seq, d.article_id, d.event, w.partner_id, d.body, d.attempts, d.first_at, d.created_at,
               w.url, w.secret, w.previous_secret, w.previous_until, w.failing_since, date_trunc('milliseconds', now()) AS now";
 
 #[derive(QueryableByName)]
@@ -75,6 +77,10 @@ struct Leased {
     seq: Option<i64>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     article_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    event: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    partner_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
     body: Option<String>,
     #[diesel(sql_type = Integer)]
@@ -100,6 +106,7 @@ struct Leased {
 impl Leased {
     fn parts(self) -> (Endpoint, Due) {
         let endpoint = Endpoint {
+            partner: self.partner_id,
             url: self.url,
             secret: self.secret,
             previous_secret: self.previous_secret,
@@ -111,6 +118,7 @@ impl Leased {
             id: self.id,
             seq: self.seq,
             article_id: self.article_id,
+            event: self.event,
             body: self.body,
             number: self.attempts,
             first_at: self.first_at,

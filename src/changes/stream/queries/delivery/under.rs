@@ -1,0 +1,208 @@
+//! The log as a contract lets a partner hear of it: what happened to articles that it covers now; that others left, which it covered before; and what
+//! was released from its embargo. Of everything else there is nothing, not even an id.
+//!
+//! Indexes: the primary key of the log, `departures_seq`, the primary key of `releases` and `releases_article`, the primary key of articles.
+
+use uuid::Uuid;
+
+use super::{EVENTS, shown};
+use crate::changes::stream::model::{BareEvent, PartUnder, PublicEvent};
+use crate::changes::stream::position::Place;
+use crate::db::DeliveryConn;
+use crate::db::statement::{Bind, Snapshot, SnapshotTypes, Statement, snapshot};
+use crate::error::Result;
+use crate::partners::model::Audience;
+use crate::partners::queries::delivery::{A, covering, departed};
+use crate::values::frontend::FRONTEND_SQL;
+
+type Sql = Statement<SnapshotTypes>;
+
+/// How many changes are looked through at a time for those that these readers are told of.
+const LOOKED_THROUGH: i64 = 2_000;
+
+/// Something that these readers were to be told: the change, the article, and what happened to it.
+#[derive(Debug)]
+pub struct Told {
+    /// The number of the change.
+    pub seq: i64,
+    /// The article.
+    pub article: Uuid,
+    /// What happened.
+    pub event: String,
+}
+
+/// What happened after a place, at most so many events, in the order of changes and ids.
+///
+/// # Errors
+/// The database.
+pub async fn told(
+    conn: &mut DeliveryConn,
+    audience: &Audience,
+    (place, limit): (Place, i64),
+) -> Result<Snapshot<PartUnder<PublicEvent>>> {
+    let mut sql = Sql::new("SELECT h.epoch, h.seq, ");
+    sql.sql(FRONTEND_SQL);
+    begin(&mut sql);
+    shown(&mut sql, audience, HERE);
+    happened(&mut sql, audience, (place, Some(limit)));
+    end(&mut sql, place);
+    snapshot(conn, sql).await
+}
+
+/// That something happened after a change, all of it up to where was looked, without what is now said of it.
+///
+/// # Errors
+/// The database.
+pub async fn bare_told(
+    conn: &mut DeliveryConn,
+    audience: &Audience,
+    place: Place,
+) -> Result<Snapshot<PartUnder<BareEvent>>> {
+    let mut sql = Sql::new("SELECT h.epoch, h.seq, NULL::text");
+    begin(&mut sql);
+    sql.sql("c.keys");
+    happened(&mut sql, audience, (place, None));
+    end(&mut sql, place);
+    snapshot(conn, sql).await
+}
+
+/// What these readers were to be told once more, with what they may have of it now. Where the contract no longer covers the article, it says nothing of that; what the log holds no longer is
+/// left out.
+///
+/// # Errors
+/// The database.
+pub async fn told_again(
+    conn: &mut DeliveryConn,
+    audience: &Audience,
+    told: Vec<Told>,
+) -> Result<Snapshot<PartUnder<PublicEvent>>> {
+    let (mut seqs, mut ids, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for told in told {
+        seqs.push(told.seq);
+        ids.push(told.article);
+        events.push(told.event);
+    }
+    let mut sql = Sql::new("SELECT h.epoch, h.seq, ");
+    sql.sql(FRONTEND_SQL);
+    begin(&mut sql);
+    shown(&mut sql, audience, HERE);
+    sql.sql(" FROM (SELECT t.seq, t.event, t.id, l.committed_at, '{}'::text[] AS keys, CASE WHEN l.id = t.id THEN l.update_number END AS update_number, EXISTS (SELECT FROM delivery.articles a WHERE a.id = t.id");
+    covering(&mut sql, audience, A);
+    sql.sql(") AS here FROM unnest(")
+        .bind(Bind::Numbers(seqs))
+        .sql("::bigint[], ")
+        .bind(Bind::Ids(ids))
+        .sql("::uuid[], ")
+        .bind(Bind::Texts(events))
+        .sql("::text[]) AS t (seq, id, event) JOIN delivery.changes l ON l.seq = t.seq) c");
+    sql.sql(") r))::text FROM (SELECT h.seq AS upto) b), NULL::bigint FROM delivery.head h");
+    snapshot(conn, sql).await
+}
+
+/// Of which changes the article is seen.
+const HERE: &str = " AND c.here";
+
+fn begin(sql: &mut Sql) {
+    sql.sql(", (SELECT json_build_object('kept_from', h.kept_from, 'upto', b.upto, 'events', (
+            SELECT coalesce(json_agg(r ORDER BY r.seq, r.article_id), '[]') FROM (SELECT c.seq, c.event, c.id AS article_id, ");
+}
+
+/// How far it was looked: so many changes on, or to the log's end.
+fn end(sql: &mut Sql, place: Place) {
+    sql.sql(
+        ") r))::text FROM (SELECT coalesce((SELECT w.seq FROM delivery.changes w WHERE w.seq > ",
+    )
+    .bind(Bind::Number(place.seq.number))
+    .sql(" ORDER BY w.seq OFFSET ")
+    .bind(Bind::Number(LOOKED_THROUGH))
+    .sql(" LIMIT 1), h.seq) AS upto) b), NULL::bigint FROM delivery.head h");
+}
+
+/// What happened, as `c`.
+fn happened(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
+    sql.sql(" FROM (SELECT t.*, l.committed_at FROM (");
+    covered(sql, audience, (place, limit));
+    sql.sql(" UNION ALL ");
+    left(sql, audience, (place, limit));
+    sql.sql(" UNION ALL ");
+    released(sql, audience, (place, limit));
+    sql.sql(") t JOIN delivery.changes l ON l.seq = t.seq ORDER BY t.seq, t.id");
+    most(sql, limit);
+    sql.sql(") c");
+}
+
+/// What happened to articles that are covered now. Of one that was held back, what happened before its release is not told.
+fn covered(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
+    sql.sql("(SELECT c.seq, c.event, a.id, c.update_number, array_remove(ARRAY['articles:section:' || a.section_id], NULL) AS keys, true AS here
+        FROM delivery.changes c JOIN delivery.articles a ON a.id = c.id WHERE ")
+        .sql(EVENTS);
+    within(sql, ("c.seq", "c.id"), place);
+    covering(sql, audience, A);
+    if let Some(seconds) = embargo(audience) {
+        sql.sql(" AND NOT EXISTS (SELECT FROM delivery.releases r WHERE r.article_id = a.id AND r.seconds = ")
+            .bind(Bind::Number(seconds))
+            .sql(" AND NOT r.refers AND r.seq > c.seq)");
+    }
+    sql.sql(" ORDER BY c.seq, c.id");
+    most(sql, limit);
+    sql.sql(")");
+}
+
+/// What was covered, left with a change, and is not covered now.
+fn left(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
+    sql.sql("(SELECT d.seq, 'article.withdrawn', d.article_id, NULL::integer, array_remove(ARRAY['articles:section:' || d.section_id], NULL), false
+        FROM delivery.departures d WHERE ");
+    within(sql, ("d.seq", "d.article_id"), place);
+    match audience.contract() {
+        Some(contract) => departed(sql, contract),
+        None => drop(sql.sql(" AND false")),
+    }
+    sql.sql(" AND NOT EXISTS (SELECT FROM delivery.articles a WHERE a.id = d.article_id");
+    covering(sql, audience, A);
+    sql.sql(") ORDER BY d.seq, d.article_id");
+    most(sql, limit);
+    sql.sql(")");
+}
+
+/// What was released and is covered: to these readers it is published then.
+fn released(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
+    sql.sql("(SELECT r.seq, 'article.published', a.id, NULL::integer, array_remove(ARRAY['articles:section:' || a.section_id], NULL), true
+        FROM delivery.releases r JOIN delivery.articles a ON a.id = r.article_id WHERE NOT r.refers AND r.seconds = ")
+        .bind(Bind::Number(embargo(audience).unwrap_or_default()))
+        .sql(" AND ");
+    within(sql, ("r.seq", "r.article_id"), place);
+    covering(sql, audience, A);
+    sql.sql(" ORDER BY r.seq, r.article_id");
+    most(sql, limit);
+    sql.sql(")");
+}
+
+/// Between the place and how far is looked.
+fn within(sql: &mut Sql, (seq, id): (&'static str, &'static str), place: Place) {
+    sql.sql(seq)
+        .sql(" >= ")
+        .bind(Bind::Number(place.seq.number))
+        .sql(" AND (")
+        .sql(seq)
+        .sql(", ")
+        .sql(id)
+        .sql(") > (")
+        .bind(Bind::Number(place.seq.number))
+        .sql("::bigint, ")
+        .bind(Bind::Id(place.within))
+        .sql(") AND ")
+        .sql(seq)
+        .sql(" <= b.upto");
+}
+
+fn most(sql: &mut Sql, limit: Option<i64>) {
+    if let Some(limit) = limit {
+        sql.sql(" LIMIT ").bind(Bind::Number(limit));
+    }
+}
+
+/// How long the contract holds articles back, where it does.
+fn embargo(audience: &Audience) -> Option<i64> {
+    let contract = audience.contract()?;
+    Some(contract.embargo_seconds.into()).filter(|seconds| *seconds > 0)
+}

@@ -1,0 +1,131 @@
+//! A stream under a contract: it reads the log for itself, and each time under what the contract is at that moment.
+
+use std::sync::Arc;
+
+use tokio::time::{Instant, sleep};
+
+use super::Streams;
+use super::entry::Entry;
+use super::model::PublicEvent;
+use super::position::{EventId, Place};
+use super::queries::delivery as queries;
+use super::reading::{BATCH, PATIENCE, PAUSE, Part, Read, entries};
+use super::watch::Watched;
+use crate::changes::Seq;
+use crate::error::{Code, Error, Result};
+use crate::http::State;
+use crate::partners::admission::{Admitted, Entrance, look};
+use crate::partners::model::Contract;
+
+/// The contract that a stream was opened under.
+pub struct Under {
+    /// Who came, and from where.
+    pub entrance: Entrance,
+    /// Which terms of it the client has read under.
+    pub terms: i32,
+    /// Whether it still runs.
+    pub contract: Arc<Watched>,
+    /// When the log was last read for it: what was read is sent under the contract of then, so not for long.
+    pub read_at: Instant,
+}
+
+/// Reads what follows on a place as the contract lets its partner hear of it, as soon as the database answers. Few of these read at a time.
+pub async fn read_on(streams: &Streams, (entrance, terms): (Entrance, i32), place: Place) -> Read {
+    let mut limit = BATCH;
+    loop {
+        let turn = streams.partner_reads.acquire().await;
+        let read = read(&streams.state, (&entrance, terms), (place, limit)).await;
+        drop(turn);
+        match read {
+            Ok(read) => return read,
+            Err(error) if is_over(&error) => return Read::Over,
+            Err(error) => {
+                tracing::warn!(%error, "a partner's stream can't read the log; it tries again");
+                limit = 1;
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Whether an error says that the contract lets nobody in.
+fn is_over(error: &Error) -> bool {
+    let over = [
+        Code::NoContract,
+        Code::ContractNotRunning,
+        Code::NetworkNotAllowed,
+    ];
+    over.contains(&error.code())
+}
+
+async fn read(
+    state: &State,
+    (entrance, terms): (&Entrance, i32),
+    (place, limit): (Place, i64),
+) -> Result<Read> {
+    // First: what it was a moment before the log is read lets nobody see what they may not, and where it has changed since, the next reading tells.
+    let standing = look(&mut state.newsroom().await?, entrance).await?;
+    if standing.partner.terms != terms {
+        return Ok(Read::OtherTerms(standing.partner.terms));
+    }
+    let admitted = Admitted::of(&standing);
+    let (audience, contract) = (admitted.audience(), admitted.contract());
+    let mut mark = state.log().mark();
+    let mut conn = state.delivery().await?;
+    let found = queries::told(&mut conn, &audience, (place, limit)).await?;
+    mark.applied = found.seq;
+    if found.seq.epoch != place.seq.epoch || found.rows.kept_from > place.whole().number {
+        return Ok(Read::Lost);
+    }
+    if found.seq.number < place.seq.number {
+        // A replica that has less than the node has seen elsewhere.
+        return Err(Error::unavailable("The database read is behind the log."));
+    }
+    let events: Result<Vec<PublicEvent>> = match contract.media {
+        true => Ok(found.rows.events),
+        false => found
+            .rows
+            .events
+            .into_iter()
+            .map(PublicEvent::without_pictures)
+            .collect(),
+    };
+    let entries = entries(&mut conn, events?, (mark, found.site.as_deref())).await?;
+    drop(conn);
+    let looked = Place::after(Seq {
+        number: found.rows.upto,
+        ..found.seq
+    });
+    let part = part(entries, (place, looked, limit), contract);
+    state.log().reach(part.upto.seq, PATIENCE).await;
+    Ok(Read::Part(Arc::new(part)))
+}
+
+/// A part of the log from a place on, of which it was looked so far unless there are as many events as were asked for. With the last event of a change
+/// comes its number; with those before, that of the change before, since that is where its client can go on from.
+fn part(
+    read: Vec<Entry>,
+    (after, looked, limit): (Place, Place, i64),
+    contract: &Arc<Contract>,
+) -> Part {
+    let full = i64::try_from(read.len()).is_ok_and(|count| count >= limit);
+    let mut whole = after.whole();
+    let mut entries = Vec::with_capacity(read.len());
+    let mut read = read.into_iter().peekable();
+    while let Some(entry) = read.next() {
+        if read.peek().map_or(!full, |next| next.seq > entry.seq) {
+            whole = entry.seq;
+        }
+        let id = EventId {
+            seq: whole,
+            terms: Some(contract.terms),
+        };
+        entries.push(Arc::new(entry.under(contract, id)));
+    }
+    let last = entries.last().map(|entry| entry.place);
+    Part {
+        after,
+        upto: last.filter(|_| full).unwrap_or(looked),
+        entries,
+    }
+}
