@@ -1,6 +1,7 @@
 //! The route table: every operation of the API, in the order of the document.
 
-use actix_web::web::ServiceConfig;
+use actix_web::guard::{Any, Get, Head, Not};
+use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig as DocumentedConfig;
@@ -17,13 +18,15 @@ use crate::changes::sync::parameters::CopyField;
 use crate::donation_links::manage::{attachments, links, versions as donation_link_versions};
 use crate::error::{Problem, Result};
 use crate::feeds::parameters::{FormatSchema, UpdatesSchema as FeedUpdates};
-use crate::http::fallback::Methods;
+use crate::http::fallback::{Methods, fallback};
+use crate::notices::parameters::Holding;
 use crate::oembed::parameters::EmbedFormat;
 use crate::partners::view::Licensed;
 use crate::values::Representation;
 use crate::{
-    audit, authors, bulk, donation_links, entities, feeds, keys, media, oembed, openapi, partners,
-    preview, resolve, robots, search, sections, site, sitemaps, syndication, updates, webhooks,
+    audit, authors, bulk, donation_links, entities, feeds, keys, media, notices, oembed, openapi,
+    partners, preview, resolve, robots, search, sections, site, sitemaps, syndication, updates,
+    webhooks,
 };
 
 /// What the document says of the API as a whole.
@@ -34,7 +37,7 @@ use crate::{
         description = "A headless content API for independent publishers, in which an article is a living document: dated updates are appended to it, it names people, organisations and topics, it points to related articles, and it carries donation links.\n\n**Delivery** (`/v1/…`) is public and read only. **Management** (`/v1/manage/…`) needs an API key with the scope that each operation names.\n\nWithin v1, fields, enum values and block types may be added: clients must pass over those they do not know. Unknown parameters and fields of requests are errors.",
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
-    components(schemas(Problem, CopyField, EmbedFormat, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Include, Licensed<EventView>, Order, Representation, ResetView, Sort)),
+    components(schemas(Problem, CopyField, EmbedFormat, EventPattern, EventView, FeedUpdates, Field, FormatSchema, Holding, Include, Licensed<EventView>, Order, Representation, ResetView, Sort)),
     tags(
         (name = "Site", description = "The publication."),
         (name = "Sections", description = "The parts of the site that articles stand in."),
@@ -71,6 +74,8 @@ macro_rules! operations {
 
         /// Registers every operation.
         pub fn routes(config: &mut ServiceConfig) {
+            // Below a path that takes an id, and not one of these: other methods of it are not of them.
+            config.service(web::resource("/v1/manage/partners/report").guard(Not(Any(Get()).or(Head()))).to(fallback));
             $(config.service($operation);)+
         }
     };
@@ -109,6 +114,8 @@ operations! {
     list_syndicated_changes,
     syndication::delivery::list_items,
     syndication::delivery::get_item,
+    notices::delivery::list_notices,
+    notices::delivery::acknowledge_notice,
     sitemaps::delivery::get_sitemap_index,
     sitemaps::delivery::get_sitemap,
     robots::delivery::get_robots,
@@ -218,6 +225,7 @@ operations! {
     webhooks::manage::acts::replay_delivery,
     partners::manage::list_partners,
     partners::manage::create_partner,
+    notices::manage::get_partner_report,
     partners::manage::get_partner,
     partners::manage::change_partner,
     partners::manage::remove_partner,

@@ -21,7 +21,7 @@
 //! [`openapi`] the document.
 //!
 //! The slices, each standing only on those before it, each a URL segment, a folder and a test file: [`keys`], [`audit`], [`versions`], [`sections`], [`authors`], [`entities`],
-//! [`donation_links`], [`site`], [`media`], [`partners`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`sitemaps`], [`robots`], [`oembed`], [`bulk`]; then [`exchange`], which imports and
+//! [`donation_links`], [`site`], [`media`], [`partners`], [`notices`], [`updates`], [`related`], [`question`], [`articles`], [`preview`], [`search`], [`feeds`], [`sitemaps`], [`robots`], [`oembed`], [`bulk`]; then [`exchange`], which imports and
 //! exports, and the readers of the log: [`changes::sync`], [`syndication`], [`changes::stream`], [`webhooks`] with the hub of the feeds. Within a slice data runs
 //! down the page: `delivery.rs` and `manage.rs` (handlers), `model.rs`, `queries/`, `view.rs`. [`resolve`] leads from names and old paths to things.
 //!
@@ -47,6 +47,7 @@ pub mod feeds;
 pub mod http;
 pub mod keys;
 pub mod media;
+pub mod notices;
 pub mod oembed;
 pub mod openapi;
 pub mod partners;

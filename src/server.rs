@@ -1,5 +1,6 @@
 //! Start and stop: the middleware in its order, the listener, and a shutdown that finishes what is in flight.
 
+mod noting;
 mod origins;
 
 use std::net::{SocketAddr, TcpListener};
@@ -12,11 +13,12 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, web};
 use tokio::task::JoinHandle;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
+use self::noting::{write_reads, write_reads_now, write_uses, write_uses_now};
 pub use self::origins::check_origins;
 use self::origins::{Origins, cors, origins};
 use crate::api;
 use crate::articles::queries::newsroom::Publications;
-use crate::auth::{Signer, Uses, identify};
+use crate::auth::{Signer, identify};
 use crate::cache::serve;
 use crate::changes::listener::listen;
 use crate::changes::replica::follow;
@@ -182,6 +184,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
     let mut chores = vec![
         tokio::spawn(hourly_chores(state.clone(), config.keep)),
         tokio::spawn(write_uses(state.clone())),
+        tokio::spawn(write_reads(state.clone())),
         tokio::spawn(write_cards(state.clone())),
         tokio::spawn(keep_clean(state.clone(), library.clone())),
         listen(store.pools.clone(), state.log().clone()),
@@ -330,26 +333,6 @@ async fn write_cards(state: web::Data<State>) {
     }
 }
 
-/// Writes now and then when keys were last used.
-async fn write_uses(state: web::Data<State>) {
-    let first = tokio::time::Instant::now() + Uses::INTERVAL;
-    let mut turns = tokio::time::interval_at(first, Uses::INTERVAL);
-    loop {
-        turns.tick().await;
-        write_uses_now(&state).await;
-    }
-}
-
-async fn write_uses_now(state: &State) {
-    let written = match state.newsroom().await {
-        Ok(mut conn) => state.uses().flush(&mut conn).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = written {
-        tracing::warn!(%error, "can't write when keys were last used; they stay noted");
-    }
-}
-
 impl Running {
     /// What the handlers share, for who does a chore of the node out of its turn.
     pub fn state(&self) -> &State {
@@ -381,5 +364,6 @@ impl Running {
         }
         self.dispatch.stop().await;
         write_uses_now(&self.state).await;
+        write_reads_now(&self.state).await;
     }
 }

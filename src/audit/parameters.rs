@@ -38,6 +38,8 @@ pub enum SubjectKind {
     Webhook,
     /// A partner.
     Partner,
+    /// A notice to partners: one of them has acknowledged it.
+    Notice,
     /// The change log itself: a new epoch.
     Log,
 }
@@ -58,6 +60,7 @@ impl SubjectKind {
             Self::Key => "key",
             Self::Webhook => "webhook",
             Self::Partner => "partner",
+            Self::Notice => "notice",
             Self::Log => "log",
         }
     }

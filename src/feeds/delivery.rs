@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::http::answer::moved;
 use crate::http::query::Feed;
 use crate::http::{Answer, Path, Query, State};
+use crate::notices::reads::note;
 use crate::partners::admission::admit;
 use crate::partners::model::Audience;
 use crate::publishing::Kind;
@@ -33,6 +34,7 @@ async fn answer<W>(
     let of = (audience, within);
     let made = make(state.delivery().await?, (query, format), of, here).await?;
     Ok(made.map(|made| {
+        note(state, audience, made.seq, made.articles);
         Answer::feed(made.seq, format.content_type(), made.body)
             .language(&made.language)
             .next(made.next)

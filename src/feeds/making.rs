@@ -52,6 +52,8 @@ pub struct Made {
     pub hub: Option<Hub>,
     /// What it was made of.
     pub keys: Keys,
+    /// The articles on it.
+    pub articles: Vec<Uuid>,
     /// It, written down.
     pub body: Vec<u8>,
 }
@@ -93,6 +95,7 @@ pub async fn make<W>(
         place: place(query, here, next.clone()),
         entries: query.parameters.entries,
     };
+    let articles = page.data.iter().map(|article| article.id).collect();
     let (language, hub) = (composer.language().to_owned(), composer.place.hub.clone());
     // Texts may be long: other requests of this worker are not to wait for them.
     let written = web::block(move || write(format, &composer.feed(scope, &page.data)));
@@ -103,6 +106,7 @@ pub async fn make<W>(
         next,
         hub,
         keys,
+        articles,
         body,
     }))
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::HttpRequest;
 use tokio::sync::Notify;
 
-use crate::auth::{Signer, Uses};
+use crate::auth::{Reads, Signer, Uses};
 use crate::cache::Cache;
 use crate::changes::replica::Replica;
 use crate::changes::{CONFIRMED_WITHIN, Log, Seq};
@@ -29,6 +29,7 @@ pub struct State {
 struct Shared {
     signer: Signer,
     uses: Uses,
+    reads: Reads,
     api_url: Option<String>,
     listen: SocketAddr,
     proxies: Vec<Network>,
@@ -57,6 +58,7 @@ impl State {
         let shared = Shared {
             signer,
             uses: Uses::default(),
+            reads: Reads::default(),
             api_url: config
                 .api_url
                 .as_ref()
@@ -134,6 +136,11 @@ impl State {
     /// Where uses of keys are noted.
     pub fn uses(&self) -> &Uses {
         &self.shared.uses
+    }
+
+    /// Where it is noted what partners read.
+    pub fn reads(&self) -> &Reads {
+        &self.shared.reads
     }
 
     /// A path of this API as a link: whole where `KRONIEK_API_URL` is set, never built from the request's own Host.

@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderValue};
 use uuid::Uuid;
 
-use super::model::{Audience, Contract, Standing};
+use super::model::{Audience, Contract, Partner, Standing};
 use super::queries::newsroom as queries;
 use crate::auth::{ApiKey, Authorized, SyndicationRead, invalid_key, still_good};
 use crate::db::NewsroomConn;
@@ -105,11 +105,30 @@ pub async fn enter(entrance: &Entrance, state: &State) -> Result<Admitted> {
 /// # Errors
 /// 403; 503.
 pub async fn look(conn: &mut NewsroomConn, entrance: &Entrance) -> Result<Standing> {
+    let standing = standing(conn, entrance).await?;
+    standing.partner.require_running(standing.now)?;
+    Ok(standing)
+}
+
+/// The partner who comes, where their contract allows this address, running or not: what they hold may have to be taken down after its end too.
+/// Nothing is counted.
+///
+/// # Errors
+/// 403; 503.
+pub async fn recognise(
+    conn: &mut NewsroomConn,
+    key: &ApiKey,
+    (request, state): (&HttpRequest, &State),
+) -> Result<Partner> {
+    let entrance = Entrance::of(key, request, state)?;
+    Ok(standing(conn, &entrance).await?.partner)
+}
+
+async fn standing(conn: &mut NewsroomConn, entrance: &Entrance) -> Result<Standing> {
     let standing = match queries::standing(conn, entrance.partner).await {
         Err(error) if error.code() == Code::NotFound => return Err(no_contract()),
         standing => standing?,
     };
-    standing.partner.require_running(standing.now)?;
     standing.partner.require_network(entrance.from)?;
     Ok(standing)
 }

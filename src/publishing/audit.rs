@@ -93,6 +93,18 @@ impl AuditEntry {
         }
     }
 
+    /// An acknowledgement of this notice.
+    pub fn of_notice(id: Uuid) -> Self {
+        Self {
+            kind: "notice",
+            id: Some(id),
+            from: None,
+            to: None,
+            reason: None,
+            action: None,
+        }
+    }
+
     /// A write of the log itself: a new epoch.
     pub fn of_log() -> Self {
         Self {

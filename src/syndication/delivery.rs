@@ -18,6 +18,8 @@ use crate::changes::sync::queries::delivery::Copied;
 use crate::changes::sync::view::ChangesPageInfo;
 use crate::error::{Error, Result};
 use crate::http::{Answer, NoParameters, Path, Query, State};
+use crate::notices::reads::note;
+use crate::notices::telling::told;
 use crate::partners::admission::{Admitted, admit};
 use crate::partners::view::Licensed;
 use crate::resolve::frontend;
@@ -25,7 +27,7 @@ use crate::values::Id;
 
 /// Read items
 ///
-/// All articles that the contract covers as ninjs 3.1 items, then what changes: follow `next_cursor`, which is always there. What was taken back, or is covered no longer, comes once more under its `uri`, with a higher `version` and `pubStatus` `canceled`. An appended update, a correction and a retraction come as a new version.
+/// All articles that the contract covers as ninjs 3.1 items, then what changes: follow `next_cursor`, which is always there. What was taken back, or is covered no longer, comes once more under its `uri`, with a higher `version` and `pubStatus` `canceled`, and in its `edNote` what the publisher has to say to that. An appended update, a correction and a retraction come as a new version.
 #[utoipa::path(
     tag = "Syndication", params(ListItems), security(("api_key" = ["syndication:read"])),
     responses(
@@ -59,9 +61,12 @@ async fn page(state: &State, followed: &Followed, admitted: &Admitted) -> Result
     let here = followed.changed.iter().filter(|it| it.resource.is_some());
     let ids = here.map(|changed| changed.id).collect();
     let (_, mut items) = read(state, ids, admitted).await?;
+    let gone = followed.changed.iter().filter(|it| it.resource.is_none());
+    let gone = gone.map(|it| (it.seq, it.id));
+    let told = told(state, &admitted.audience(), gone).await?;
     let data = followed.changed.iter().filter_map(|it| match it.resource {
         Some(_) => items.remove(&it.id),
-        None => Some(Item::canceled(it.id, it.seq)),
+        None => Some(Item::canceled((it.id, it.seq), told.get(&(it.seq, it.id)))),
     });
     Ok(ItemsPage {
         data: data.collect(),
@@ -84,6 +89,8 @@ async fn read(
     drop(conn);
     let frontend = frontend(found.site.as_deref())?;
     let rows = found.rows;
+    let ids = rows.iter().map(|article| article.id);
+    note(state, &admitted.audience(), found.seq, ids);
     let (base, admitted) = (state.base_url(), admitted.clone());
     // Texts may be long: other requests of this worker are not to wait for them.
     let shaped = web::block(move || {
@@ -122,6 +129,9 @@ pub async fn get_item(
     // Read after it: what has just gone is canceled, and not unknown.
     let mut conn = state.delivery().await?;
     let left = queries::left(&mut conn, path.0, admitted.contract()).await?;
+    drop(conn);
     let number = left.rows.ok_or_else(Error::not_found)?;
-    Ok(Answer::json(left.seq, &Item::canceled(path.0, number))?.respond(&state))
+    let told = told(&state, &admitted.audience(), [(number, path.0)]).await?;
+    let item = Item::canceled((path.0, number), told.get(&(number, path.0)));
+    Ok(Answer::json(left.seq, &item)?.respond(&state))
 }

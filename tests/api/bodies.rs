@@ -47,9 +47,9 @@ fn whole_body(operation: &str) -> Value {
         }
         "revise_update" => json!({"kind": "update", "headline": "Een", "body": text}),
         "publish_article" => json!({"published_at": "2026-05-04T12:30:00Z"}),
-        "withdraw_article" | "retract_update" | "purge_article" => {
-            json!({"reason": "Een vergissing."})
-        }
+        "withdraw_article" => json!({"reason": "Een", "notice_to_partners": "Twee"}),
+        "retract_update" | "purge_article" => json!({"reason": "Een vergissing."}),
+        "acknowledge_notice" => json!({"note": "Een"}),
         "unschedule_article" => json!({"act": "publish"}),
         "create_preview" => json!({"version": 1, "expires_at": "2026-05-04T12:30:00Z"}),
         "write_bulk" => {

@@ -24,6 +24,7 @@ pub struct Publication {
     webhook: String,
     delivery: String,
     partner: String,
+    notice: String,
 }
 
 impl Publication {
@@ -34,29 +35,15 @@ impl Publication {
 
     /// Makes it on this server.
     pub async fn on(app: App) -> Self {
-        for (kind, body) in [
-            ("sections", json!({"name": "Oud"})),
-            ("authors", json!({"name": "Oud"})),
-            ("entities", json!({"kind": "topic", "name": "Oud"})),
-        ] {
-            app.make(&format!("/{kind}"), body).await;
+        let topic = |name: &str| json!({"kind": "topic", "name": name});
+        for name in ["Oud", "Weg"] {
+            app.make("/sections", json!({"name": name})).await;
+            app.make("/authors", json!({"name": name})).await;
+            app.make("/entities", topic(name)).await;
         }
-        for (kind, body) in [
-            ("sections", json!({"name": "Weg"})),
-            ("authors", json!({"name": "Weg"})),
-            ("entities", json!({"kind": "topic", "name": "Weg"})),
-        ] {
-            app.make(&format!("/{kind}"), body).await;
-        }
-        app.make("/entities", json!({"kind": "topic", "name": "Dubbel"}))
-            .await;
-        let link = app
-            .make(
-                "/donation-links",
-                json!({"provider": "other", "url": "https://example.org/geef"}),
-            )
-            .await
-            .id();
+        app.make("/entities", topic("Dubbel")).await;
+        let link = json!({"provider": "other", "url": "https://example.org/geef"});
+        let link = app.make("/donation-links", link).await.id();
         let bank = json!({"provider": "bank_transfer", "bank": {"iban": "NL91ABNA0417164300", "beneficiary": "Stichting"}});
         let transfer = app.make("/donation-links", bank).await.id();
         let media = uploaded(&app, &png(200, 100)).await.id();
@@ -100,6 +87,7 @@ impl Publication {
         let delivery = test.send().await.expect(201).id();
         app.bind("admin").await;
         let partner = app.make("/partners", json!({"name": "Partner"})).await.id();
+        let notice = crate::partners::notice(&app).await;
         let audit = app.manage("GET", "/audit?limit=1").send().await;
         let preview = format!("/articles/{}/preview", published.id());
         let preview = app.make(&preview, json!({})).await;
@@ -118,6 +106,7 @@ impl Publication {
             webhook,
             delivery,
             partner,
+            notice,
         }
     }
 
@@ -150,6 +139,7 @@ impl Publication {
             "{webhook}" => self.webhook.clone(),
             "{delivery}" => self.delivery.clone(),
             "{partner}" => self.partner.clone(),
+            "{notice}" => self.notice.clone(),
             "{id}" => self.article.clone(),
             "{file}" => "large".to_owned(),
             "{format}" => "feed.json".to_owned(),
@@ -164,6 +154,14 @@ impl Publication {
             .join("/")
     }
 }
+
+/// What is read anew each time; and a stream is no document.
+const ANEW: [&str; 4] = [
+    "/v1/preview/",
+    "/v1/stream",
+    "/v1/syndication/contract",
+    "/v1/syndication/notices",
+];
 
 /// A body that the operation takes.
 pub fn body(id: &str) -> Value {
@@ -224,15 +222,7 @@ async fn reads_answer_304_308_and_410_where_they_say_so() {
         let again = conditional("if-none-match", &here.etag()).await;
         let over = conditional("kroniek-min-seq", "0-1").await;
         let mut produced = vec![(200, here)];
-        // A preview and a contract are read anew each time, and a stream is no document.
-        if !path.starts_with("/v1/preview/")
-            && ![
-                "/v1/stream",
-                "/v1/syndication/stream",
-                "/v1/syndication/contract",
-            ]
-            .contains(&path)
-        {
+        if !ANEW.iter().any(|begin| path.starts_with(begin)) {
             produced.extend([(304, again), (410, over)]);
         }
         for (status, name) in [(308, "oud"), (410, "weg")] {

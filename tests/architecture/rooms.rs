@@ -59,6 +59,7 @@ pub const ROOMS: &[Room] = &[
     room("site", Slice),
     room("media", Slice),
     room("partners", Slice), // who reads: whatever tells of articles asks it what there is for them
+    room("notices", Slice), // what partners are told of what they have: whatever takes something back writes them
     room("updates", Slice),
     room("related", Slice),
     room("question", Slice), // what is asked in words; lists of articles and search take it

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{Page, Query, State};
+use crate::notices::reads::note;
 use crate::partners::model::Audience;
 use crate::partners::view;
 use crate::publishing::Kind;
@@ -61,6 +62,7 @@ pub(super) async fn answer(
             id: row.id,
         }
     })?;
+    note(state, audience, found.seq, page.data.iter().map(|it| it.id));
     let next = page.next_path(query);
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
     Ok(view::answer(found.seq, page, audience)?

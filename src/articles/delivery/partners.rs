@@ -12,6 +12,7 @@ use crate::auth::{Authorized, SyndicationRead};
 use crate::error::Result;
 use crate::http::answer::moved;
 use crate::http::{Answer, Page, Path, Query, State};
+use crate::notices::reads::note;
 use crate::partners::admission::admit;
 use crate::partners::view::Licensed;
 use crate::updates::view::UpdateView;
@@ -66,6 +67,7 @@ pub async fn get_syndicated_article(
         })),
         Read::Here(read) => {
             let Reading { article, seq, .. } = *read;
+            note(&state, &audience, seq, [article.id]);
             let (language, modified_at) = (article.language.clone(), article.modified_at);
             let view = ArticleView::new(article, &read.frontend, &selection);
             Ok(

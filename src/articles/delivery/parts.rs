@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::http::answer::moved;
 use crate::http::page::Cut;
 use crate::http::{Answer, NoParameters, Page, Path, Query, State};
+use crate::notices::reads::note;
 use crate::partners::model::Audience;
 use crate::partners::view::answer;
 use crate::related::view::RelatedView;
@@ -39,6 +40,7 @@ pub(super) async fn updates(
             let Reading {
                 article, seq, keys, ..
             } = *read;
+            note(state, audience, seq, [article.id]);
             let (names, forms) = (&article.update_authors, selection.forms);
             let cut = Cut::of(query, state.signer()).under(terms);
             let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;

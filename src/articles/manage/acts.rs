@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{changed, require, view, written};
 use crate::articles::checks;
 use crate::articles::model::{Article, PublishInput, PurgeInput, UnscheduleInput, WithdrawInput};
-use crate::articles::queries::newsroom as queries;
+use crate::articles::queries::newsroom::{self as queries, Reasons};
 use crate::articles::view::{ManagedArticle, PublishedArticle};
 use crate::auth::{ContentPublish, ContentPurge};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
@@ -15,7 +15,7 @@ use crate::http::conditional::Version;
 use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
-use crate::values::{Line, Reference, Timestamp};
+use crate::values::{Line, Prose, Reference, Timestamp};
 
 /// Publish an article
 ///
@@ -73,7 +73,7 @@ async fn publish(
 
 /// Withdraw an article
 ///
-/// Readers get 410 at once, and it goes from every list. It can be published again. Nothing that is scheduled brings it back. With `at`, that happens then.
+/// Readers get 410 at once, and it goes from every list. Partners who have it get a notice, with `notice_to_partners` as its text. It can be published again. Nothing that is scheduled brings it back. With `at`, that happens then.
 #[utoipa::path(
     tag = "Articles", request_body = WithdrawInput, security(("api_key" = ["content:publish"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),
@@ -91,23 +91,30 @@ pub async fn withdraw_article(
         .write("withdraw_article", async move |tx| {
             let before = queries::lock(tx, &path.0).await?;
             require(tx, &if_match, &before).await?;
-            let reason = body.0.reason.as_ref().map(Line::as_str);
-            let (article, event) = match body.0.at.map(Timestamp::time) {
-                Some(at) => (
-                    queries::schedule_withdrawal(tx, &before, at, reason).await?,
-                    None,
-                ),
-                None => (
-                    queries::withdraw(tx, &before, reason).await?,
-                    Some(Event::ArticleWithdrawn),
-                ),
-            };
+            let (article, event) = withdraw(tx, &before, &body.0).await?;
             let from = before.version().to_string();
             let (id, version) = (article.id, article.version());
             let view = view(tx, article).await?;
             acted((id, version), &view, (from, event, body.0.at))
         })
         .await
+}
+
+async fn withdraw(
+    tx: &mut Tx,
+    before: &Article,
+    input: &WithdrawInput,
+) -> Result<(Article, Option<Event>)> {
+    let told = Reasons {
+        reason: input.reason.as_ref().map(Line::as_str),
+        notice: input.notice_to_partners.as_ref().map(Prose::as_str),
+    };
+    if let Some(at) = input.at.map(Timestamp::time) {
+        let article = queries::schedule_withdrawal(tx, before, at, told).await?;
+        return Ok((article, None));
+    }
+    let article = queries::withdraw(tx, before, told).await?;
+    Ok((article, Some(Event::ArticleWithdrawn)))
 }
 
 /// Unschedule an article
@@ -152,7 +159,7 @@ fn acted(
 
 /// Purge an article
 ///
-/// Erases every version of it, all its updates and the pictures that nothing else uses for good, and kept answers that hold any of their text. Readers get 410, as if it were withdrawn, and slugs that they knew stay reserved. Other articles that pick or translate it go on without it. Its id, the key, the actor, the time and the reason stay in the audit.
+/// Erases every version of it, all its updates and the pictures that nothing else uses for good, kept answers that hold any of their text, and the texts of its notices to partners. Readers get 410, as if it were withdrawn, partners who have it a notice, and slugs that they knew stay reserved. Other articles that pick or translate it go on without it. Its id, the key, the actor, the time and the reason stay in the audit.
 #[utoipa::path(
     tag = "Articles", request_body = PurgeInput, security(("api_key" = ["content:purge"])),
     params(("article" = Reference, Path, description = "Its slug or id."), IfMatchHeader),

@@ -12,7 +12,7 @@ use crate::entities::model::{EntityKind, Relation};
 use crate::error::{Fault, FaultCode, Faults};
 use crate::related::model::RelatedInput;
 use crate::values::{
-    Body, Id, Image, LanguageTag, Later, Line, Prose, Reference, RichTextInput, RichTextUpTo, Slug,
+    Body, Id, Image, LanguageTag, Line, Prose, Reference, RichTextInput, RichTextUpTo, Slug,
     Standfirst, Timestamp, UpTo, WebUrl,
 };
 
@@ -233,10 +233,10 @@ pub struct WithdrawInput {
     #[deserr(default)]
     #[schema(example = "Op verzoek van de bron.")]
     pub reason: Option<Line<1000>>,
-    /// Not used in this version.
+    /// What partners are told who have the article: in their notice, and in the item that takes it back. Nothing of it is public.
     #[deserr(default)]
-    #[schema(required = false)]
-    pub notice_to_partners: Later,
+    #[schema(example = "Verwijder het stuk: de bron heeft zich teruggetrokken.")]
+    pub notice_to_partners: Option<Prose<5000>>,
     /// When to withdraw it; at once unless told. Sent again, it moves what is scheduled.
     #[deserr(default)]
     #[schema(example = json!(null))]

@@ -43,6 +43,8 @@ pub struct Article {
     pub withdraw_at: Option<DateTime<Utc>>,
     /// The reason of that withdrawal.
     pub withdraw_reason: Option<String>,
+    /// What partners are to be told with it.
+    pub withdraw_notice: Option<String>,
     /// Why what was last scheduled was not done.
     pub schedule_failure: Option<String>,
 }

@@ -3,13 +3,17 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::following::waiting;
+use super::model::{Changed, Rank};
 use super::parameters::{CopyField, ListChanges};
 use super::queries::delivery::Copied;
 use super::view::{ChangeView, ChangesPage, ChangesPageInfo};
 use crate::auth::{Authorized, SyndicationRead, Visitor};
-use crate::changes::Keys;
+use crate::changes::{Keys, Seq};
 use crate::error::Result;
 use crate::http::{Query, State};
+use crate::notices::reads::note;
+use crate::notices::telling::told;
+use crate::notices::view::NoticeView;
 use crate::partners::admission::{admit, readmit};
 use crate::partners::model::Audience;
 use crate::partners::view::{self, Licensed};
@@ -37,7 +41,7 @@ pub async fn list_changes(
 
 /// Keep a copy under a contract
 ///
-/// As `/v1/changes`, of what the contract covers: an article that it no longer covers, or that was withdrawn, comes as `delete`, and one that it never covered not at all. What is released from an embargo comes then. A change of what the contract lets you read answers 410 (`terms-changed`): throw the copy away, and begin again without a cursor. Which articles a copy's `related` and `translations` name is as of the article's own last change.
+/// As `/v1/changes`, of what the contract covers: an article that it no longer covers, or that was withdrawn, comes as `delete`, with the notice that there is of its withdrawal, and one that it never covered not at all. What is released from an embargo comes then. A change of what the contract lets you read answers 410 (`terms-changed`): throw the copy away, and begin again without a cursor. Which articles a copy's `related` and `translations` name is as of the article's own last change.
 #[utoipa::path(
     tag = "Syndication", params(ListChanges), security(("api_key" = ["syndication:read"])),
     responses(
@@ -73,17 +77,12 @@ async fn answer(
     let next = followed
         .has_more
         .then(|| query.with_cursor(&followed.next_cursor));
-    let pictures = audience.contract().is_none_or(|contract| contract.media);
-    let data: Result<_> = followed
-        .changed
-        .into_iter()
-        .map(|changed| ChangeView::new(changed, pictures))
-        .collect();
+    let data = views(followed.changed, followed.seq, audience, state).await?;
     let page = ChangesPageInfo {
         next_cursor: followed.next_cursor,
         has_more: followed.has_more,
     };
-    let page = ChangesPage { data: data?, page };
+    let page = ChangesPage { data, page };
     // What was waited for must not be had again without waiting.
     let keys = match asked.wait {
         Some(_) => Keys::default(),
@@ -91,6 +90,26 @@ async fn answer(
     };
     let answer = view::answer(followed.seq, page, audience)?;
     Ok(answer.next(next).made_of(keys).respond(state))
+}
+
+/// What has changed as it is sent: of articles that are gone with the notice to who may have them, of those that are there noted who has them.
+async fn views(
+    changed: Vec<Changed>,
+    seq: Seq,
+    audience: &Audience,
+    state: &State,
+) -> Result<Vec<ChangeView>> {
+    let articles = changed.iter().filter(|it| it.rank == Rank::Article);
+    let (here, gone): (Vec<_>, Vec<_>) = articles.partition(|it| it.resource.is_some());
+    note(state, audience, seq, here.iter().map(|it| it.id));
+    let gone = gone.iter().map(|it| (it.seq, it.id));
+    let told = told(state, audience, gone).await?;
+    let pictures = audience.contract().is_none_or(|contract| contract.media);
+    let views = changed.into_iter().map(|changed| {
+        let notice = told.get(&(changed.seq, changed.id)).map(NoticeView::from);
+        ChangeView::new(changed, pictures).map(|view| view.with(notice))
+    });
+    views.collect()
 }
 
 fn copied(asked: &ListChanges, audience: &Audience) -> Copied {

@@ -12,6 +12,7 @@ pub use self::schema::Change;
 use super::model::{Changed, Rank};
 use crate::donation_links::epc::Transfer;
 use crate::error::{Error, Result};
+use crate::notices::view::NoticeView;
 use crate::rich_text::{blocks_without_pictures, without_pictures};
 
 /// What happened to a thing since the copy was made.
@@ -34,6 +35,8 @@ pub struct ChangeView {
     seq: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<NoticeView>,
 }
 
 impl ChangeView {
@@ -65,7 +68,13 @@ impl ChangeView {
             id: Some(changed.id).filter(|id| !id.is_nil()),
             seq: changed.seq,
             resource,
+            notice: None,
         })
+    }
+
+    /// The same, with what is told of it.
+    pub fn with(self, notice: Option<NoticeView>) -> Self {
+        Self { notice, ..self }
     }
 }
 

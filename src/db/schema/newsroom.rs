@@ -53,7 +53,7 @@ diesel::table! {
         published_at -> Nullable<Timestamptz>, modified_at -> Nullable<Timestamptz>, withdrawn_at -> Nullable<Timestamptz>,
         withdrawal_reason -> Nullable<Text>, guid -> Nullable<Text>, created_at -> Timestamptz, saved_at -> Timestamptz,
         purged_at -> Nullable<Timestamptz>, publish_at -> Nullable<Timestamptz>, withdraw_at -> Nullable<Timestamptz>,
-        withdraw_reason -> Nullable<Text>, schedule_failure -> Nullable<Text>,
+        withdraw_reason -> Nullable<Text>, schedule_failure -> Nullable<Text>, withdraw_notice -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -170,11 +170,29 @@ diesel::table! {
         id -> Uuid, version -> Integer, terms -> Integer, name -> Text, sections -> Nullable<Array<Uuid>>, languages -> Nullable<Array<Text>>,
         entities -> Nullable<Array<Uuid>>, text -> Text, media -> Bool, embargo_seconds -> Integer, licence -> Nullable<Text>,
         quota_per_day -> Nullable<Integer>, networks -> Nullable<Array<Text>>, begins_at -> Nullable<Timestamptz>,
-        ends_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>, created_at -> Timestamptz, modified_at -> Timestamptz, terms_since -> Nullable<Timestamptz>,
     }
 }
 diesel::table! {
     newsroom.partner_days (partner_id, day) { partner_id -> Uuid, day -> Date, used -> Integer, }
+}
+diesel::table! {
+    newsroom.notices (id) {
+        id -> Uuid, article_id -> Uuid, kind -> Text, update_number -> Nullable<Integer>, text -> Nullable<Text>, at -> Timestamptz,
+        epoch -> Nullable<Integer>, seq -> Nullable<BigInt>, section_id -> Nullable<Uuid>, language -> Nullable<Text>,
+        entity_ids -> Nullable<Array<Uuid>>, held -> Nullable<Array<Integer>>,
+    }
+}
+diesel::table! {
+    newsroom.acknowledgements (notice_id, partner_id) {
+        notice_id -> Uuid, partner_id -> Uuid, at -> Timestamptz, key_id -> Nullable<Uuid>, note -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    newsroom.partner_reads (partner_id, article_id) {
+        partner_id -> Uuid, article_id -> Uuid, first_epoch -> Integer, first_seq -> BigInt, epoch -> Integer, seq -> BigInt,
+        first_at -> Timestamptz, last_at -> Timestamptz,
+    }
 }
 diesel::table! {
     newsroom.embargoes (id) { id -> Uuid, seconds -> Integer, released_until -> Timestamptz, }

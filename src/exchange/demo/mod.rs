@@ -250,7 +250,11 @@ impl Loader<'_> {
         }
         if let Some(Reason { reason }) = article.withdraw {
             let published = articles::lock(self.tx, &which).await?;
-            articles::withdraw(self.tx, &published, Some(&reason)).await?;
+            let told = articles::Reasons {
+                reason: Some(&reason),
+                notice: None,
+            };
+            articles::withdraw(self.tx, &published, told).await?;
         }
         Ok(())
     }

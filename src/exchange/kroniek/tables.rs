@@ -80,6 +80,12 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ),
     ("partner_days", "how much was read goes with the partners"),
     ("embargoes", "what was released goes with the partners"),
+    ("notices", "what partners were told goes with the partners"),
+    (
+        "acknowledgements",
+        "what they have acknowledged goes with them",
+    ),
+    ("partner_reads", "what they have read goes with them"),
     ("webhook_deliveries", "what is told goes with the webhooks"),
     ("webhook_attempts", "how it went goes with the webhooks"),
     (

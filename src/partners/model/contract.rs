@@ -58,6 +58,8 @@ pub struct Contract {
     pub released_until: Option<DateTime<Utc>>,
     /// Counts the changes of all of this: cursors of before no longer hold.
     pub terms: i32,
+    /// Since when it lets them read this.
+    pub since: DateTime<Utc>,
     /// What may be done with what is read.
     pub licence: Option<String>,
 }

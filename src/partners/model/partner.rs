@@ -65,6 +65,8 @@ pub struct Partner {
     pub created_at: DateTime<Utc>,
     /// When it was last written.
     pub modified_at: DateTime<Utc>,
+    /// Since when the contract lets them read what it does; none for since it was made.
+    pub terms_since: Option<DateTime<Utc>>,
 }
 
 /// How a partner stands at a time, by the database's clock.
@@ -123,6 +125,7 @@ impl Partner {
             media: self.media,
             embargo_seconds: self.embargo_seconds,
             terms: self.terms,
+            since: self.terms_since.unwrap_or(self.created_at),
             licence: self.licence.clone(),
         }
     }

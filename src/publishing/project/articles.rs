@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::donation_links::Owner;
 use super::media::User;
+use super::notices::{ERASE, MOOT, TELL};
 use super::updates::updates;
 use super::{KeyRow, Projection};
 use crate::db::fixed;
@@ -271,8 +272,8 @@ impl Projection<'_> {
             .extend(ids.iter().map(|id| format!("article:{id}")));
         let before = self.keys_and_standing(ids).await?;
         let written = [
-            DEPART, COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, STAY, RELATED, SLUGS, OLD_PATHS,
-            TOMBSTONES,
+            TELL, MOOT, ERASE, DEPART, COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, STAY, RELATED,
+            SLUGS, OLD_PATHS, TOMBSTONES,
         ];
         let written = self.write_articles(&written, ids).await?;
         self.referring(&before, &written.standing).await?;

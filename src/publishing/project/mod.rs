@@ -6,6 +6,7 @@ pub(super) mod cards;
 mod donation_links;
 mod media;
 mod merges;
+mod notices;
 mod people;
 mod search;
 mod site;

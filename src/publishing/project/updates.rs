@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::Projection;
+use super::notices::{MOOT, TELL};
 use crate::error::Result;
 use crate::publishing::card::WRITE;
 
@@ -67,7 +68,7 @@ impl Projection<'_> {
             .extend(ids.iter().map(|id| format!("article:{id}")));
         // Other cards show nothing of an article's updates.
         let written = self
-            .write_articles(&[UPDATED, AUTHORS, ENTITIES, &WRITE], ids)
+            .write_articles(&[TELL, MOOT, UPDATED, AUTHORS, ENTITIES, &WRITE], ids)
             .await?;
         let is_told = written.authors.is_empty();
         self.follow(written, ids).await?;

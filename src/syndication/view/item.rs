@@ -9,6 +9,7 @@ use super::texts::{Text, bodies, note, plain};
 use super::things::{Association, Named, Rendition, associations, renditions, things};
 use crate::articles::model::{PublicArticle, PublicPublisher};
 use crate::entities::model::EntityKind;
+use crate::notices::model::Notice;
 use crate::partners::model::{Contract, ContractText};
 use crate::values::frontend::Frontend;
 use crate::values::to_rfc3339;
@@ -113,7 +114,7 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     usage_terms: Option<String>,
-    /// What was corrected or retracted.
+    /// What was corrected or retracted; of one that was taken back, what its publisher has to say to that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     ed_note: Option<String>,
@@ -182,8 +183,8 @@ pub struct Item {
 }
 
 impl Item {
-    /// That an article is not to be used any more.
-    pub fn canceled(id: Uuid, seq: i64) -> Self {
+    /// That an article is not to be used any more, and what its publisher has to say to that.
+    pub fn canceled((id, seq): (Uuid, i64), notice: Option<&Notice>) -> Self {
         Self {
             uri: id.urn().to_string(),
             kind: "text",
@@ -196,7 +197,7 @@ impl Item {
             copyright_holder: None,
             copyright_notice: None,
             usage_terms: None,
-            ed_note: None,
+            ed_note: notice.and_then(|notice| notice.text.clone()),
             language: None,
             descriptions: Vec::new(),
             bodies: Vec::new(),
@@ -253,7 +254,7 @@ impl Item {
             alt_ids: alt_ids(&article),
             language: Some(article.language),
             title: Some(article.headline),
-            ..Self::canceled(article.id, seq)
+            ..Self::canceled((article.id, seq), None)
         }
     }
 }

@@ -3,9 +3,11 @@
 mod copying;
 mod covering;
 mod held_back;
+mod holding;
 mod items;
 mod limits;
 mod managing;
+mod notices;
 mod private;
 mod streaming;
 
@@ -62,6 +64,28 @@ pub fn whole() -> Value {
         "embargo_seconds": 600, "licence": "Twee", "quota_per_day": 5, "networks": ["192.0.2.0/24"],
         "begins_at": "2026-05-04T12:30:00Z", "ends_at": "2126-05-04T12:30:00Z",
     })
+}
+
+/// Reads all articles with the admin key, and has it written down.
+pub async fn read_all(app: &App) {
+    app.read("/v1/syndication/articles?limit=100")
+        .await
+        .expect(200);
+    written_down(app).await;
+}
+
+/// Has this node write down what was read.
+pub async fn written_down(app: &App) {
+    let mut conn = app.state().newsroom().await.unwrap();
+    app.state().reads().flush(&mut conn).await.unwrap();
+}
+
+/// A notice to the partner of the admin key, about an article of its own.
+pub async fn notice(app: &App) -> String {
+    let article = app.publish(json!({"headline": "Ingetrokken"})).await;
+    app.act(&article, "withdraw", json!({})).await.expect(200);
+    let list = app.read("/v1/syndication/notices").await.expect(200);
+    list.json["data"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// The slugs of a list, in its order.

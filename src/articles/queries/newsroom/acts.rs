@@ -8,6 +8,7 @@ use super::translations::check_language;
 use crate::articles::model::Article;
 use crate::db::schema::newsroom::{article_versions, articles, old_paths, slugs as slug_rows};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::notices::queries::newsroom as notices;
 use crate::publishing::{Event, Kind, Tx, slugs};
 
 /// What publishing did.
@@ -84,11 +85,20 @@ pub async fn publish(
     })
 }
 
-/// Withdraws a locked article: readers get 410 from now on. Nothing that was scheduled brings it back.
+/// Why an article is withdrawn, and what partners are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Reasons<'a> {
+    /// For the newsroom's own record.
+    pub reason: Option<&'a str>,
+    /// For partners.
+    pub notice: Option<&'a str>,
+}
+
+/// Withdraws a locked article: readers get 410 from now on, and partners a notice. Nothing that was scheduled brings it back.
 ///
 /// # Errors
 /// 409 when it is not published; the database.
-pub async fn withdraw(tx: &mut Tx, article: &Article, reason: Option<&str>) -> Result<Article> {
+pub async fn withdraw(tx: &mut Tx, article: &Article, told: Reasons<'_>) -> Result<Article> {
     if article.status != "published" {
         return Err(Error::new(
             Code::StateConflict,
@@ -98,16 +108,18 @@ pub async fn withdraw(tx: &mut Tx, article: &Article, reason: Option<&str>) -> R
             ),
         ));
     }
+    notices::kill(tx, article.id, told.notice).await?;
     let withdrawn = diesel::update(articles::table.find(article.id))
         .set((
             articles::status.eq("withdrawn"),
             articles::revision.eq(article.revision + 1),
             articles::modified_at.eq(tx.now),
             articles::withdrawn_at.eq(tx.now),
-            articles::withdrawal_reason.eq(reason),
+            articles::withdrawal_reason.eq(told.reason),
             articles::publish_at.eq(None::<DateTime<Utc>>),
             articles::withdraw_at.eq(None::<DateTime<Utc>>),
             articles::withdraw_reason.eq(None::<String>),
+            articles::withdraw_notice.eq(None::<String>),
             articles::schedule_failure.eq(None::<String>),
         ))
         .returning(Article::as_returning());

@@ -11,7 +11,7 @@ mod told;
 mod translations;
 mod versions;
 
-pub use acts::{Published, publish, remove, withdraw};
+pub use acts::{Published, Reasons, publish, remove, withdraw};
 pub use checks::{Checking, Destination, checking, destinations, shown_updates, undescribed};
 pub use content::{entity_links, resolve};
 pub use purge::purge;

@@ -13,6 +13,7 @@ use crate::db::schema::newsroom::{
 use crate::error::Result;
 use crate::http::idempotency;
 use crate::media::queries::newsroom as media;
+use crate::notices::queries::newsroom as notices;
 use crate::publishing::{Kind, Tx, removed, slugs};
 
 /// What a purge took along.
@@ -35,6 +36,8 @@ pub async fn purge(tx: &mut Tx, article: &Article) -> Result<Purged> {
     let row = articles::table.find(article.id).select(articles::id);
     let _: Uuid = row.for_update().first(&mut ***tx).await?;
     let was_public = article.published_at.is_some();
+    notices::erase(tx, article.id).await?;
+    notices::kill(tx, article.id, None).await?;
     let hidden = hidden_slugs(tx, article.id).await?;
     if was_public {
         let slug = published_slug(tx, article).await?;
@@ -122,6 +125,7 @@ async fn empty(tx: &mut Tx, article: &Article) -> Result<()> {
             articles::publish_at.eq(None::<DateTime<Utc>>),
             articles::withdraw_at.eq(None::<DateTime<Utc>>),
             articles::withdraw_reason.eq(None::<String>),
+            articles::withdraw_notice.eq(None::<String>),
             articles::schedule_failure.eq(None::<String>),
             articles::purged_at.eq(tx.now),
         ))

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use super::acts::{publish, withdraw};
+use super::acts::{Reasons, publish, withdraw};
 use super::read::content;
 use crate::articles::checks;
 use crate::articles::model::{Article, ScheduledAct};
@@ -67,7 +67,7 @@ pub async fn schedule_withdrawal(
     tx: &mut Tx,
     article: &Article,
     at: DateTime<Utc>,
-    reason: Option<&str>,
+    told: Reasons<'_>,
 ) -> Result<Article> {
     if at <= tx.now {
         return Err(refuse("must be ahead of now; leave it out to withdraw now"));
@@ -85,7 +85,8 @@ pub async fn schedule_withdrawal(
         .set((
             articles::revision.eq(article.revision + 1),
             articles::withdraw_at.eq(at),
-            articles::withdraw_reason.eq(reason),
+            articles::withdraw_reason.eq(told.reason),
+            articles::withdraw_notice.eq(told.notice),
             articles::schedule_failure.eq(None::<String>),
         ))
         .returning(Article::as_returning());
@@ -129,16 +130,17 @@ struct Left {
 }
 
 async fn leave(tx: &mut Tx, article: &Article, left: Left) -> Result<Article> {
-    let reason = article
-        .withdraw_reason
-        .as_deref()
-        .filter(|_| left.withdraw_at.is_some());
+    let (reason, notice) = match left.withdraw_at {
+        Some(_) => (&article.withdraw_reason, &article.withdraw_notice),
+        None => (&None, &None),
+    };
     let changed = diesel::update(articles::table.find(article.id))
         .set((
             articles::revision.eq(article.revision + 1),
             articles::publish_at.eq(left.publish_at),
             articles::withdraw_at.eq(left.withdraw_at),
             articles::withdraw_reason.eq(reason),
+            articles::withdraw_notice.eq(notice),
             articles::schedule_failure.eq(left.failure),
         ))
         .returning(Article::as_returning());
@@ -261,7 +263,11 @@ async fn ends(tx: &mut Tx, before: &Article) -> Result<Record> {
         let failure = "Its withdrawal was due before it could be published; it was not shown.";
         return fail(tx, before, failure.to_owned()).await;
     }
-    let withdrawn = withdraw(tx, before, before.withdraw_reason.as_deref()).await?;
+    let told = Reasons {
+        reason: before.withdraw_reason.as_deref(),
+        notice: before.withdraw_notice.as_deref(),
+    };
+    let withdrawn = withdraw(tx, before, told).await?;
     let left = Left {
         publish_at: before.publish_at.filter(|begin| *begin > tx.now),
         withdraw_at: None,

@@ -11,6 +11,7 @@ use self::article::ArticleCopy;
 use super::ChangeOp;
 use crate::donation_links::model::{BankInput, Provider};
 use crate::entities::model::EntityKind;
+use crate::notices::view::NoticeView;
 use crate::site::model::SitePaths;
 use crate::values::{
     ImageSchema, LabelledLink, LocalizedName, LocalizedText, PublicText, RichTextView,
@@ -181,6 +182,9 @@ pub struct ArticleChange {
     /// What it now is; not there when it is no more.
     #[schema(value_type = ArticleCopy, required = false)]
     resource: Option<ArticleCopy>,
+    /// Under a contract, of one that was withdrawn: the notice to who may have it.
+    #[schema(value_type = NoticeView, required = false)]
+    notice: Option<NoticeView>,
 }
 
 /// An article or page.

@@ -4,7 +4,7 @@
 //! locked so that versions may go on naming it, the one that goes so that none may. Only one merge runs at a time.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ struct ArticleRow {
 
 /// Contracts that cover articles by the one that goes cover them by the one that stays: more than before, so that their cursors no longer hold.
 const CONTRACTS: &str = "
-    UPDATE newsroom.partners SET version = version + 1, terms = terms + 1,
+    UPDATE newsroom.partners SET version = version + 1, terms = terms + 1, terms_since = $3,
         entities = ARRAY(SELECT DISTINCT CASE e WHEN $1 THEN $2 ELSE e END FROM unnest(entities) AS e)
     WHERE $1 = ANY(entities) RETURNING id, version";
 
@@ -255,9 +255,11 @@ pub async fn merge(tx: &mut Tx, pair: Pair) -> Result<Merged> {
         .execute(&mut ***tx)
         .await?;
     let into = gather(tx, &into, gathered).await?;
+    let now = tx.now;
     let partners: Vec<PartnerRow> = diesel::sql_query(CONTRACTS)
         .bind::<SqlUuid, _>(from.id)
         .bind::<SqlUuid, _>(into.id)
+        .bind::<Timestamptz, _>(now)
         .load(&mut ***tx)
         .await?;
     let moved = moved.into_iter().map(|row| {

@@ -111,7 +111,10 @@ pub async fn change(tx: &mut Tx, before: &Partner, new: &Checked) -> Result<Part
         return Ok(changed);
     }
     let renewed = diesel::update(row)
-        .set(partners::terms.eq(before.terms + 1))
+        .set((
+            partners::terms.eq(before.terms + 1),
+            partners::terms_since.eq(tx.now),
+        ))
         .returning(Partner::as_returning());
     Ok(renewed.get_result(&mut ***tx).await?)
 }

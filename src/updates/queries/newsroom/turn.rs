@@ -9,8 +9,9 @@ use super::write::changed;
 use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::updates;
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
+use crate::notices::queries::newsroom as notices;
 use crate::publishing::Tx;
-use crate::updates::model::{Host, Turn, Update};
+use crate::updates::model::{Host, Turn, Update, UpdateKind};
 use uuid::Uuid;
 
 /// The number and date of the newest update shown.
@@ -104,5 +105,8 @@ pub async fn show(tx: &mut Tx, host: &Host, update: &Update, turn: Turn) -> Resu
         ))
         .execute(&mut ***tx)
         .await?;
+    if update.kind == UpdateKind::Correction.as_str() {
+        notices::correction(tx, update.article_id, turn.number).await?;
+    }
     changed(tx, update).await
 }

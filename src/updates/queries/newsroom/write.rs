@@ -13,9 +13,10 @@ use crate::db::Stored;
 use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
 use crate::error::{Error, Faults, Result};
 use crate::http::path::NumberOrId;
+use crate::notices::queries::newsroom as notices;
 use crate::publishing::{Pictures, Tx};
 use crate::updates::model::{
-    Concern, Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput,
+    Concern, Host, NamedByUpdate, RevisedUpdate, Text, Update, UpdateInput, UpdateKind,
 };
 use crate::values::{Draft, update_anchor_prefix};
 
@@ -153,8 +154,13 @@ async fn insert_text(tx: &mut Tx, update: Uuid, number: i32, text: Text) -> Resu
 /// # Errors
 /// The database.
 pub async fn revise(tx: &mut Tx, update: &Update, text: Text) -> Result<Update> {
+    let correction = UpdateKind::Correction.as_str();
+    let corrects = update.kind != correction && text.input.kind.as_str() == correction;
     insert_text(tx, update.id, update.version + 1, text).await?;
     let shown = update.number.is_some();
+    if let Some(number) = update.number.filter(|_| corrects) {
+        notices::correction(tx, update.article_id, number).await?;
+    }
     let revised_at = if shown { Some(tx.now) } else { None };
     diesel::update(updates::table.find(update.id))
         .set((
@@ -187,11 +193,14 @@ pub async fn revise_unless_said(
     Ok((revise(tx, update, text).await?, true))
 }
 
-/// Retracts a shown update.
+/// Retracts a shown update; partners get a notice.
 ///
 /// # Errors
 /// The database.
 pub async fn retract(tx: &mut Tx, update: &Update, reason: &str) -> Result<Update> {
+    if let Some(number) = update.number {
+        notices::retraction(tx, update.article_id, (number, reason)).await?;
+    }
     diesel::update(updates::table.find(update.id))
         .set((
             updates::state.eq("retracted"),

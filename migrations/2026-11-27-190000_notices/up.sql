@@ -1,0 +1,116 @@
+-- Kill and correction notices for partners, who has acknowledged them, and which partner has read what.
+
+SET LOCAL lock_timeout = '5s';
+
+CREATE TABLE newsroom.notices (
+    id            uuid           PRIMARY KEY,
+    article_id    uuid           NOT NULL,
+    kind          text           NOT NULL CONSTRAINT notices_kind CHECK (kind IN ('kill', 'correction', 'retraction')),
+    update_number integer,
+    text          text,
+    at            timestamptz(3) NOT NULL,
+    epoch         integer,
+    seq           bigint,
+    section_id    uuid,
+    language      text,
+    entity_ids    uuid[],
+    held          integer[]
+);
+CREATE INDEX notices_newest ON newsroom.notices (at DESC, id) WHERE seq IS NOT NULL;
+CREATE INDEX notices_article ON newsroom.notices (article_id, at);
+CREATE INDEX notices_untold ON newsroom.notices (article_id) WHERE seq IS NULL;
+
+COMMENT ON TABLE  newsroom.notices IS 'What partners are told of an article that was withdrawn or corrected. Written before the door and completed by it, within one transaction; only where there is any partner.';
+COMMENT ON COLUMN newsroom.notices.id IS 'Its id.';
+COMMENT ON COLUMN newsroom.notices.article_id IS 'The article. No reference: a notice outlives what it is about.';
+COMMENT ON COLUMN newsroom.notices.kind IS 'kill: the article was withdrawn; correction: an update that corrects was shown; retraction: a shown update was retracted.';
+COMMENT ON COLUMN newsroom.notices.update_number IS 'The number of the update, of corrections and retractions.';
+COMMENT ON COLUMN newsroom.notices.text IS 'What partners are told, where that was written; erased when the article is purged.';
+COMMENT ON COLUMN newsroom.notices.at IS 'When it happened.';
+COMMENT ON COLUMN newsroom.notices.epoch IS 'The epoch of the change by which it happened.';
+COMMENT ON COLUMN newsroom.notices.seq IS 'The number of that change; null only within the transaction that makes it.';
+COMMENT ON COLUMN newsroom.notices.section_id IS 'The section that the article stood in until that change.';
+COMMENT ON COLUMN newsroom.notices.language IS 'The language that it was in.';
+COMMENT ON COLUMN newsroom.notices.entity_ids IS 'The entities that it named.';
+COMMENT ON COLUMN newsroom.notices.held IS 'The embargoes, by their lengths in seconds, that still held it back.';
+
+CREATE TABLE newsroom.acknowledgements (
+    notice_id  uuid           NOT NULL REFERENCES newsroom.notices (id) ON DELETE CASCADE,
+    partner_id uuid           NOT NULL REFERENCES newsroom.partners (id) ON DELETE CASCADE,
+    at         timestamptz(3) NOT NULL,
+    key_id     uuid,
+    note       text,
+    PRIMARY KEY (notice_id, partner_id)
+);
+CREATE INDEX acknowledgements_partner ON newsroom.acknowledgements (partner_id);
+
+COMMENT ON TABLE  newsroom.acknowledgements IS 'Which partner has acknowledged which notice: the first time stays.';
+COMMENT ON COLUMN newsroom.acknowledgements.notice_id IS 'The notice.';
+COMMENT ON COLUMN newsroom.acknowledgements.partner_id IS 'The partner.';
+COMMENT ON COLUMN newsroom.acknowledgements.at IS 'When.';
+COMMENT ON COLUMN newsroom.acknowledgements.key_id IS 'The key that it was done with.';
+COMMENT ON COLUMN newsroom.acknowledgements.note IS 'What the partner had to say to it.';
+
+CREATE TABLE newsroom.partner_reads (
+    partner_id  uuid           NOT NULL REFERENCES newsroom.partners (id) ON DELETE CASCADE,
+    article_id  uuid           NOT NULL,
+    first_epoch integer        NOT NULL,
+    first_seq   bigint         NOT NULL,
+    epoch       integer        NOT NULL,
+    seq         bigint         NOT NULL,
+    first_at    timestamptz(3) NOT NULL,
+    last_at     timestamptz(3) NOT NULL,
+    PRIMARY KEY (partner_id, article_id)
+) WITH (fillfactor = 80);
+CREATE INDEX partner_reads_article ON newsroom.partner_reads (article_id, partner_id);
+
+COMMENT ON TABLE  newsroom.partner_reads IS 'Which partner has read which article. Noted in memory while requests run and written in batches beside them.';
+COMMENT ON COLUMN newsroom.partner_reads.partner_id IS 'The partner.';
+COMMENT ON COLUMN newsroom.partner_reads.article_id IS 'The article. No reference: what was read may be gone.';
+COMMENT ON COLUMN newsroom.partner_reads.first_epoch IS 'The epoch of the first reading.';
+COMMENT ON COLUMN newsroom.partner_reads.first_seq IS 'As of which change it was first read.';
+COMMENT ON COLUMN newsroom.partner_reads.epoch IS 'The epoch of the last reading.';
+COMMENT ON COLUMN newsroom.partner_reads.seq IS 'As of which change it was last read: what they hold is the article as it was then.';
+COMMENT ON COLUMN newsroom.partner_reads.first_at IS 'When it was first read.';
+COMMENT ON COLUMN newsroom.partner_reads.last_at IS 'When it was last read.';
+
+CREATE TABLE delivery.notices (
+    id            uuid           PRIMARY KEY,
+    article_id    uuid           NOT NULL,
+    seq           bigint         NOT NULL,
+    kind          text           NOT NULL,
+    update_number integer,
+    text          text,
+    at            timestamptz(3) NOT NULL
+);
+CREATE INDEX notices_seq ON delivery.notices (seq);
+CREATE INDEX notices_article ON delivery.notices (article_id, seq);
+
+COMMENT ON TABLE  delivery.notices IS 'What partners are told of an article with the change by which it was withdrawn or corrected. No public answer is made of it. Like the log it is kept, whatever is rebuilt.';
+COMMENT ON COLUMN delivery.notices.id IS 'Its id.';
+COMMENT ON COLUMN delivery.notices.article_id IS 'The article.';
+COMMENT ON COLUMN delivery.notices.seq IS 'The number of the change.';
+COMMENT ON COLUMN delivery.notices.kind IS 'kill, correction or retraction.';
+COMMENT ON COLUMN delivery.notices.update_number IS 'The number of the update, of corrections and retractions.';
+COMMENT ON COLUMN delivery.notices.text IS 'What partners are told, where that was written.';
+COMMENT ON COLUMN delivery.notices.at IS 'When it happened.';
+
+-- Last: requests of partners and of editors wait for it.
+ALTER TABLE newsroom.partners ADD COLUMN terms_since timestamptz(3);
+COMMENT ON COLUMN newsroom.partners.terms_since IS 'Since when the contract lets them read what it does; null for since it was made.';
+ALTER TABLE newsroom.articles ADD COLUMN withdraw_notice text;
+COMMENT ON COLUMN newsroom.articles.withdraw_notice IS 'What partners are to be told with the withdrawal that is scheduled.';
+
+-- The twin of the condition that delivery asks of departures, for notices: there is no other. An entity that was merged is in contracts what it now is.
+CREATE FUNCTION newsroom.covers(p newsroom.partners, n newsroom.notices) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT n.at >= coalesce(p.terms_since, p.created_at)
+       AND (p.begins_at IS NULL OR p.begins_at <= n.at)
+       AND (p.ends_at IS NULL OR n.at < p.ends_at)
+       AND (p.sections IS NULL OR n.section_id = ANY(p.sections))
+       AND (p.languages IS NULL OR n.language ~ ('^(' || array_to_string(p.languages, '|') || ')(-|$)'))
+       AND (p.entities IS NULL OR n.entity_ids && p.entities)
+       AND (p.embargo_seconds = 0 OR p.embargo_seconds <> ALL(n.held))
+$$;
+COMMENT ON FUNCTION newsroom.covers(newsroom.partners, newsroom.notices) IS
+    'Whether a contract, as it then already was, covered what an article was when something happened to it.';

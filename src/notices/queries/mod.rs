@@ -1,0 +1,4 @@
+//! The queries of notices.
+
+pub mod delivery;
+pub mod newsroom;
