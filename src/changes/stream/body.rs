@@ -39,7 +39,10 @@ const OPENING: &str = "retry: 2000\n: kroniek\n\n";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long what was read under a contract is sent under it: the contract may have changed meanwhile.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH: Duration = Duration::from_secs(2);
+
+/// How often something is read anew at most that is out of date when it has been read.
+const TRIES: u32 = 4;
 
 /// Who streams, and what it asked for.
 pub struct Request {
@@ -220,9 +223,6 @@ impl EventStream {
     fn have_read(&mut self, read: Read) -> Step {
         match read {
             Read::Part(part) => {
-                if let Some(under) = &mut self.under {
-                    under.read_at = tokio::time::Instant::now();
-                }
                 (self.part, self.fresh) = (Some(part), true);
                 self.turn(Phase::Following)
             }
@@ -246,8 +246,14 @@ impl EventStream {
             Next::Entry(entry) => entry,
             Next::Anew => return self.turn(Phase::Lost),
             Next::Level(upto) => {
-                (self.place, self.joined, self.behind) = (Place::after(upto), true, None);
-                return Step::Wait;
+                if self.under.is_none() {
+                    self.place = Place::after(upto);
+                }
+                (self.joined, self.behind) = (true, None);
+                return match self.has_other_terms() {
+                    true => self.read(),
+                    false => Step::Wait,
+                };
             }
             Next::Before if self.lags() => {
                 self.ended = Some(Ending::TooSlow);
@@ -256,7 +262,7 @@ impl EventStream {
             Next::Before => return self.read(),
         };
         // What the window holds may have been taken back since.
-        if !std::mem::take(&mut self.fresh) && !self.still_holds(&entry) {
+        if !self.still_holds(&entry) {
             return self.read();
         }
         self.lags();
@@ -269,11 +275,23 @@ impl EventStream {
         Step::Send(entry.write(self.filter.forms, state.api_url()))
     }
 
-    /// Whether an event that was read before says what its client may be told now.
-    fn still_holds(&self, entry: &Entry) -> bool {
+    /// Whether an event that was read says what its client may be told now. Of what was read for it alone the first is taken as it was just read; under
+    /// a contract too once that has been tried some times, since else what is written all the time would never be told.
+    fn still_holds(&mut self, entry: &Entry) -> bool {
+        let is_first = std::mem::take(&mut self.fresh);
+        let is_current = entry.is_current(self.streams.state.log());
+        let Some(under) = &mut self.under else {
+            return is_first || is_current;
+        };
+        let holds = is_current && under.read_at.elapsed() < FRESH;
+        under.tries = if holds { 0 } else { under.tries + 1 };
+        holds || is_first && under.tries > TRIES
+    }
+
+    /// Whether the contract's terms are others than those that it was last read under, as far as the node knows.
+    fn has_other_terms(&self) -> bool {
         let under = self.under.as_ref();
-        under.is_none_or(|under| under.read_at.elapsed() < FRESH)
-            && entry.is_current(self.streams.state.log())
+        under.is_some_and(|under| under.contract.has_other_terms(under.terms))
     }
 
     fn what_follows(&mut self) -> Next {

@@ -75,6 +75,11 @@ impl Entry {
     #[must_use]
     pub fn under(mut self, contract: &Arc<Contract>, id: EventId) -> Self {
         self.place.within = self.shown.article_id;
+        if self.shown.article.is_none() {
+            // What it is called since is not theirs to learn: it is found by its id.
+            let id = self.shown.article_id;
+            self.names.retain(|name| name.id != id);
+        }
         (self.id, self.contract) = (id, Some(contract.clone()));
         self
     }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::position::Place;
 use crate::authors::view::AuthorReference;
+use crate::changes::Seq;
 use crate::error::{Faults, Result};
 use crate::updates::model::PublicUpdate;
 
@@ -76,8 +78,10 @@ pub struct PartOfLog<E = PublicEvent> {
 pub struct PartUnder<E> {
     /// Changes up to this one are kept no longer.
     pub kept_from: i64,
-    /// Up to this change it was looked for events; where as many were found as were asked for, up to the last of them.
+    /// Up to this change it was looked for events.
     pub upto: i64,
+    /// And within it up to this article; none where all of it was.
+    pub within: Option<Uuid>,
     /// What happened, in the order of changes and, within one, of articles.
     pub events: Vec<E>,
 }
@@ -93,6 +97,17 @@ pub struct BareEvent {
     pub article_id: Uuid,
     /// The keys of all that the change touched, before and after.
     pub keys: Vec<String>,
+}
+
+impl<E> PartUnder<E> {
+    /// Up to where it was looked, in this epoch.
+    pub fn looked(&self, epoch: i32) -> Place {
+        let number = self.upto;
+        Place {
+            seq: Seq { epoch, number },
+            within: self.within.unwrap_or(Uuid::max()),
+        }
+    }
 }
 
 impl BareEvent {

@@ -73,11 +73,16 @@ impl Place {
         Self { seq, within }
     }
 
+    /// Whether its change was told whole.
+    pub fn is_whole(self) -> bool {
+        self.within == Uuid::max()
+    }
+
     /// The last change that was told whole.
     pub fn whole(self) -> Seq {
-        match self.within {
-            within if within == Uuid::max() => self.seq,
-            _ => Seq {
+        match self.is_whole() {
+            true => self.seq,
+            false => Seq {
                 number: self.seq.number - 1,
                 ..self.seq
             },

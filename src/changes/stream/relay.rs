@@ -103,11 +103,14 @@ async fn look_once(streams: &Streams) -> Result<()> {
     let good = still_good(&mut conn, &keys).await?;
     let running = running(&mut conn, &contracts).await?;
     drop(conn);
-    let ended = [
+    let news = [
         streams.keys.end(&keys, &good),
-        streams.contracts.end(&contracts, &running),
+        streams.contracts.see(&running),
+        streams
+            .contracts
+            .end(&contracts, &running.into_keys().collect()),
     ];
-    if ended.contains(&true) {
+    if news.contains(&true) {
         streams.seats.wake();
     }
     Ok(())

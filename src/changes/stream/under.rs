@@ -11,7 +11,6 @@ use super::position::{EventId, Place};
 use super::queries::delivery as queries;
 use super::reading::{BATCH, PATIENCE, PAUSE, Part, Read, entries};
 use super::watch::Watched;
-use crate::changes::Seq;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
 use crate::partners::admission::{Admitted, Entrance, look};
@@ -25,8 +24,10 @@ pub struct Under {
     pub terms: i32,
     /// Whether it still runs.
     pub contract: Arc<Watched>,
-    /// When the log was last read for it: what was read is sent under the contract of then, so not for long.
+    /// When reading the log for it last began: what was read is sent under the contract of then, so not for long.
     pub read_at: Instant,
+    /// How often it was then out of date in a row.
+    pub tries: u32,
 }
 
 /// Reads what follows on a place as the contract lets its partner hear of it, as soon as the database answers. Few of these read at a time.
@@ -37,6 +38,12 @@ pub async fn read_on(streams: &Streams, (entrance, terms): (Entrance, i32), plac
         let read = read(&streams.state, (&entrance, terms), (place, limit)).await;
         drop(turn);
         match read {
+            Ok(Read::Part(part)) => {
+                // Never ahead of the node: who reads here after an event sees what it tells of.
+                let log = streams.state.log();
+                log.reach(part.upto.seq, PATIENCE).await;
+                return Read::Part(part);
+            }
             Ok(read) => return read,
             Err(error) if is_over(&error) => return Read::Over,
             Err(error) => {
@@ -72,7 +79,7 @@ async fn read(
     let (audience, contract) = (admitted.audience(), admitted.contract());
     let mut mark = state.log().mark();
     let mut conn = state.delivery().await?;
-    let found = queries::told(&mut conn, &audience, (place, limit)).await?;
+    let found = queries::told(&mut conn, &audience, (place, limit + 1)).await?;
     mark.applied = found.seq;
     if found.seq.epoch != place.seq.epoch || found.rows.kept_from > place.whole().number {
         return Ok(Read::Lost);
@@ -81,6 +88,7 @@ async fn read(
         // A replica that has less than the node has seen elsewhere.
         return Err(Error::unavailable("The database read is behind the log."));
     }
+    let looked = found.rows.looked(found.seq.epoch);
     let events: Result<Vec<PublicEvent>> = match contract.media {
         true => Ok(found.rows.events),
         false => found
@@ -92,28 +100,29 @@ async fn read(
     };
     let entries = entries(&mut conn, events?, (mark, found.site.as_deref())).await?;
     drop(conn);
-    let looked = Place::after(Seq {
-        number: found.rows.upto,
-        ..found.seq
-    });
     let part = part(entries, (place, looked, limit), contract);
-    state.log().reach(part.upto.seq, PATIENCE).await;
     Ok(Read::Part(Arc::new(part)))
 }
 
-/// A part of the log from a place on, of which it was looked so far unless there are as many events as were asked for. With the last event of a change
+/// A part of the log from a place on, of which it was looked so far unless there is an event more than was asked for. With the last event of a change
 /// comes its number; with those before, that of the change before, since that is where its client can go on from.
 fn part(
-    read: Vec<Entry>,
+    mut read: Vec<Entry>,
     (after, looked, limit): (Place, Place, i64),
     contract: &Arc<Contract>,
 ) -> Part {
-    let full = i64::try_from(read.len()).is_ok_and(|count| count >= limit);
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = (read.len() > most).then(|| read.split_off(most));
+    let next = more.and_then(|more| more.first().map(|entry| entry.seq));
     let mut whole = after.whole();
     let mut entries = Vec::with_capacity(read.len());
     let mut read = read.into_iter().peekable();
     while let Some(entry) = read.next() {
-        if read.peek().map_or(!full, |next| next.seq > entry.seq) {
+        let following = read.peek().map(|entry| entry.seq).or(next);
+        if following.map_or(
+            looked > Place::after(entry.seq) || looked.is_whole(),
+            |next| next > entry.seq,
+        ) {
             whole = entry.seq;
         }
         let id = EventId {
@@ -125,7 +134,7 @@ fn part(
     let last = entries.last().map(|entry| entry.place);
     Part {
         after,
-        upto: last.filter(|_| full).unwrap_or(looked),
+        upto: last.filter(|_| next.is_some()).unwrap_or(looked),
         entries,
     }
 }

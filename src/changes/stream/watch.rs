@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// The keys, or the contracts, of the open streams of a node.
@@ -12,12 +12,21 @@ pub struct Watch<K>(Mutex<HashMap<K, Weak<Watched>>>);
 
 /// One that is looked after while somebody holds this.
 #[derive(Debug, Default)]
-pub struct Watched(AtomicBool);
+pub struct Watched {
+    ended: AtomicBool,
+    /// Of a contract, its terms when it was last looked at; 0 before.
+    terms: AtomicI32,
+}
 
 impl Watched {
     /// Whether it is good no longer.
     pub fn has_ended(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Whether it is a contract that was seen to have gone on from these terms.
+    pub fn has_other_terms(&self, terms: i32) -> bool {
+        self.terms.load(Ordering::Acquire) > terms
     }
 }
 
@@ -54,11 +63,23 @@ impl<K: Clone + Eq + Hash> Watch<K> {
         let mut ended = false;
         for one in asked.iter().filter(|one| !good.contains(*one)) {
             if let Some(watched) = held.get(one).and_then(Weak::upgrade) {
-                watched.0.store(true, Ordering::Release);
+                watched.ended.store(true, Ordering::Release);
                 ended = true;
             }
         }
         ended
+    }
+
+    /// Keeps the terms of contracts as they are now; tells whether any of them are others than before.
+    pub fn see(&self, terms: &HashMap<K, i32>) -> bool {
+        let held = self.held();
+        let mut changed = false;
+        for (one, terms) in terms {
+            if let Some(watched) = held.get(one).and_then(Weak::upgrade) {
+                changed |= watched.terms.swap(*terms, Ordering::AcqRel) != *terms;
+            }
+        }
+        changed
     }
 
     fn held(&self) -> MutexGuard<'_, HashMap<K, Weak<Watched>>> {

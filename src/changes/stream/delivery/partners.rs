@@ -64,6 +64,7 @@ pub async fn stream_syndicated_events(
         contract: streams.contracts.watch(&entrance.partner()),
         terms,
         read_at: Instant::now(),
+        tries: 0,
         entrance,
     };
     let request = Request {

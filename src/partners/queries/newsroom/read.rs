@@ -1,6 +1,6 @@
 //! Reading partners, and counting what they ask.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
@@ -90,21 +90,20 @@ pub async fn standing(conn: &mut NewsroomConn, id: Uuid) -> Result<Standing> {
     Ok(standing_of(found.first(&mut **conn).await?))
 }
 
-/// Those of these partners whose contracts are running.
+/// Those of these partners whose contracts are running, with the terms of each.
 ///
 /// # Errors
 /// The database.
-pub async fn running(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+pub async fn running(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<HashMap<Uuid, i32>> {
     if ids.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     let found = partners::table.filter(partners::id.eq_any(ids));
     let found: Vec<Found> = found.select(columns()).load(&mut **conn).await?;
     let running = |(partner, _, _, now): &Found| partner.status(*now) == ContractStatus::Running;
-    Ok(found
-        .iter()
-        .filter(|found| running(found))
-        .map(|found| found.0.id)
+    let running = found.into_iter().filter(running);
+    Ok(running
+        .map(|(partner, ..)| (partner.id, partner.terms))
         .collect())
 }
 

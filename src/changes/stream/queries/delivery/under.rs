@@ -17,8 +17,8 @@ use crate::values::frontend::FRONTEND_SQL;
 
 type Sql = Statement<SnapshotTypes>;
 
-/// How many changes are looked through at a time for those that these readers are told of.
-const LOOKED_THROUGH: i64 = 2_000;
+/// How many changes, departures and releases are looked through at a time for those that these readers are told of.
+const LOOKED_THROUGH: i64 = 1_000;
 
 /// Something that these readers were to be told: the change, the article, and what happened to it.
 #[derive(Debug)]
@@ -45,11 +45,11 @@ pub async fn told(
     begin(&mut sql);
     shown(&mut sql, audience, HERE);
     happened(&mut sql, audience, (place, Some(limit)));
-    end(&mut sql, place);
+    end(&mut sql, audience, place);
     snapshot(conn, sql).await
 }
 
-/// That something happened after a change, all of it up to where was looked, without what is now said of it.
+/// That something happened after a place, up to where was looked, without what is now said of it.
 ///
 /// # Errors
 /// The database.
@@ -62,7 +62,7 @@ pub async fn bare_told(
     begin(&mut sql);
     sql.sql("c.keys");
     happened(&mut sql, audience, (place, None));
-    end(&mut sql, place);
+    end(&mut sql, audience, place);
     snapshot(conn, sql).await
 }
 
@@ -95,7 +95,9 @@ pub async fn told_again(
         .sql("::uuid[], ")
         .bind(Bind::Texts(events))
         .sql("::text[]) AS t (seq, id, event) JOIN delivery.changes l ON l.seq = t.seq) c");
-    sql.sql(") r))::text FROM (SELECT h.seq AS upto) b), NULL::bigint FROM delivery.head h");
+    sql.sql(
+        ") r))::text FROM (SELECT h.seq, NULL::uuid AS id) b), NULL::bigint FROM delivery.head h",
+    );
     snapshot(conn, sql).await
 }
 
@@ -103,55 +105,104 @@ pub async fn told_again(
 const HERE: &str = " AND c.here";
 
 fn begin(sql: &mut Sql) {
-    sql.sql(", (SELECT json_build_object('kept_from', h.kept_from, 'upto', b.upto, 'events', (
+    sql.sql(", (SELECT json_build_object('kept_from', h.kept_from, 'upto', b.seq, 'within', b.id, 'events', (
             SELECT coalesce(json_agg(r ORDER BY r.seq, r.article_id), '[]') FROM (SELECT c.seq, c.event, c.id AS article_id, ");
 }
 
-/// How far it was looked: so many changes on, or to the log's end.
-fn end(sql: &mut Sql, place: Place) {
-    sql.sql(
-        ") r))::text FROM (SELECT coalesce((SELECT w.seq FROM delivery.changes w WHERE w.seq > ",
-    )
-    .bind(Bind::Number(place.seq.number))
-    .sql(" ORDER BY w.seq OFFSET ")
-    .bind(Bind::Number(LOOKED_THROUGH))
-    .sql(" LIMIT 1), h.seq) AS upto) b), NULL::bigint FROM delivery.head h");
+/// How far it is looked: to the log's end, or so many changes, departures or releases on, whichever comes first. One change can be the end of any
+/// number of articles, so that it may end within one.
+fn end(sql: &mut Sql, audience: &Audience, place: Place) {
+    sql.sql(") r))::text FROM (SELECT u.seq, u.id FROM (SELECT h.seq, NULL::uuid AS id");
+    for (from, of, id) in [
+        ("delivery.changes o WHERE ", ("o.seq", "o.id"), "NULL::uuid"),
+        (
+            "delivery.departures o WHERE ",
+            ("o.seq", "o.article_id"),
+            "o.article_id",
+        ),
+        (
+            "delivery.releases o WHERE o.seconds = ",
+            ("o.seq", "o.article_id"),
+            "o.article_id",
+        ),
+    ] {
+        sql.sql(" UNION ALL (SELECT o.seq, ")
+            .sql(id)
+            .sql(" FROM ")
+            .sql(from);
+        match from.ends_with("= ") {
+            true => {
+                sql.bind(Bind::Number(embargo(audience).unwrap_or_default()))
+                    .sql(" AND ");
+                past(sql, of, place);
+            }
+            // Of a change that was begun there is no more than itself.
+            false if id == "NULL::uuid" => {
+                sql.sql("o.seq > ").bind(Bind::Number(place.seq.number));
+            }
+            false => past(sql, of, place),
+        }
+        sql.sql(" ORDER BY ")
+            .sql(of.0)
+            .sql(if id == "NULL::uuid" {
+                ""
+            } else {
+                ", o.article_id"
+            })
+            .sql(" OFFSET ")
+            .bind(Bind::Number(LOOKED_THROUGH - 1))
+            .sql(" LIMIT 1)");
+    }
+    sql.sql(") u ORDER BY u.seq, u.id NULLS LAST LIMIT 1) b), NULL::bigint FROM delivery.head h");
 }
 
-/// What happened, as `c`.
+/// What happened, as `c`. Of what left, only what did so since the contract lets these readers read this.
 fn happened(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
     sql.sql(" FROM (SELECT t.*, l.committed_at FROM (");
     covered(sql, audience, (place, limit));
     sql.sql(" UNION ALL ");
-    left(sql, audience, (place, limit));
+    left(sql, audience, place);
     sql.sql(" UNION ALL ");
     released(sql, audience, (place, limit));
-    sql.sql(") t JOIN delivery.changes l ON l.seq = t.seq ORDER BY t.seq, t.id");
+    sql.sql(") t JOIN delivery.changes l ON l.seq = t.seq");
+    if let Some(contract) = audience.contract() {
+        sql.sql(" WHERE t.here OR l.committed_at >= ")
+            .bind(Bind::Time(contract.since));
+    }
+    sql.sql(" ORDER BY t.seq, t.id");
     most(sql, limit);
     sql.sql(") c");
 }
 
 /// What happened to articles that are covered now. Of one that was held back, what happened before its release is not told.
 fn covered(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
-    sql.sql("(SELECT c.seq, c.event, a.id, c.update_number, array_remove(ARRAY['articles:section:' || a.section_id], NULL) AS keys, true AS here
-        FROM delivery.changes c JOIN delivery.articles a ON a.id = c.id WHERE ")
-        .sql(EVENTS);
-    within(sql, ("c.seq", "c.id"), place);
+    sql.sql("(SELECT c.seq, c.event, a.id, c.update_number, a.keys, true AS here FROM (SELECT c.* FROM delivery.changes c WHERE c.seq >= ")
+        .bind(Bind::Number(place.seq.number))
+        .sql(" ORDER BY c.seq LIMIT ")
+        .bind(Bind::Number(LOOKED_THROUGH + 1))
+        .sql(" OFFSET 0) c CROSS JOIN LATERAL (SELECT a.id, array_remove(ARRAY['articles:section:' || a.section_id], NULL) AS keys
+            FROM delivery.articles a WHERE a.id = c.id");
     covering(sql, audience, A);
     if let Some(seconds) = embargo(audience) {
         sql.sql(" AND NOT EXISTS (SELECT FROM delivery.releases r WHERE r.article_id = a.id AND r.seconds = ")
             .bind(Bind::Number(seconds))
             .sql(" AND NOT r.refers AND r.seq > c.seq)");
     }
+    sql.sql(" OFFSET 0) a WHERE ").sql(EVENTS);
+    within(sql, ("c.seq", "c.id"), place);
     sql.sql(" ORDER BY c.seq, c.id");
     most(sql, limit);
     sql.sql(")");
 }
 
 /// What was covered, left with a change, and is not covered now.
-fn left(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
+fn left(sql: &mut Sql, audience: &Audience, place: Place) {
     sql.sql("(SELECT d.seq, 'article.withdrawn', d.article_id, NULL::integer, array_remove(ARRAY['articles:section:' || d.section_id], NULL), false
-        FROM delivery.departures d WHERE ");
+        FROM (SELECT o.* FROM delivery.departures o WHERE ");
+    past(sql, ("o.seq", "o.article_id"), place);
+    sql.sql(" ORDER BY o.seq, o.article_id LIMIT ")
+        .bind(Bind::Number(LOOKED_THROUGH))
+        .sql(" OFFSET 0) d WHERE ");
     within(sql, ("d.seq", "d.article_id"), place);
     match audience.contract() {
         Some(contract) => departed(sql, contract),
@@ -159,26 +210,29 @@ fn left(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)
     }
     sql.sql(" AND NOT EXISTS (SELECT FROM delivery.articles a WHERE a.id = d.article_id");
     covering(sql, audience, A);
-    sql.sql(") ORDER BY d.seq, d.article_id");
-    most(sql, limit);
-    sql.sql(")");
+    sql.sql("))");
 }
 
 /// What was released and is covered: to these readers it is published then.
 fn released(sql: &mut Sql, audience: &Audience, (place, limit): (Place, Option<i64>)) {
-    sql.sql("(SELECT r.seq, 'article.published', a.id, NULL::integer, array_remove(ARRAY['articles:section:' || a.section_id], NULL), true
-        FROM delivery.releases r JOIN delivery.articles a ON a.id = r.article_id WHERE NOT r.refers AND r.seconds = ")
+    sql.sql("(SELECT r.seq, 'article.published', a.id, NULL::integer, a.keys, true FROM (SELECT o.* FROM delivery.releases o WHERE o.seconds = ")
         .bind(Bind::Number(embargo(audience).unwrap_or_default()))
         .sql(" AND ");
-    within(sql, ("r.seq", "r.article_id"), place);
+    past(sql, ("o.seq", "o.article_id"), place);
+    sql.sql(" ORDER BY o.seq, o.article_id LIMIT ")
+        .bind(Bind::Number(LOOKED_THROUGH))
+        .sql(" OFFSET 0) r CROSS JOIN LATERAL (SELECT a.id, array_remove(ARRAY['articles:section:' || a.section_id], NULL) AS keys
+            FROM delivery.articles a WHERE a.id = r.article_id");
     covering(sql, audience, A);
+    sql.sql(" OFFSET 0) a WHERE NOT r.refers AND ");
+    within(sql, ("r.seq", "r.article_id"), place);
     sql.sql(" ORDER BY r.seq, r.article_id");
     most(sql, limit);
     sql.sql(")");
 }
 
-/// Between the place and how far is looked.
-fn within(sql: &mut Sql, (seq, id): (&'static str, &'static str), place: Place) {
+/// Past the place.
+fn past(sql: &mut Sql, (seq, id): (&'static str, &'static str), place: Place) {
     sql.sql(seq)
         .sql(" >= ")
         .bind(Bind::Number(place.seq.number))
@@ -190,9 +244,19 @@ fn within(sql: &mut Sql, (seq, id): (&'static str, &'static str), place: Place) 
         .bind(Bind::Number(place.seq.number))
         .sql("::bigint, ")
         .bind(Bind::Id(place.within))
-        .sql(") AND ")
-        .sql(seq)
-        .sql(" <= b.upto");
+        .sql(")");
+}
+
+/// Between the place and how far is looked.
+fn within(sql: &mut Sql, of: (&'static str, &'static str), place: Place) {
+    past(sql, of, place);
+    sql.sql(" AND (")
+        .sql(of.0)
+        .sql(" < b.seq OR ")
+        .sql(of.0)
+        .sql(" = b.seq AND (b.id IS NULL OR ")
+        .sql(of.1)
+        .sql(" <= b.id))");
 }
 
 fn most(sql: &mut Sql, limit: Option<i64>) {
