@@ -5,10 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::QueryableByName;
+use diesel::pg::PgNotification;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
+use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -70,16 +71,28 @@ async fn connected(pools: &Pools, log: &Log) -> Result<()> {
     conn.batch_execute("LISTEN kroniek_changes").await?;
     loop {
         while !caught_up(&mut conn, log).await? {}
+        let applied = log.applied();
+        let mut rest = pin!(sleep(POLL));
         let mut notifications = pin!(conn.notifications_stream());
-        tokio::select! {
-            _ = notifications.next() => {
-                // One reading serves all that have come.
-                while let Some(Some(Ok(_))) = notifications.next().now_or_never() {}
+        loop {
+            tokio::select! {
+                told = notifications.next() => if is_news(told, applied) { break },
+                () = log.wanted() => break,
+                () = &mut rest => break,
             }
-            () = log.wanted() => {}
-            () = sleep(POLL) => {}
         }
     }
+}
+
+/// Whether a notification tells of more than has been read: it names its change, and one reading serves many. One that names none may be of anything,
+/// and after one that is none the reading tells what is the matter.
+fn is_news(told: Option<QueryResult<PgNotification>>, applied: Seq) -> bool {
+    let Some(Ok(told)) = told else {
+        return true;
+    };
+    told.payload
+        .parse::<Seq>()
+        .map_or(true, |seq| seq > applied)
 }
 
 /// Reads the next changes; tells whether those were all.
@@ -114,4 +127,32 @@ async fn caught_up(conn: &mut AsyncPgConnection, log: &Log) -> Result<bool> {
     });
     log.apply(head, entries.collect(), asked);
     Ok(log.applied() == head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(payload: &str) -> Option<QueryResult<PgNotification>> {
+        Some(Ok(PgNotification {
+            process_id: 1,
+            channel: "kroniek_changes".to_owned(),
+            payload: payload.to_owned(),
+        }))
+    }
+
+    #[test]
+    fn only_a_change_that_has_been_read_is_no_news() {
+        let applied = Seq {
+            epoch: 2,
+            number: 7,
+        };
+        for read in ["2-7", "2-6", "1-9"] {
+            assert!(!is_news(told(read), applied), "{read}");
+        }
+        for news in ["2-8", "3-1", "", "?"] {
+            assert!(is_news(told(news), applied), "{news}");
+        }
+        assert!(is_news(None, applied));
+    }
 }

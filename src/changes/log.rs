@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Log {
     /// Confirmations of before this count no longer.
     distrusted: AtomicU64,
     wake: Notify,
+    /// The change up to which somebody waits for the log to be read.
+    awaited: AtomicI64,
 }
 
 /// How far the log is applied, and up to when that was known to be all.
@@ -198,6 +200,7 @@ impl Default for Log {
             confirmed: AtomicU64::new(0),
             distrusted: AtomicU64::new(0),
             wake: Notify::new(),
+            awaited: AtomicI64::new(0),
         }
     }
 }
@@ -266,11 +269,13 @@ impl Log {
 
     /// Waits until the node has applied the log up to `seq`, at most this long; tells whether it has.
     pub async fn reach(&self, seq: Seq, within: Duration) -> bool {
-        if self.applied() >= seq {
+        let applied = self.applied();
+        if applied >= seq {
             return true;
         }
         let mut progress = self.progress.subscribe();
-        self.wake.notify_one();
+        let is_same = applied.epoch == seq.epoch;
+        self.want(if is_same { seq.number } else { i64::MAX });
         let reached = progress.wait_for(|progress| progress.applied >= seq);
         tokio::time::timeout(within, reached).await.is_ok()
     }
@@ -288,7 +293,7 @@ impl Log {
     pub async fn require(&self, seq: Seq, within: Duration) -> Reach {
         let asked = self.now();
         let mut progress = self.progress.subscribe();
-        self.wake.notify_one();
+        self.want(i64::MAX);
         let told = progress.wait_for(|progress| {
             (progress.applied.epoch == seq.epoch && progress.applied.number >= seq.number)
                 || progress.confirmed > asked
@@ -312,12 +317,22 @@ impl Log {
     pub fn distrust(&self) {
         self.distrusted.store(self.now(), Ordering::Release);
         self.confirmed.store(0, Ordering::Release);
+        self.want(i64::MAX);
+    }
+
+    fn want(&self, number: i64) {
+        self.awaited.fetch_max(number, Ordering::AcqRel);
         self.wake.notify_one();
     }
 
-    /// Waits until someone wants the log read.
+    /// Waits until someone wants the log read further than it is by then.
     pub(super) async fn wanted(&self) {
-        self.wake.notified().await;
+        loop {
+            self.wake.notified().await;
+            if self.awaited.swap(0, Ordering::AcqRel) > self.applied().number {
+                return;
+            }
+        }
     }
 
     /// Takes in what follows on what was applied, read at `asked` or later with `head` as the last of all. More may follow yet.

@@ -12,17 +12,18 @@ use crate::db::fixed;
 use crate::db::schema::delivery::head;
 use crate::error::Result;
 
-/// The channel that tells listeners that the log has grown. Its payload is empty: the log is the truth.
+/// The channel that tells listeners that the log has grown. Its payload is the change that it now ends with, for who has read that already, or empty:
+/// the log is the truth.
 pub const CHANNEL: &str = "kroniek_changes";
 
-/// The change, its number, and a word to the listeners (`$8`).
+/// The change, its number, and a word to the listeners (`$8`, `$9`).
 const RECORD: &str = "
     WITH change AS (
         INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
         VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
         RETURNING seq
     ), told AS (
-        UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, '')
+        UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, $9)
     )
     SELECT FROM told";
 
@@ -75,6 +76,7 @@ pub(super) async fn record(
         .bind::<Bool, _>(change.quiet)
         .bind::<Array<Text>, _>(keys)
         .bind::<Text, _>(CHANNEL)
+        .bind::<Text, _>(seq.to_string())
         .execute(conn)
         .await?;
     Ok(())

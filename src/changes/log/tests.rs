@@ -126,6 +126,25 @@ async fn who_waits_is_told_when_it_is_reached() {
     assert!(reached);
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_has_been_read_by_then_is_not_read_again_for_who_waits() {
+    let log = started(5);
+    let soon = Duration::from_secs(1);
+    assert!(!log.reach(at(6), Duration::ZERO).await);
+    log.apply(at(6), vec![entry(6, &["site"])], Instant::now());
+    let wanted = tokio::time::timeout(soon, log.wanted());
+    wanted.await.expect_err("it has been read");
+    // Who no longer trusts what is known, or hears of another epoch, wants it read in any case.
+    log.distrust();
+    log.wanted().await;
+    let other = Seq {
+        epoch: 2,
+        number: 1,
+    };
+    assert!(!log.reach(other, Duration::ZERO).await);
+    log.wanted().await;
+}
+
 #[test]
 fn too_many_of_a_kind_stand_for_all_of_it() {
     let mut keys = Keys::default();

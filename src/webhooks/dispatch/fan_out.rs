@@ -36,6 +36,8 @@ type Behind = BTreeMap<(Seq, Option<Uuid>), Vec<Reader>>;
 pub(super) enum Reached {
     /// All that is in the log is made into deliveries.
     Level,
+    /// No webhook is enabled: nothing is due either.
+    Nobody,
     /// There may be more.
     Behind,
     /// There is more for those alone that were being written when it was to be made into deliveries.
@@ -45,7 +47,12 @@ pub(super) enum Reached {
 /// Makes deliveries of the next page of the log, for each change that webhooks stand at. What is due is looked at between pages, so that who is far
 /// behind keeps nobody waiting.
 pub(super) async fn go_on(shared: &Shared) -> Result<Reached> {
-    let behind = behind(shared).await?;
+    let applied = shared.state.log().applied();
+    let readers = queries::readers(&mut shared.state.newsroom().await?).await?;
+    if readers.is_empty() {
+        return Ok(Reached::Nobody);
+    }
+    let behind = behind(readers, applied);
     if behind.is_empty() {
         return Ok(Reached::Level);
     }
@@ -67,15 +74,13 @@ pub(super) async fn go_on(shared: &Shared) -> Result<Reached> {
 }
 
 /// The webhooks that have not read all that this node knows of, by where they stand, and under which contract.
-async fn behind(shared: &Shared) -> Result<Behind> {
-    let applied = shared.state.log().applied();
-    let readers = queries::readers(&mut shared.state.newsroom().await?).await?;
+fn behind(readers: Vec<Reader>, applied: Seq) -> Behind {
     let mut behind = Behind::new();
     for reader in readers.into_iter().filter(|one| one.cursor < applied) {
         let stands = (reader.cursor, reader.partner);
         behind.entry(stands).or_default().push(reader);
     }
-    Ok(behind)
+    behind
 }
 
 /// Reads a page for those that stand at the same change; tells how many of them it has moved.

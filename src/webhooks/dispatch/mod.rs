@@ -24,7 +24,6 @@ use self::hub::{Copies, Look};
 use self::taking::Hand;
 use self::worker::{Line, Worker};
 use super::queries::newsroom as queries;
-use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::http::State;
 
@@ -148,13 +147,8 @@ impl Clerk {
             return;
         }
         let log = self.shared.state.log();
-        let applied = log.applied();
-        let more = Seq {
-            number: applied.number + 1,
-            ..applied
-        };
         tokio::select! {
-            _ = log.reach(more, pause) => {}
+            _ = log.grows(log.applied(), Instant::now() + pause) => {}
             () = self.shared.state.webhooks_hastened() => {}
             _ = self.shared.stopped.wait_for(|stopped| *stopped) => {}
         }
@@ -180,7 +174,11 @@ impl Clerk {
                 Some(_) => queries::websub::due(&mut conn).await?,
                 None => Vec::new(),
             };
-            (queries::due(&mut conn).await?, subscribers)
+            let webhooks = match reached {
+                Reached::Nobody => Vec::new(),
+                _ => queries::due(&mut conn).await?,
+            };
+            (webhooks, subscribers)
         };
         self.workers
             .retain(|_, running| !running.task.is_finished());
@@ -192,7 +190,7 @@ impl Clerk {
             self.wake(line, || hub::Hand::new(shared.clone(), line));
         }
         Ok(match reached {
-            Reached::Level => LOOK,
+            Reached::Level | Reached::Nobody => LOOK,
             Reached::Behind => Duration::ZERO,
             Reached::Held => BREATH,
         })

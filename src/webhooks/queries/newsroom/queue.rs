@@ -9,8 +9,8 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::NewsroomConn;
 use crate::db::schema::newsroom::webhooks;
+use crate::db::{NewsroomConn, fixed};
 use crate::error::Result;
 use crate::http::metrics::Backlog;
 use crate::publishing::Tx;
@@ -33,7 +33,7 @@ struct Id {
 /// # Errors
 /// The database.
 pub async fn due(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
-    let found: Vec<Id> = diesel::sql_query(DUE).load(&mut **conn).await?;
+    let found: Vec<Id> = fixed(DUE).load(&mut **conn).await?;
     Ok(found.into_iter().map(|row| row.id).collect())
 }
 

@@ -8,7 +8,7 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::NewsroomConn;
+use crate::db::{NewsroomConn, fixed};
 use crate::error::{Error, Result};
 use crate::webhooks::websub::model::{Letter, MessageKind};
 
@@ -26,7 +26,7 @@ struct Line {
 /// # Errors
 /// The database.
 pub async fn due(conn: &mut NewsroomConn) -> Result<Vec<Uuid>> {
-    let found: Vec<Line> = diesel::sql_query(DUE).load(&mut **conn).await?;
+    let found: Vec<Line> = fixed(DUE).load(&mut **conn).await?;
     Ok(found.into_iter().map(|row| row.line).collect())
 }
 
