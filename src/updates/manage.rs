@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 
 use super::model::{Host, NamedByUpdate, Retraction, RevisedUpdate, Update, UpdateInput};
-use super::queries::newsroom as queries;
+use super::queries::newsroom::{self as queries, Appended};
 use super::view::{ManagedUpdate, side as compared};
 use crate::auth::{Authorized, ContentPublish, ContentRead, ContentWrite, Scope};
 use crate::authors::queries::newsroom as authors;
@@ -101,12 +101,14 @@ pub async fn append_update(
     writer
         .write("append_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0).await?;
-            let (update, number) = queries::append(tx, &host, body.0).await?;
-            let change =
-                number.map(|number| Change::of_update(host.id, number, Event::UpdateAppended));
+            let Appended { update, author_ids } = queries::append(tx, &host, body.0).await?;
+            let change = update
+                .number
+                .map(|number| Change::of_update(host.id, number, Event::UpdateAppended));
             let (version, id) = (update.version(), update.id);
             let path = format!("/v1/manage/articles/{}/updates/{id}", host.id);
-            Ok(Written::created(path, &version, &view(tx, update).await?)?
+            let view = ManagedUpdate::new(update, authors::bylines(tx, &author_ids).await?);
+            Ok(Written::created(path, &version, &view)?
                 .audited(AuditEntry::of_update(id).to(version))
                 .publishing(change))
         })

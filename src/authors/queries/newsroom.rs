@@ -236,6 +236,9 @@ pub struct Byline {
 /// # Errors
 /// The database.
 pub async fn bylines(conn: &mut NewsroomConn, ids: &[Uuid]) -> Result<Vec<Byline>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = authors::table.filter(authors::id.eq_any(ids)).select((
         authors::id,
         authors::slug,

@@ -265,7 +265,8 @@ impl Loader<'_> {
             "concerns": update.concerns, "published_at": update.published_at,
         }))?;
         let host = updates::lock_article(self.tx, which).await?;
-        let (shown, _) = updates::append(self.tx, &host, Draft::from(new)).await?;
+        let appended = updates::append(self.tx, &host, Draft::from(new)).await?;
+        let shown = appended.update;
         if let Some(Reason { reason }) = update.retracted {
             updates::retract(self.tx, &shown, &reason).await?;
         }

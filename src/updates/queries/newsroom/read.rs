@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::schema::newsroom::{
     articles, slugs, update_version_authors, update_versions, updates,
 };
-use crate::db::{NewsroomConn, Stored};
+use crate::db::{NewsroomConn, Stored, fixed};
 use crate::error::{Error, Result};
 use crate::http::path::NumberOrId;
 use crate::publishing::Tx;
@@ -110,22 +111,50 @@ pub async fn gone(conn: &mut NewsroomConn, id: Uuid) -> Error {
     }
 }
 
+/// Locks the article of this id (`$1`), or else of this slug (`$2`), and tells the time when it was locked: what its last holder wrote is not later.
+const LOCK: &str = "
+    WITH locked AS MATERIALIZED (
+        SELECT a.id, a.status, a.published_at FROM newsroom.articles a
+        WHERE a.id = coalesce($1, (SELECT s.owner_id FROM newsroom.slugs s WHERE s.kind = 'article' AND s.slug = $2)) AND a.purged_at IS NULL
+        FOR NO KEY UPDATE
+    )
+    SELECT l.id, l.status, l.published_at, date_trunc('milliseconds', clock_timestamp()) AS now FROM locked l";
+
+#[derive(QueryableByName)]
+struct LockedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    published_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Timestamptz)]
+    now: DateTime<Utc>,
+}
+
 /// The article, its row locked to the end of the transaction. Others may go on picking it as related.
 ///
 /// # Errors
 /// 404; 410 when it was purged; the database.
 pub async fn lock_article(tx: &mut Tx, which: &Reference) -> Result<Host> {
-    let id = article(tx, which).await?;
-    let host = articles::table
-        .find(id)
-        .filter(articles::purged_at.is_null())
-        .select((articles::id, articles::status, articles::published_at));
-    let locked = host.for_no_key_update().first(&mut ***tx).await;
-    let Some(host) = locked.optional()? else {
+    let (id, slug) = match which {
+        Reference::Id(id) => (Some(*id), None),
+        Reference::Slug(slug) => (None, Some(slug.as_str())),
+    };
+    let locked = fixed(LOCK)
+        .bind::<Nullable<SqlUuid>, _>(id)
+        .bind::<Nullable<Text>, _>(slug)
+        .get_result::<LockedRow>(&mut ***tx);
+    let Some(row) = locked.await.optional()? else {
+        let id = article(tx, which).await?;
         return Err(gone(tx, id).await);
     };
-    tx.take_time().await?;
-    Ok(host)
+    tx.now = row.now;
+    Ok(Host {
+        id: row.id,
+        status: row.status,
+        published_at: row.published_at,
+    })
 }
 
 /// Every update of an article: the shown in their order, then the drafts.

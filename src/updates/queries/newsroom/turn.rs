@@ -89,13 +89,7 @@ pub async fn show_draft(tx: &mut Tx, host: &Host, update: &Update) -> Result<(Up
 /// # Errors
 /// 409 when the article is not published; the database.
 pub async fn show(tx: &mut Tx, host: &Host, update: &Update, turn: Turn) -> Result<Update> {
-    if host.status != "published" {
-        let detail = format!(
-            "An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.",
-            host.status
-        );
-        return Err(Error::new(Code::StateConflict, detail));
-    }
+    require_published(host)?;
     diesel::update(updates::table.find(update.id))
         .set((
             updates::state.eq("shown"),
@@ -109,4 +103,19 @@ pub async fn show(tx: &mut Tx, host: &Host, update: &Update, turn: Turn) -> Resu
         notices::correction(tx, update.article_id, turn.number).await?;
     }
     changed(tx, update).await
+}
+
+/// Goes on only on a published article.
+///
+/// # Errors
+/// 409.
+pub(super) fn require_published(host: &Host) -> Result<()> {
+    if host.status == "published" {
+        return Ok(());
+    }
+    let detail = format!(
+        "An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.",
+        host.status
+    );
+    Err(Error::new(Code::StateConflict, detail))
 }

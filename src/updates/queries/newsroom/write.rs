@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::concerns;
 use super::read::{author_ids, get};
-use super::turn::{show, turn};
+use super::shown;
+use super::turn::turn;
 use crate::authors::queries::newsroom as authors;
 use crate::db::Stored;
 use crate::db::schema::newsroom::{articles, update_version_authors, update_versions, updates};
@@ -55,15 +56,20 @@ pub async fn reword(
     resolve(tx, draft, faults).await
 }
 
+/// An update that was appended.
+#[derive(Debug)]
+pub struct Appended {
+    /// The update; with its number, if it shows.
+    pub update: Update,
+    /// Who wrote it, in order.
+    pub author_ids: Vec<Uuid>,
+}
+
 /// Appends an update to a locked article: shown at once, with its number, or as a draft.
 ///
 /// # Errors
 /// 422 with every fault, 409 when it is to show and the article is not published; the database.
-pub async fn append(
-    tx: &mut Tx,
-    host: &Host,
-    draft: Draft<UpdateInput>,
-) -> Result<(Update, Option<i32>)> {
+pub async fn append(tx: &mut Tx, host: &Host, draft: Draft<UpdateInput>) -> Result<Appended> {
     let named: NamedByUpdate = draft.named();
     let shows = named.shows();
     let at = named.published_at.given().map(|at| at.time());
@@ -76,11 +82,12 @@ pub async fn append(
         concerns::check(tx, host, &Concern::from(&concern), &mut faults).await?;
     }
     let text = resolve(tx, draft.map(RevisedUpdate::from), faults).await?;
-    let update = insert(tx, host.id, text, at).await?;
-    match turn {
-        None => Ok((update, None)),
-        Some(turn) => Ok((show(tx, host, &update, turn).await?, Some(turn.number))),
-    }
+    let author_ids = text.author_ids.clone();
+    let update = match turn {
+        None => insert(tx, host.id, text, at).await?,
+        Some(turn) => shown::insert(tx, host, text, turn).await?,
+    };
+    Ok(Appended { update, author_ids })
 }
 
 /// Makes a drafted update of a locked article.
