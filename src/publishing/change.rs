@@ -197,6 +197,11 @@ impl Change {
 }
 
 impl Change {
+    /// Whether all that it is, is one more update of an article: whatever stood there before stands there still.
+    pub(super) fn is_append(&self) -> bool {
+        self.event == Event::UpdateAppended
+    }
+
     /// What must be projected.
     pub fn touched(self) -> Touched {
         self.touched

@@ -1,6 +1,7 @@
 //! What articles are searched by: their words, stemmed by Postgres. That takes the longer the more text there is, so it is done before the
 //! counter is locked; under the lock it is only put in its place. Should an article be another by then, it is done once more.
 
+mod met;
 mod moves;
 mod vocabulary;
 
@@ -11,8 +12,9 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-pub(super) use self::moves::{Moves, Word, move_lost};
+pub(super) use self::moves::{Columns, Moves, Word, move_lost};
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
+use super::change::Change;
 use crate::db::fixed;
 use crate::error::Result;
 use crate::values::{Stemming, without_accents, words};
@@ -36,9 +38,9 @@ const TEXTS: &str = concat!(
     "SELECT a.id, ",
     edition!(),
     " AS edition, v.language, v.headline, v.standfirst ->> 'text' AS standfirst, v.body ->> 'text' AS body,
-        (SELECT string_agg(concat_ws(E'\\n', t.headline, t.body ->> 'text'), E'\\n' ORDER BY n.number)
-         FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
-         WHERE n.article_id = a.id AND n.state = 'shown') AS updates
+        ARRAY(SELECT concat_ws(E'\\n', t.headline, t.body ->> 'text')
+              FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+              WHERE n.article_id = a.id AND n.state = 'shown' ORDER BY n.number) AS updates
      FROM newsroom.articles a
      JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
      WHERE a.id = ANY($1) AND a.status = 'published'"
@@ -49,9 +51,9 @@ const WRITTEN: &str = concat!(
     "SELECT a.id, ",
     edition!(),
     " AS edition, d.language, d.headline, d.standfirst_text AS standfirst, b.body_text AS body,
-        (SELECT string_agg(concat_ws(E'\\n', t.headline, t.body ->> 'text'), E'\\n' ORDER BY n.number)
-         FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
-         WHERE n.article_id = a.id AND n.state = 'shown') AS updates
+        ARRAY(SELECT concat_ws(E'\\n', t.headline, t.body ->> 'text')
+              FROM newsroom.updates n JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+              WHERE n.article_id = a.id AND n.state = 'shown' ORDER BY n.number) AS updates
      FROM newsroom.articles a JOIN delivery.articles d ON d.id = a.id LEFT JOIN delivery.article_texts b ON b.id = a.id
      WHERE a.id = ANY($1)"
 );
@@ -83,6 +85,29 @@ pub(super) struct Analysed {
     pub moves: Option<Moves>,
 }
 
+impl Analysed {
+    /// The words that come with them, as far as that has been found out.
+    pub fn come(&self) -> Columns<'_> {
+        let moves = self.moves.as_ref();
+        Columns::of(moves.map(Moves::come).unwrap_or_default())
+    }
+
+    /// Adds an article with its words.
+    pub fn add(&mut self, article: &Apart, vector: String) {
+        self.ids.push(article.id);
+        self.editions.push(article.edition.clone());
+        self.stemmings.push(article.stemming.as_str().to_owned());
+        self.vectors.push(vector);
+    }
+
+    fn extend(&mut self, others: Self) {
+        self.ids.extend(others.ids);
+        self.editions.extend(others.editions);
+        self.stemmings.extend(others.stemmings);
+        self.vectors.extend(others.vectors);
+    }
+}
+
 /// The texts of a published article.
 #[derive(QueryableByName)]
 pub(super) struct Texts {
@@ -98,9 +123,12 @@ pub(super) struct Texts {
     standfirst: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     body: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    updates: Option<String>,
+    #[diesel(sql_type = Array<Text>)]
+    updates: Vec<String>,
 }
+
+/// So long a text is not cut, whatever its words are (`Room`): each takes eight times its bytes at most.
+const SURE: usize = BYTES / 9;
 
 /// An article taken apart into words.
 pub(super) struct Apart {
@@ -111,7 +139,34 @@ pub(super) struct Apart {
     pub parts: [Folded; 4],
 }
 
+impl Apart {
+    /// Whether its text is short enough that surely nothing was cut of it.
+    fn is_whole(&self) -> bool {
+        self.parts
+            .iter()
+            .map(|part| part.plain.len())
+            .sum::<usize>()
+            < SURE
+    }
+}
+
 impl Texts {
+    /// Its last update alone, taken apart.
+    fn last_update(&self) -> Option<Apart> {
+        let text = self.updates.last()?;
+        Some(Apart {
+            id: self.id,
+            edition: self.edition.clone(),
+            stemming: Stemming::of(&self.language),
+            parts: [
+                Folded::default(),
+                Folded::default(),
+                Folded::default(),
+                Room::default().folded(text),
+            ],
+        })
+    }
+
     /// Takes it apart.
     pub fn apart(self) -> Apart {
         let mut room = Room::default();
@@ -119,7 +174,7 @@ impl Texts {
             Some(self.headline),
             self.standfirst,
             self.body,
-            self.updates,
+            Some(self.updates.join("\n")),
         ];
         let parts = texts.map(|text| room.folded(text.as_deref().unwrap_or_default()));
         Apart {
@@ -143,23 +198,43 @@ struct VectorRow {
 
 /// Analyses those of these articles that are published, as they now stand.
 pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Analysed> {
-    if ids.is_empty() {
-        return Ok(Analysed::default());
-    }
-    let rows: Vec<Texts> = fixed(TEXTS)
-        .bind::<Array<SqlUuid>, _>(ids)
-        .load(conn)
-        .await?;
-    stemmed(conn, rows.into_iter().map(Texts::apart)).await
+    let articles = texts(conn, ids).await?.into_iter().map(Texts::apart);
+    met::stemmed(conn, articles.collect()).await
 }
 
 /// The same, with what becomes of the words of all articles by it: for a change of articles that are in delivery as they should be.
-pub(super) async fn analyse_change(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Analysed> {
-    let mut analysed = analyse(conn, ids).await?;
-    if !ids.is_empty() {
-        analysed.moves = Some(Moves::of(conn, ids, &analysed).await?);
+pub(super) async fn analyse_change(
+    conn: &mut AsyncPgConnection,
+    change: &Change,
+) -> Result<Analysed> {
+    let ids = change.touched.with_text();
+    let texts = texts(conn, &ids).await?;
+    let appended = match texts.as_slice() {
+        [article] if change.is_append() => article.last_update(),
+        _ => None,
+    };
+    let articles: Vec<Apart> = texts.into_iter().map(Texts::apart).collect();
+    let is_whole = articles.iter().all(Apart::is_whole);
+    let mut analysed = met::stemmed(conn, articles).await?;
+    if ids.is_empty() {
+        return Ok(analysed);
     }
+    let come = appended.filter(|_| is_whole);
+    analysed.moves = Some(match come.and_then(|update| met::words(&update)) {
+        Some(words) => words,
+        None => Moves::of(conn, &ids, &analysed).await?,
+    });
     Ok(analysed)
+}
+
+async fn texts(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Texts>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(fixed(TEXTS)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .load(conn)
+        .await?)
 }
 
 /// The texts of articles that have just been written into delivery.
@@ -170,21 +245,18 @@ pub(super) async fn written(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
         .await?)
 }
 
-/// Has Postgres find the stems of articles.
-pub(super) async fn stemmed(
+/// Has Postgres find the stems of articles, of each as a whole.
+pub(super) async fn by_postgres(
     conn: &mut AsyncPgConnection,
     articles: impl Iterator<Item = Apart>,
 ) -> Result<Analysed> {
     let mut analysed = Analysed::default();
     let mut parts: [Vec<Folded>; 4] = Default::default();
     for article in articles {
+        analysed.add(&article, String::new());
         for (part, text) in parts.iter_mut().zip(article.parts) {
             part.push(text);
         }
-        analysed.ids.push(article.id);
-        analysed.editions.push(article.edition);
-        let stemming = article.stemming.as_str().to_owned();
-        analysed.stemmings.push(stemming);
     }
     analysed.vectors = stems(conn, &analysed.stemmings, &parts).await?;
     Ok(analysed)

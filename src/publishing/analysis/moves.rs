@@ -7,18 +7,17 @@ use std::collections::HashSet;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Bool, Float, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::Analysed;
+use super::{Analysed, Apart};
 use crate::db::fixed;
 use crate::error::Result;
 
 /// With so many articles and more, a word is looked for among the newest first: to read all that have one which is not rare takes long.
 const MANY: f32 = 20_000.0;
 
-/// Of articles (`$1` to `$3`) the words that they are to have and have not yet, each once; and the words that articles (`$4`) stand for and are to
-/// have no longer.
+/// Of articles (`$1` to `$3`) the words that they are to have and have not yet, each once; the words that articles (`$4`) stand for and are to have no
+/// longer; and, in a row without a word, for how many these stand.
 const FOUND: &str = "
     WITH has AS MATERIALIZED (
         SELECT p.id, p.stemming, p.vector::tsvector AS vector FROM unnest($1::uuid[], $2::text[], $3::text[]) AS p (id, stemming, vector)
@@ -28,15 +27,16 @@ const FOUND: &str = "
         CROSS JOIN LATERAL unnest(tsvector_to_array(ts_delete(h.vector, coalesce((
             SELECT tsvector_to_array(s.vector) FROM delivery.article_search s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
         WHERE w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
+    ), stands AS MATERIALIZED (
+        SELECT k.article_id AS id, k.stemming, array_agg(k.word) AS words FROM delivery.words k WHERE k.article_id = ANY($4) GROUP BY k.article_id, k.stemming
     )
-    SELECT c.stemming, c.word, c.id AS home FROM come c
+    SELECT c.stemming, c.word, c.id AS home, NULL::bigint AS stood FROM come c
     UNION ALL
-    SELECT k.stemming, k.word, NULL FROM delivery.words k
-    WHERE k.article_id = ANY($4) AND NOT EXISTS (
-        SELECT FROM has h WHERE h.id = k.article_id AND h.stemming = k.stemming AND h.vector @@ concat('''', k.word, '''')::tsquery)";
-
-/// How many words articles stand for.
-const STOOD: &str = "SELECT count(*) AS count FROM delivery.words WHERE article_id = ANY($1)";
+    SELECT s.stemming, l.word, NULL, NULL
+    FROM stands s LEFT JOIN has h ON h.id = s.id AND h.stemming = s.stemming
+    CROSS JOIN LATERAL unnest(tsvector_to_array(ts_delete(array_to_tsvector(s.words), coalesce(tsvector_to_array(h.vector), '{}')))) AS l (word)
+    UNION ALL
+    SELECT '', '', NULL, coalesce(sum(cardinality(s.words)), 0) FROM stands s";
 
 const SIZE: &str =
     "SELECT reltuples >= $1 AS many FROM pg_class WHERE oid = 'delivery.article_search'::regclass";
@@ -62,16 +62,6 @@ const AMONG_ALL: &str = "
 
 /// The planner does not count what it takes to get at the vectors of all articles.
 const ALONG_INDEXES: &str = "SELECT set_config('enable_seqscan', 'off', true)";
-
-/// Takes new words in (`$1` to `$3`) of those among the articles (`$4`) that can be found by now, and tells for how many those stood before.
-const TAKE_IN: &str = "
-    WITH come AS (
-        INSERT INTO delivery.words (stemming, word, article_id)
-        SELECT n.stemming, n.word, n.home FROM unnest($1::text[], $2::text[], $3::uuid[]) AS n (stemming, word, home)
-        WHERE n.home IN (SELECT s.id FROM delivery.article_search s WHERE s.id = ANY($4))
-        ON CONFLICT (stemming, word) DO NOTHING
-    )
-    SELECT count(*) AS count FROM delivery.words WHERE article_id = ANY($4)";
 
 /// Gives words (`$1`, `$2`) to articles (`$3`) that still have them, and takes those away for which there was none, if there is none; tells how many.
 const MOVE: &str = "
@@ -106,6 +96,14 @@ pub(in crate::publishing) struct Word {
 }
 
 #[derive(QueryableByName)]
+struct FoundRow {
+    #[diesel(embed)]
+    word: Word,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    stood: Option<i64>,
+}
+
+#[derive(QueryableByName)]
 struct CountRow {
     #[diesel(sql_type = BigInt)]
     count: i64,
@@ -122,8 +120,8 @@ struct SizeRow {
 pub(in crate::publishing) struct Moves {
     come: Vec<Word>,
     lost: Vec<Word>,
-    /// How many words the articles stood for when it was found out.
-    stood: i64,
+    /// How many words the articles stood for when it was found out; nothing where they lose none, whatever they stand for.
+    stood: Option<i64>,
 }
 
 impl Moves {
@@ -133,43 +131,53 @@ impl Moves {
         ids: &[Uuid],
         analysed: &Analysed,
     ) -> Result<Self> {
-        let mut shared: &AsyncPgConnection = conn;
-        // Counted first: what comes to stand for one of them after that makes another number under the lock.
-        let stood = fixed(STOOD)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .get_result::<CountRow>(&mut shared);
         let found = fixed(FOUND)
             .bind::<Array<SqlUuid>, _>(&analysed.ids)
             .bind::<Array<Text>, _>(&analysed.stemmings)
             .bind::<Array<Text>, _>(&analysed.vectors)
             .bind::<Array<SqlUuid>, _>(ids)
-            .load::<Word>(&mut shared);
-        let (stood, found) = try_join(stood, found).await?;
-        let (come, lost) = found.into_iter().partition(|word| word.home.is_some());
+            .load::<FoundRow>(conn)
+            .await?;
+        let stood = found.iter().find_map(|row| row.stood).unwrap_or_default();
+        let words = found.into_iter().filter(|row| row.stood.is_none());
+        let (come, lost) = words
+            .map(|row| row.word)
+            .partition(|word| word.home.is_some());
         Ok(Self {
             come,
             lost: housed(conn, lost, ids).await?,
-            stood: stood.count,
+            stood: Some(stood),
         })
     }
 
-    /// Takes new words in under the counter's lock, after the articles were written; tells for how many those stood before.
-    pub async fn take_in(&self, mut conn: &AsyncPgConnection, ids: &[Uuid]) -> Result<i64> {
-        let come = Columns::of(&self.come);
-        let stood: CountRow = fixed(TAKE_IN)
-            .bind::<Array<Text>, _>(come.stemmings)
-            .bind::<Array<Text>, _>(come.words)
-            .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .get_result(&mut conn)
-            .await?;
-        Ok(stood.count)
+    /// What an article does that has got words and lost none. Most of them are known; the statement that takes them in sees which.
+    pub fn coming(article: &Apart, words: impl Iterator<Item = String>) -> Self {
+        let word = |word| Word {
+            stemming: article.stemming.as_str().to_owned(),
+            word,
+            home: Some(article.id),
+        };
+        Self {
+            come: words.map(word).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is to be counted for how many words they stand when they are written.
+    pub fn counts(&self) -> bool {
+        self.stood.is_some()
+    }
+
+    /// New words, each with the article that it comes with. They are taken in where that is written.
+    pub fn come(&self) -> &[Word] {
+        &self.come
     }
 
     /// Makes the moves after that, and tells whether that was all that was to be done. What has changed since they were found out makes them too few;
     /// then all must be looked at again.
     pub async fn make(&self, conn: &mut AsyncPgConnection, stood: i64) -> Result<bool> {
-        Ok(move_all(conn, &self.lost).await? && stood == self.stood)
+        let held = move_all(conn, &self.lost).await?;
+        Ok(held && self.stood.is_none_or(|before| before == stood))
     }
 }
 
@@ -240,14 +248,14 @@ impl Word {
 }
 
 /// Words as the arrays that a statement takes.
-struct Columns<'w> {
-    stemmings: Vec<&'w str>,
-    words: Vec<&'w str>,
-    homes: Vec<Option<Uuid>>,
+pub(in crate::publishing) struct Columns<'w> {
+    pub stemmings: Vec<&'w str>,
+    pub words: Vec<&'w str>,
+    pub homes: Vec<Option<Uuid>>,
 }
 
 impl<'w> Columns<'w> {
-    fn of(words: &'w [Word]) -> Self {
+    pub(super) fn of(words: &'w [Word]) -> Self {
         Self {
             stemmings: words.iter().map(|word| word.stemming.as_str()).collect(),
             words: words.iter().map(|word| word.word.as_str()).collect(),

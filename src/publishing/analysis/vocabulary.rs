@@ -10,6 +10,7 @@ use diesel::sql_types::{Array, BigInt, SmallInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::{Apart, Folded};
+use crate::db::fixed;
 use crate::error::Result;
 use crate::values::{Stemming, without_accents};
 
@@ -77,6 +78,12 @@ struct StemRow {
     place: i16,
 }
 
+/// Words, and what Postgres told of them.
+pub(super) struct Lesson {
+    words: Vec<Known>,
+    rows: Vec<StemRow>,
+}
+
 impl Vocabulary {
     /// Adds the words of an article that are unknown.
     pub fn unknown(&self, article: &Apart, unknown: &mut HashSet<Known>) {
@@ -93,33 +100,28 @@ impl Vocabulary {
         }
     }
 
-    /// Asks Postgres for the stems of these.
+    /// Asks Postgres for the stems of these, and keeps them.
     pub async fn learn(
         &mut self,
         conn: &mut AsyncPgConnection,
         unknown: HashSet<Known>,
     ) -> Result<()> {
-        if unknown.is_empty() {
-            return Ok(());
+        if !unknown.is_empty() {
+            self.keep(ask(conn, unknown).await?, ROOM);
         }
-        let unknown: Vec<Known> = unknown.into_iter().collect();
-        let stemmings: Vec<String> = unknown
-            .iter()
-            .map(|(stemming, _)| format!("pg_catalog.{}", stemming.as_str()))
-            .collect();
-        let words: Vec<&str> = unknown.iter().map(|(_, word)| word.as_str()).collect();
-        let rows: Vec<StemRow> = diesel::sql_query(STEMS)
-            .bind::<Array<Text>, _>(stemmings)
-            .bind::<Array<Text>, _>(words)
-            .load(conn)
-            .await?;
+        Ok(())
+    }
+
+    /// Keeps the stems of words, so many at most: when there is no room, all others go.
+    pub(super) fn keep(&mut self, lesson: Lesson, room: usize) {
+        let Lesson { words, rows } = lesson;
         let mut rows = rows.into_iter().peekable();
-        if self.size + unknown.len() > ROOM {
+        if self.size + words.len() > room {
             self.words.clear();
             self.size = 0;
         }
-        self.size += unknown.len();
-        for ((stemming, word), at) in unknown.into_iter().zip(1..) {
+        self.size += words.len();
+        for ((stemming, word), at) in words.into_iter().zip(1..) {
             let mut stems = Stems::default();
             while let Some(row) = rows.next_if(|row| row.at == at) {
                 let place = usize::try_from(row.place).unwrap_or_default();
@@ -131,11 +133,17 @@ impl Vocabulary {
                 self.words.entry(stemming).or_default().insert(word, stems);
             }
         }
-        Ok(())
     }
 
-    /// Puts an article together; nothing where a word is unknown, or Postgres would cut it.
+    /// Puts an article together, and tells which of its stems no article before had; nothing where a word is unknown, or Postgres would cut it.
     pub fn together(&mut self, article: &Apart) -> Option<Together> {
+        let (vector, stems) = self.vector(article)?;
+        let new = self.unmet(article.stemming, stems);
+        Some(Together { vector, new })
+    }
+
+    /// The stems of an article, in the form of a `tsvector`, and each alone; nothing where a word is unknown, or Postgres would cut it.
+    pub fn vector(&self, article: &Apart) -> Option<(String, Vec<String>)> {
         let Apart {
             stemming, parts, ..
         } = article;
@@ -157,26 +165,44 @@ impl Vocabulary {
             write(&mut vector, &stem, &places);
             stems.push(stem);
         }
-        let new = self.unmet(*stemming, stems);
-        Some(Together { vector, new })
+        Some((vector, stems))
     }
 
-    /// Those of the stems that stand in `delivery.words` (see the door's own statement for them), and have not been met.
+    /// Those of the stems that stand in `delivery.words`, and have not been met.
     fn unmet(&mut self, stemming: Stemming, stems: Vec<String>) -> Vec<String> {
         if self.met.len() > ROOM {
             self.met.clear();
         }
         let mut new = Vec::new();
         for stem in stems {
-            let length = stem.chars().count();
-            let looked_up = (2..=40).contains(&length)
-                && !stem.contains(|letter: char| matches!(letter, '=' | '^' | '0'..='9'));
-            if looked_up && self.met.insert((stemming, stem.clone())) {
+            if is_looked_up(&stem) && self.met.insert((stemming, stem.clone())) {
                 new.push(stem);
             }
         }
         new
     }
+}
+
+/// Whether a stem stands in `delivery.words` (see the door's own statement for them).
+pub(super) fn is_looked_up(stem: &str) -> bool {
+    (2..=40).contains(&stem.chars().count())
+        && !stem.contains(|letter: char| matches!(letter, '=' | '^' | '0'..='9'))
+}
+
+/// Asks Postgres for the stems of words.
+pub(super) async fn ask(conn: &mut AsyncPgConnection, unknown: HashSet<Known>) -> Result<Lesson> {
+    let words: Vec<Known> = unknown.into_iter().collect();
+    let stemmings: Vec<String> = words
+        .iter()
+        .map(|(stemming, _)| format!("pg_catalog.{}", stemming.as_str()))
+        .collect();
+    let texts: Vec<&str> = words.iter().map(|(_, word)| word.as_str()).collect();
+    let rows: Vec<StemRow> = fixed(STEMS)
+        .bind::<Array<Text>, _>(stemmings)
+        .bind::<Array<Text>, _>(texts)
+        .load(conn)
+        .await?;
+    Ok(Lesson { words, rows })
 }
 
 type Placed<'k> = HashMap<&'k str, Vec<(usize, char)>>;

@@ -1,13 +1,14 @@
 //! What articles are searched by: a row beside each, and the words of all of them.
 
-use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::{IdRow, Projection};
+use super::Projection;
 use crate::db::fixed;
 use crate::error::Result;
-use crate::publishing::analysis::{Analysed, Word, analyse, edition, move_lost};
+use crate::publishing::analysis::{Analysed, Moves, Word, analyse, edition, move_lost};
 use crate::publishing::change::Merge;
 
 /// The marks of the article `a` whose words were stemmed by `p.stemming`.
@@ -19,7 +20,8 @@ macro_rules! marks {
     };
 }
 
-/// Puts the words of articles in their place, and gives those of the ids (`$1`) of which none were at hand.
+/// Puts the words of articles in their place, with those of them that no article had (`$6` to `$8`). Gives those of the ids (`$1`) of which no words
+/// were at hand, and, where it matters (`$9`), in a row without one for how many words they stood before.
 const SEARCH: &str = concat!(
     "WITH placed AS (
         INSERT INTO delivery.article_search (
@@ -35,8 +37,16 @@ const SEARCH: &str = concat!(
         ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
             stemming = EXCLUDED.stemming, vector = EXCLUDED.vector
         RETURNING id
+    ), come AS (
+        INSERT INTO delivery.words (stemming, word, article_id)
+        SELECT n.stemming, n.word, n.home FROM unnest($6::text[], $7::text[], $8::uuid[]) AS n (stemming, word, home)
+        WHERE n.home IN (SELECT placed.id FROM placed)
+          AND NOT EXISTS (SELECT FROM delivery.words k WHERE k.stemming = n.stemming AND k.word = n.word)
+        ON CONFLICT (stemming, word) DO NOTHING
     )
-    SELECT a.id FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)"
+    SELECT a.id, NULL::bigint AS stood FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)
+    UNION ALL
+    SELECT NULL, count(*) FROM delivery.words k WHERE $9 AND k.article_id = ANY($1)"
 );
 
 /// Takes new words in, and gives those for which an article of the ids (`$1`) stands and which it has no longer.
@@ -79,26 +89,39 @@ pub(in crate::publishing) struct NewWords {
     pub articles: Vec<Uuid>,
 }
 
+#[derive(QueryableByName)]
+struct PlacedRow {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    stood: Option<i64>,
+}
+
+/// What came of putting words in their place.
+pub(super) struct Placed {
+    /// The articles of which no words were at hand that fit.
+    pub wordless: Vec<Uuid>,
+    /// For how many words all of them stood before.
+    pub stood: i64,
+}
+
 impl Projection<'_> {
     /// Makes articles findable that were written before, or no longer.
     pub async fn searchable(&mut self, ids: &[Uuid]) -> Result<()> {
-        let wordless = place(self.conn, ids, self.analysed).await?;
-        self.found(wordless, None, ids).await
+        let placed = place(self.conn, ids, self.analysed).await?;
+        self.found(Some(placed), ids).await
     }
 
-    /// Sees to it that articles which have been written or have gone can be found by their words, or no longer: after words were put in their place,
-    /// but for those of some (`wordless`), and new ones were taken in (`stood`).
-    pub(super) async fn found(
-        &mut self,
-        wordless: Vec<Uuid>,
-        stood: Option<i64>,
-        ids: &[Uuid],
-    ) -> Result<()> {
+    /// Sees to it that articles which have been written or have gone can be found by their words, or no longer, after words were put in their place.
+    pub(super) async fn found(&mut self, placed: Option<Placed>, ids: &[Uuid]) -> Result<()> {
+        let Some(Placed { wordless, stood }) = placed else {
+            return Ok(());
+        };
         if !wordless.is_empty() {
             // What is published can't change under the lock: this time it fits.
             let analysed = analyse(self.conn, &wordless).await?;
             place(self.conn, &wordless, &analysed).await?;
-        } else if let (Some(moves), Some(stood)) = (&self.analysed.moves, stood)
+        } else if let Some(moves) = &self.analysed.moves
             && moves.make(self.conn, stood).await?
         {
             return Ok(());
@@ -138,19 +161,27 @@ impl Projection<'_> {
     }
 }
 
-/// Puts words of articles in their place, and tells the articles of whose words none were at hand that fit.
+/// Puts words of articles in their place, and those that are new among the words of all.
 pub(super) async fn place(
     mut conn: &AsyncPgConnection,
     ids: &[Uuid],
     analysed: &Analysed,
-) -> Result<Vec<Uuid>> {
-    let missing: Vec<IdRow> = fixed(SEARCH)
+) -> Result<Placed> {
+    let come = analysed.come();
+    let rows: Vec<PlacedRow> = fixed(SEARCH)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<SqlUuid>, _>(&analysed.ids)
         .bind::<Array<Text>, _>(&analysed.editions)
         .bind::<Array<Text>, _>(&analysed.stemmings)
         .bind::<Array<Text>, _>(&analysed.vectors)
+        .bind::<Array<Text>, _>(come.stemmings)
+        .bind::<Array<Text>, _>(come.words)
+        .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
+        .bind::<Bool, _>(analysed.moves.as_ref().is_some_and(Moves::counts))
         .load(&mut conn)
         .await?;
-    Ok(IdRow::ids(missing))
+    Ok(Placed {
+        wordless: rows.iter().filter_map(|row| row.id).collect(),
+        stood: rows.iter().find_map(|row| row.stood).unwrap_or_default(),
+    })
 }

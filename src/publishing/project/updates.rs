@@ -41,34 +41,36 @@ macro_rules! updates {
 }
 pub(super) use updates;
 
+/// The articles, and what lists by author and entity are sorted by. A page's rows have none of the dates.
 const UPDATED: &str = concat!(
-    "UPDATE delivery.articles d
-     SET seq = $2, last_update_at = u.last_update_at, fresh_at = coalesce(u.last_update_at, a.published_at), modified_at = a.modified_at,
-         update_count = u.update_count, correction_count = u.correction_count, updates = u.updates
-     FROM newsroom.articles a ",
+    "WITH written AS (
+        UPDATE delivery.articles d
+        SET seq = $2, last_update_at = u.last_update_at, fresh_at = coalesce(u.last_update_at, a.published_at), modified_at = a.modified_at,
+            update_count = u.update_count, correction_count = u.correction_count, updates = u.updates
+        FROM newsroom.articles a ",
     updates!(),
-    " WHERE d.id = a.id AND a.id = ANY($1) AND a.status = 'published'"
+    " WHERE d.id = a.id AND a.id = ANY($1) AND a.status = 'published'
+        RETURNING d.id, d.fresh_at, d.modified_at
+    ), signed AS (
+        UPDATE delivery.article_authors l SET fresh_at = w.fresh_at, modified_at = w.modified_at
+        FROM written w WHERE l.article_id = w.id AND l.published_at IS NOT NULL
+    ), named AS (
+        UPDATE delivery.article_entities l SET fresh_at = w.fresh_at, modified_at = w.modified_at
+        FROM written w WHERE l.article_id = w.id AND l.published_at IS NOT NULL
+    )
+    SELECT FROM written"
 );
 
-/// A page's rows have none of the dates.
-const AUTHORS: &str = "
-    UPDATE delivery.article_authors l SET fresh_at = d.fresh_at, modified_at = d.modified_at
-    FROM delivery.articles d WHERE d.id = l.article_id AND l.article_id = ANY($1) AND l.published_at IS NOT NULL AND $2 > 0";
-
-const ENTITIES: &str = "
-    UPDATE delivery.article_entities l SET fresh_at = d.fresh_at, modified_at = d.modified_at
-    FROM delivery.articles d WHERE d.id = l.article_id AND l.article_id = ANY($1) AND l.published_at IS NOT NULL AND $2 > 0";
-
 impl Projection<'_> {
-    /// Projects articles of which nothing but updates has changed since they were last projected. Their slugs, their neighbours and the lists that
-    /// they stand in are the same as before.
+    /// Projects articles of which nothing but updates has changed since they were last projected. Their slugs, their neighbours, their entities and the
+    /// lists that they stand in are the same as before.
     pub(super) async fn updated(&mut self, ids: &[Uuid]) -> Result<()> {
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
         // Other cards show nothing of an article's updates.
         let written = self
-            .write_articles(&[TELL, MOOT, UPDATED, AUTHORS, ENTITIES, &WRITE], ids)
+            .write_updates(&[TELL, MOOT, UPDATED, &WRITE], ids)
             .await?;
         let is_told = written.authors.is_empty();
         self.follow(written, ids).await?;

@@ -2,18 +2,35 @@
 //! longer than all that is asked for.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
 use uuid::Uuid;
 
 use super::articles::{KEYS, NEW_AUTHORS, NEW_ENTITIES, STANDING, Stood};
 use super::media::User;
-use super::search::place;
+use super::search::{Placed, place};
 use super::{IdRow, KeyRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
+
+/// The keys of articles, and the authors whom readers do not know yet.
+static TOLD: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT k.key, NULL::uuid AS author FROM ({KEYS}) k UNION ALL SELECT NULL, n.id FROM ({NEW_AUTHORS}) n"
+    )
+});
+
+#[derive(QueryableByName)]
+struct ToldRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    key: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    author: Option<Uuid>,
+}
 
 /// What came of writing articles, and what is still to be done.
 pub(super) struct Written {
@@ -25,10 +42,8 @@ pub(super) struct Written {
     pub entities: Vec<Uuid>,
     /// Pictures that came into use or went out of it.
     pictures: Vec<Uuid>,
-    /// The articles of whose words none were at hand that fit.
-    wordless: Vec<Uuid>,
-    /// For how many words they stood before, if new words were taken in.
-    stood: Option<i64>,
+    /// What came of putting their words in their place, if it was done.
+    placed: Option<Placed>,
 }
 
 impl Projection<'_> {
@@ -66,7 +81,7 @@ impl Projection<'_> {
                 .load::<IdRow>(&mut conn)
         });
         let told = async { Ok(try_join3(keys, authors, entities).await?) };
-        let (_, (standing, pictures), (wordless, stood), (keys, authors, entities)) =
+        let (_, (standing, pictures), placed, (keys, authors, entities)) =
             try_join4(written, stands, self.place_words(conn, ids), told).await?;
         self.keys.extend(keys.into_iter().map(|row| row.key));
         Ok(Written {
@@ -74,36 +89,63 @@ impl Projection<'_> {
             authors: IdRow::ids(authors),
             entities: IdRow::ids(entities),
             pictures: IdRow::ids(pictures),
-            wordless,
-            stood,
+            placed,
         })
     }
 
-    /// Puts the words that are at hand in their place, and takes in those that are new.
-    async fn place_words(
-        &self,
-        conn: &AsyncPgConnection,
+    /// The same for articles of which only the updates are written: how they stand, and what entities they name, is as it was.
+    pub(super) async fn write_updates(
+        &mut self,
+        statements: &[&'static str],
         ids: &[Uuid],
-    ) -> Result<(Vec<Uuid>, Option<i64>)> {
-        if !self.findable {
-            return Ok((Vec::new(), None));
+    ) -> Result<Written> {
+        let mut conn: &AsyncPgConnection = self.conn;
+        let sent: Vec<_> = statements
+            .iter()
+            .map(|sql| {
+                fixed(sql)
+                    .bind::<Array<SqlUuid>, _>(ids)
+                    .bind::<BigInt, _>(self.seq)
+                    .execute(&mut conn)
+            })
+            .collect();
+        let written = async { Ok(try_join_all(sent).await?) };
+        let pictures = fixed(User::Article.uses())
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Text, _>(User::Article.as_str())
+            .load::<IdRow>(&mut conn);
+        let told = fixed(&TOLD)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .load::<ToldRow>(&mut conn);
+        let asked = async { Ok(try_join(pictures, told).await?) };
+        let (_, placed, (pictures, told)) =
+            try_join3(written, self.place_words(conn, ids), asked).await?;
+        let mut authors = Vec::new();
+        for row in told {
+            self.keys.extend(row.key);
+            authors.extend(row.author);
         }
-        let placed = place(conn, ids, self.analysed);
-        let taken = async {
-            match &self.analysed.moves {
-                Some(moves) => Ok(Some(moves.take_in(conn, ids).await?)),
-                None => Ok(None),
-            }
-        };
-        try_join(placed, taken).await
+        Ok(Written {
+            standing: HashSet::new(),
+            authors,
+            entities: Vec::new(),
+            pictures: IdRow::ids(pictures),
+            placed,
+        })
+    }
+
+    /// Puts the words that are at hand in their place.
+    async fn place_words(&self, conn: &AsyncPgConnection, ids: &[Uuid]) -> Result<Option<Placed>> {
+        if !self.findable {
+            return Ok(None);
+        }
+        Ok(Some(place(conn, ids, self.analysed).await?))
     }
 
     /// Does what follows.
     pub(super) async fn follow(&mut self, written: Written, ids: &[Uuid]) -> Result<()> {
         self.media(&written.pictures).await?;
-        if self.findable {
-            self.found(written.wordless, written.stood, ids).await?;
-        }
+        self.found(written.placed, ids).await?;
         self.authors(&written.authors).await?;
         self.entities(&written.entities).await
     }

@@ -8,6 +8,7 @@ mod huge;
 mod kept;
 mod limits;
 mod meant;
+mod stems;
 mod words;
 
 use serde_json::{Value, json};

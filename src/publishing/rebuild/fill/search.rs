@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::publishing::analysis::{
-    Analysed, Apart, Known, Texts, Together, Vocabulary, stemmed, written,
+    Analysed, Apart, Known, Texts, Together, Vocabulary, by_postgres, written,
 };
 use crate::publishing::project::{NewWords, Projection};
 
@@ -93,7 +93,7 @@ async fn place(conn: &mut AsyncPgConnection, batch: Batch) -> Result<()> {
         projection.first_searchable(&batch.words).await?;
     }
     if !batch.rest.is_empty() {
-        let analysed = stemmed(conn, batch.rest.into_iter()).await?;
+        let analysed = by_postgres(conn, batch.rest.into_iter()).await?;
         let mut projection = Projection::new(conn, NO_NUMBER, &analysed);
         projection.searchable(&analysed.ids).await?;
     }
@@ -112,9 +112,6 @@ impl Batch {
             self.words.words.push(word);
             self.words.articles.push(article.id);
         }
-        self.analysed.ids.push(article.id);
-        self.analysed.editions.push(article.edition);
-        self.analysed.stemmings.push(stemming.to_owned());
-        self.analysed.vectors.push(vector);
+        self.analysed.add(&article, vector);
     }
 }

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::turn::require_published;
 use crate::db::{Stored, fixed};
 use crate::error::{Error, Result};
+use crate::notices::queries::newsroom as notices;
 use crate::publishing::Tx;
-use crate::updates::model::{Concern, Host, Text, Turn, Update};
+use crate::updates::model::{Concern, Host, Text, Turn, Update, UpdateKind};
 use crate::values::update_anchor_prefix;
 
 /// The update with its text and who wrote it, and when its article changed: what a draft that is then shown leaves behind.
@@ -72,5 +73,8 @@ pub(super) async fn insert(tx: &mut Tx, host: &Host, text: Text, turn: Turn) -> 
         .bind::<Array<SqlUuid>, _>(&author_ids)
         .execute(&mut ***tx)
         .await?;
+    if update.kind == UpdateKind::Correction.as_str() {
+        notices::correction(tx, host.id, turn.number).await?;
+    }
     Ok(update)
 }
