@@ -10,13 +10,13 @@ use crate::db::statement::{Bind, Statement};
 use crate::error::{Error, Result};
 use crate::values::Reference;
 
-/// Whether a notice `n` concerns a partner `p`: they have read the article before it, or acknowledged it, or their contract, which has not ended,
-/// covered what the article was.
+/// Whether a notice `n` concerns a partner `p`: they have read the article before it, or acknowledged it (`k`), or their contract, which has not
+/// ended, covered what the article was.
 macro_rules! concerns {
     () => {
         "(EXISTS (SELECT FROM newsroom.partner_reads b
                   WHERE b.partner_id = p.id AND b.article_id = n.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq))
-          OR EXISTS (SELECT FROM newsroom.acknowledgements b WHERE b.notice_id = n.id AND b.partner_id = p.id)
+          OR k.notice_id IS NOT NULL
           OR ((p.ends_at IS NULL OR clock_timestamp() < p.ends_at) AND newsroom.covers(p, n)))"
     };
 }
@@ -131,7 +131,8 @@ macro_rules! time {
     };
 }
 
-/// What of another past was read is never taken for what there is now: who reads begins anew then, and what they read last tells.
+/// What of another past was read is never taken for what there is now: who reads begins anew then, and what they read last tells. Each step goes
+/// along an index, however many readings the planner thinks there are.
 const STANDING: &str = concat!(
     "SELECT l.partner_id, p.name AS partner, l.article_id, v.slug, v.headline, l.seq, ",
     time!("l.first_at"),
@@ -146,9 +147,11 @@ const STANDING: &str = concat!(
     FROM looked l
     JOIN newsroom.partners p ON p.id = l.partner_id
     CROSS JOIN delivery.head h
-    LEFT JOIN delivery.articles d ON d.id = l.article_id
-    LEFT JOIN newsroom.articles a ON a.id = l.article_id
-    LEFT JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version"
+    LEFT JOIN LATERAL (SELECT o.id, o.seq FROM delivery.articles o WHERE o.id = l.article_id OFFSET 0) d ON true
+    LEFT JOIN LATERAL (
+        SELECT o.slug, o.headline FROM newsroom.articles a JOIN newsroom.article_versions o ON o.article_id = a.id AND o.number = a.published_version
+        WHERE a.id = l.article_id OFFSET 0
+    ) v ON true"
 );
 
 const NOTICES: &str = concat!(

@@ -156,9 +156,10 @@ impl Publication {
 }
 
 /// What is read anew each time; and a stream is no document.
-const ANEW: [&str; 4] = [
+const ANEW: [&str; 5] = [
     "/v1/preview/",
     "/v1/stream",
+    "/v1/syndication/stream",
     "/v1/syndication/contract",
     "/v1/syndication/notices",
 ];
