@@ -13,6 +13,7 @@ mod ending;
 mod entry;
 mod filter;
 pub mod model;
+pub mod noticed;
 pub mod parameters;
 pub mod position;
 pub mod queries;

@@ -10,6 +10,7 @@ use super::position::Place;
 use crate::authors::view::AuthorReference;
 use crate::changes::Seq;
 use crate::error::{Faults, Result};
+use crate::notices::model::Notice;
 use crate::updates::model::PublicUpdate;
 
 /// An enum whose values go by names, in requests, answers and the database alike.
@@ -135,6 +136,9 @@ pub struct PublicEvent {
     pub keys: Vec<String>,
     /// The article as it is now; none when it is no longer public.
     pub article: Option<EventArticle>,
+    /// What partners are told with it; it is read for them alone.
+    #[serde(skip)]
+    pub notice: Option<Notice>,
 }
 
 /// What an event tells of its article, as that is now.

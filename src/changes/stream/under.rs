@@ -7,12 +7,14 @@ use tokio::time::{Instant, sleep};
 use super::Streams;
 use super::entry::Entry;
 use super::model::PublicEvent;
+use super::noticed::noticed;
 use super::position::{EventId, Place};
 use super::queries::delivery as queries;
 use super::reading::{BATCH, PATIENCE, PAUSE, Part, Read, entries};
 use super::watch::Watched;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
+use crate::notices::reads::note;
 use crate::partners::admission::{Admitted, Entrance, look};
 use crate::partners::model::Contract;
 
@@ -89,16 +91,22 @@ async fn read(
         return Err(Error::unavailable("The database read is behind the log."));
     }
     let looked = found.rows.looked(found.seq.epoch);
-    let events: Result<Vec<PublicEvent>> = match contract.media {
-        true => Ok(found.rows.events),
-        false => found
-            .rows
-            .events
-            .into_iter()
-            .map(PublicEvent::without_pictures)
-            .collect(),
-    };
-    let entries = entries(&mut conn, events?, (mark, found.site.as_deref())).await?;
+    let mut events = found.rows.events;
+    noticed(&mut conn, contract, &mut events).await?;
+    if !contract.media {
+        let bare = events.into_iter().map(PublicEvent::without_pictures);
+        events = bare.collect::<Result<_>>()?;
+    }
+    note(
+        state,
+        &audience,
+        found.seq,
+        events
+            .iter()
+            .filter(|event| event.article.is_some())
+            .map(|event| event.article_id),
+    );
+    let entries = entries(&mut conn, events, (mark, found.site.as_deref())).await?;
     drop(conn);
     let part = part(entries, (place, looked, limit), contract);
     Ok(Read::Part(Arc::new(part)))

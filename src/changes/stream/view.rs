@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::entry::framed;
 use super::model::{EventType, PublicEvent};
 use super::position::EventId;
+use crate::notices::view::NoticeView;
 use crate::updates::view::UpdateView;
 use crate::values::Representations;
 use crate::values::frontend::{ArticleAddress, Frontend};
@@ -36,6 +37,9 @@ pub struct EventData {
     /// The update that it is about; null when it is about none, and when the article is no longer public.
     #[schema(required)]
     update: Option<UpdateView>,
+    /// Under a contract, what partners are told with it: that it is taken back or corrected. Else it is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<NoticeView>,
 }
 
 /// The article of an event.
@@ -86,6 +90,7 @@ impl EventView {
             data: EventData {
                 article: shown,
                 update,
+                notice: event.notice.as_ref().map(NoticeView::from),
             },
         }
     }

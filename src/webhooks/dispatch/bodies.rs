@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::changes::stream::model::PublicEvent;
+use crate::changes::stream::noticed::noticed;
 use crate::changes::stream::queries::delivery::{Told, events_at, told_again};
 use crate::changes::stream::view::EventView;
 use crate::db::Pools;
@@ -83,9 +84,11 @@ async fn tell(
     }
     let mut conn = pools.delivery().await?;
     let (events, site) = match audience.contract() {
-        Some(_) => {
+        Some(contract) => {
             let read = told_again(&mut conn, audience, wanted).await?;
-            (read.rows.events, read.site)
+            let mut events = read.rows.events;
+            noticed(&mut conn, contract, &mut events).await?;
+            (events, read.site)
         }
         None => {
             let seqs = wanted.iter().map(|told| told.seq).collect();

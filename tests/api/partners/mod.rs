@@ -9,6 +9,7 @@ mod limits;
 mod managing;
 mod notices;
 mod private;
+mod stream_terms;
 mod streaming;
 
 use serde_json::{Value, json};

@@ -12,7 +12,8 @@ use crate::changes::stream::Streams;
 use crate::changes::stream::body::{NoEvents, Request};
 use crate::changes::stream::filter::Filter;
 use crate::changes::stream::parameters::StreamEventsUnder;
-use crate::changes::stream::position::Asked;
+use crate::changes::stream::position::{Asked, EventId};
+use crate::changes::stream::queries::delivery::is_since;
 use crate::changes::stream::under::Under;
 use crate::changes::stream::view::StreamTicket;
 use crate::error::Result;
@@ -20,7 +21,7 @@ use crate::http::answer::managed;
 use crate::http::observe::HeadOnly;
 use crate::http::query::Events;
 use crate::http::{NoParameters, Query, State};
-use crate::partners::admission::{Entrance, enter, look};
+use crate::partners::admission::{Admitted, Entrance, enter, look};
 use crate::values::to_rfc3339;
 
 /// How long a ticket holds.
@@ -56,25 +57,44 @@ pub async fn stream_syndicated_events(
     let asked = &query.parameters;
     let key = who(visitor, asked.ticket.as_deref(), &state).await?;
     let entrance = Entrance::of(&key, &request, &state)?;
-    let terms = enter(&entrance, &state).await?.contract().terms;
+    let admitted = enter(&entrance, &state).await?;
     if request.extensions().contains::<HeadOnly>() {
         return Ok(respond(NoEvents));
     }
     let under = Under {
         contract: streams.contracts.watch(&entrance.partner()),
-        terms,
+        terms: admitted.contract().terms,
         read_at: Instant::now(),
         tries: 0,
         entrance,
     };
     let request = Request {
-        asked: Asked::of(request.headers(), asked.last_event_id.as_deref()),
+        asked: place(&request, asked, (&admitted, &state)).await?,
         filter: Filter::from(asked),
         seat: streams.sit(&request, Some(&key))?.reading(),
         key: Some(streams.keys.watch(key.presented())),
         under: Some(Box::new(under)),
     };
     Ok(begin(streams, request))
+}
+
+/// Where the client says that it is. The bare number of a change tells no terms: from before the contract lets it read this, it can't go on.
+async fn place(
+    request: &HttpRequest,
+    asked: &StreamEventsUnder,
+    (admitted, state): (&Admitted, &State),
+) -> Result<Asked> {
+    let place = Asked::of(request.headers(), asked.last_event_id.as_deref());
+    let Asked::After(EventId { seq, terms: None }) = place else {
+        return Ok(place);
+    };
+    // From the primary, since a replica may not know of it yet.
+    let mut conn = state.pools().delivery().await?;
+    let since = admitted.contract().since;
+    Ok(match is_since(&mut conn, seq.number, since).await? {
+        true => place,
+        false => Asked::Unreadable,
+    })
 }
 
 /// The key that the request carries, or that its ticket stands for.

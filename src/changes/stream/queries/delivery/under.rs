@@ -3,6 +3,7 @@
 //!
 //! Indexes: the primary key of the log, `departures_seq`, the primary key of `releases` and `releases_article`, the primary key of articles.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{EVENTS, shown};
@@ -99,6 +100,21 @@ pub async fn told_again(
         ") r))::text FROM (SELECT h.seq, NULL::uuid AS id) b), NULL::bigint FROM delivery.head h",
     );
     snapshot(conn, sql).await
+}
+
+/// Whether a change that the log holds was made at this time or later.
+///
+/// # Errors
+/// The database.
+pub async fn is_since(conn: &mut DeliveryConn, change: i64, since: DateTime<Utc>) -> Result<bool> {
+    let mut sql = Sql::new(
+        "SELECT h.epoch, h.seq, NULL::text, EXISTS (SELECT FROM delivery.changes c WHERE c.seq = ",
+    );
+    sql.bind(Bind::Number(change))
+        .sql(" AND c.committed_at >= ")
+        .bind(Bind::Time(since))
+        .sql(")::text, NULL::bigint FROM delivery.head h");
+    Ok(snapshot(conn, sql).await?.rows)
 }
 
 /// Of which changes the article is seen.
