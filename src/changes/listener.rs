@@ -17,6 +17,7 @@ use super::Seq;
 use super::log::{Entry, Log};
 use crate::db::{Pools, fixed};
 use crate::error::{Error, Result};
+use crate::publishing::forget_stems;
 
 /// How often the head is asked for when nothing wakes the listener.
 const POLL: Duration = Duration::from_millis(250);
@@ -115,6 +116,9 @@ async fn caught_up(conn: &mut AsyncPgConnection, log: &Log) -> Result<bool> {
     // A node that was stopped for days may have missed changes that are kept no longer.
     let misses = head.epoch != applied.epoch || first.kept_from > applied.number;
     if misses || head.number.saturating_sub(applied.number) > TOO_FAR {
+        if head.epoch != applied.epoch {
+            forget_stems();
+        }
         log.begin_at(head);
         log.apply(head, Vec::new(), asked);
         return Ok(true);

@@ -35,8 +35,6 @@ pub enum FaultCode {
     NulCharacter,
     /// What it refers to does not exist.
     UnknownReference,
-    /// The field is known, but this version can't do it yet.
-    NotSupported,
     /// The cursor was not made by this list with these filters.
     InvalidCursor,
     /// A write of many was refused, for a reason other than its body.

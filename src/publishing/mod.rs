@@ -23,6 +23,7 @@ pub mod slugs;
 pub mod trial;
 mod tx;
 
+pub(crate) use analysis::forget as forget_stems;
 pub use audit::AuditEntry;
 pub use change::{Change, Event, Kind, Merge, Touched};
 pub use epoch::{begin_epoch, last_change};

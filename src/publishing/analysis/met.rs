@@ -22,6 +22,11 @@ fn met() -> MutexGuard<'static, Vocabulary> {
     MET.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Forgets them, where the database may be another than the one that told them.
+pub(crate) fn forget() {
+    *met() = Vocabulary::default();
+}
+
 /// The stems of articles.
 pub(super) async fn stemmed(
     conn: &mut AsyncPgConnection,

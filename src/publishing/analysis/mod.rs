@@ -12,6 +12,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+pub(crate) use self::met::forget;
 pub(super) use self::moves::{Columns, Moves, Word, move_lost};
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
 use super::change::Change;
@@ -127,7 +128,7 @@ pub(super) struct Texts {
     updates: Vec<String>,
 }
 
-/// So long a text is not cut, whatever its words are (`Room`): each takes eight times its bytes at most.
+/// A text of fewer bytes is not cut, whatever its words are (`Room`): each takes eight times its bytes at most.
 const SURE: usize = BYTES / 9;
 
 /// An article taken apart into words.
@@ -139,18 +140,15 @@ pub(super) struct Apart {
     pub parts: [Folded; 4],
 }
 
-impl Apart {
-    /// Whether its text is short enough that surely nothing was cut of it.
-    fn is_whole(&self) -> bool {
-        self.parts
-            .iter()
-            .map(|part| part.plain.len())
-            .sum::<usize>()
-            < SURE
-    }
-}
-
 impl Texts {
+    /// Whether it is so short that surely nothing is cut of it.
+    fn is_short(&self) -> bool {
+        let optional = [&self.standfirst, &self.body];
+        let updates: usize = self.updates.iter().map(String::len).sum();
+        let rest: usize = optional.into_iter().flatten().map(String::len).sum();
+        self.headline.len() + rest + updates < SURE
+    }
+
     /// Its last update alone, taken apart.
     fn last_update(&self) -> Option<Apart> {
         let text = self.updates.last()?;
@@ -213,8 +211,8 @@ pub(super) async fn analyse_change(
         [article] if change.is_append() => article.last_update(),
         _ => None,
     };
+    let is_whole = texts.iter().all(Texts::is_short);
     let articles: Vec<Apart> = texts.into_iter().map(Texts::apart).collect();
-    let is_whole = articles.iter().all(Apart::is_whole);
     let mut analysed = met::stemmed(conn, articles).await?;
     if ids.is_empty() {
         return Ok(analysed);

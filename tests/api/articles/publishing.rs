@@ -57,7 +57,7 @@ async fn a_first_publication_may_be_dated_back_and_never_ahead() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_for_later_is_refused_by_name() {
+async fn times_are_left_out_by_null_and_words_for_partners_are_text_of_some_length() {
     let app = App::start().await;
     let made = app
         .make(
@@ -65,20 +65,21 @@ async fn what_is_for_later_is_refused_by_name() {
             json!({"headline": "H", "translation_of": null}),
         )
         .await;
-
     let published = app
         .act(&made, "publish", json!({"at": null}))
         .await
         .expect(200);
-    let refused = app
-        .act(
-            &published,
-            "withdraw",
-            json!({"at": null, "notice_to_partners": "x"}),
-        )
-        .await
-        .expect(422);
-    assert_eq!(refused.faults(), ["not_supported at /notice_to_partners"]);
+    for bad in [json!("x".repeat(5_001)), json!(1)] {
+        let words = json!({"at": null, "notice_to_partners": bad});
+        let refused = app.act(&published, "withdraw", words).await.expect(422);
+        assert!(
+            refused.faults()[0].ends_with("at /notice_to_partners"),
+            "{}",
+            refused.text
+        );
+    }
+    let words = json!({"at": null, "notice_to_partners": "x"});
+    app.act(&published, "withdraw", words).await.expect(200);
     app.stop().await;
 }
 
