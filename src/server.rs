@@ -363,6 +363,10 @@ impl Running {
             handle.stop(true).await;
         }
         self.dispatch.stop().await;
+        for chore in self.chores {
+            // What was being written when it ended is noted again once it has.
+            drop(chore.await);
+        }
         write_uses_now(&self.state).await;
         write_reads_now(&self.state).await;
     }

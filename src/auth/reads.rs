@@ -87,22 +87,36 @@ impl Reads {
         // In one order, so that two nodes that write at once never wait for each other in a circle.
         let mut noted: Vec<(Which, Seen)> = noted.into_iter().collect();
         noted.sort_unstable_by_key(|(which, _)| *which);
-        while !noted.is_empty() {
-            let batch = noted.len().min(BATCH);
-            if let Err(error) = write(conn, noted.get(..batch).unwrap_or_default()).await {
-                let mut seen = self.seen();
-                for (which, one) in noted {
-                    add(&mut seen, which, one);
-                }
-                return Err(error);
-            }
-            noted.drain(..batch);
+        let mut taken = Taken { reads: self, noted };
+        while !taken.noted.is_empty() {
+            let batch = taken.noted.len().min(BATCH);
+            write(conn, taken.noted.get(..batch).unwrap_or_default()).await?;
+            taken.noted.drain(..batch);
         }
         Ok(())
     }
 
     fn seen(&self) -> MutexGuard<'_, HashMap<Which, Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Readings on their way into the database. Whatever becomes of that, a failure or an end of the node in the middle of it, those that were not written
+/// stay noted.
+struct Taken<'r> {
+    reads: &'r Reads,
+    noted: Vec<(Which, Seen)>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if self.noted.is_empty() {
+            return;
+        }
+        let mut seen = self.reads.seen();
+        for (which, one) in self.noted.drain(..) {
+            add(&mut seen, which, one);
+        }
     }
 }
 
@@ -163,4 +177,27 @@ async fn write(conn: &mut NewsroomConn, noted: &[(Which, Seen)]) -> Result<()> {
         .execute(&mut **conn)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_to_be_written_and_was_not_stays_noted() {
+        let (partner, article) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let at = |number| Seq { epoch: 1, number };
+        let reads = Reads::default();
+        reads.note(partner, [article], at(5));
+        let noted: Vec<_> = std::mem::take(&mut *reads.seen()).into_iter().collect();
+        let taken = Taken {
+            reads: &reads,
+            noted,
+        };
+        reads.note(partner, [article], at(3));
+        drop(taken);
+        let seen = reads.seen();
+        let one = seen.get(&(partner, article)).unwrap();
+        assert_eq!((one.first, one.last), (at(3), at(5)));
+    }
 }

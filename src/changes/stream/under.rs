@@ -80,8 +80,7 @@ async fn read(
     let admitted = Admitted::of(&standing);
     let (audience, contract) = (admitted.audience(), admitted.contract());
     let mut mark = state.log().mark();
-    let mut conn = state.delivery().await?;
-    let found = queries::told(&mut conn, &audience, (place, limit + 1)).await?;
+    let found = queries::told(&mut state.delivery().await?, &audience, (place, limit + 1)).await?;
     mark.applied = found.seq;
     if found.seq.epoch != place.seq.epoch || found.rows.kept_from > place.whole().number {
         return Ok(Read::Lost);
@@ -92,7 +91,7 @@ async fn read(
     }
     let looked = found.rows.looked(found.seq.epoch);
     let mut events = found.rows.events;
-    noticed(&mut conn, contract, &mut events).await?;
+    noticed(state, contract, &mut events).await?;
     if !contract.media {
         let bare = events.into_iter().map(PublicEvent::without_pictures);
         events = bare.collect::<Result<_>>()?;
@@ -106,8 +105,8 @@ async fn read(
             .filter(|event| event.article.is_some())
             .map(|event| event.article_id),
     );
-    let entries = entries(&mut conn, events, (mark, found.site.as_deref())).await?;
-    drop(conn);
+    let site = found.site.as_deref();
+    let entries = entries(&mut state.delivery().await?, events, (mark, site)).await?;
     let part = part(entries, (place, looked, limit), contract);
     Ok(Read::Part(Arc::new(part)))
 }

@@ -1,8 +1,12 @@
 //! Notices in the newsroom: what is to be told, who has acknowledged it.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -128,6 +132,25 @@ const LIST: &str = of_partner!(
 );
 
 const ONE: &str = of_partner!(" AND n.id = $2");
+
+const OF_THESE: &str = of_partner!(" AND n.id = ANY($2)");
+
+/// Those of these notices that concern a partner.
+///
+/// # Errors
+/// The database.
+pub async fn concerning(
+    conn: &mut NewsroomConn,
+    partner: Uuid,
+    notices: Vec<Uuid>,
+) -> Result<HashSet<Uuid>> {
+    let rows: Vec<Row> = fixed(OF_THESE)
+        .bind::<SqlUuid, _>(partner)
+        .bind::<Array<SqlUuid>, _>(notices)
+        .load(&mut **conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
 
 /// A page of what concerns a partner and one more, the newest first.
 ///

@@ -9,8 +9,8 @@ use crate::changes::stream::model::PublicEvent;
 use crate::changes::stream::noticed::noticed;
 use crate::changes::stream::queries::delivery::{Told, events_at, told_again};
 use crate::changes::stream::view::EventView;
-use crate::db::Pools;
 use crate::error::{Error, Result};
+use crate::http::State;
 use crate::partners::model::Audience;
 use crate::partners::view::Licensed;
 use crate::values::frontend::Frontend;
@@ -49,7 +49,7 @@ fn test(webhook: Uuid, due: &Due) -> Result<String> {
 
 /// The bodies of deliveries that have none yet, for these readers. One whose change the log no longer holds gets none.
 pub(super) async fn make(
-    pools: &Pools,
+    state: &State,
     (webhook, audience): (Uuid, &Audience),
     due: &[Due],
 ) -> Result<Vec<(Uuid, String)>> {
@@ -61,7 +61,7 @@ pub(super) async fn make(
             event: due.event.clone(),
         })
     });
-    let told = tell(pools, audience, told.collect()).await?;
+    let told = tell(state, audience, told.collect()).await?;
     let mut bodies = Vec::new();
     for due in new {
         let body = match due.seq.zip(due.article_id) {
@@ -75,24 +75,24 @@ pub(super) async fn make(
 
 /// The events of these changes, by their number and article. From the primary, since a replica may not know of them yet.
 async fn tell(
-    pools: &Pools,
+    state: &State,
     audience: &Audience,
     wanted: Vec<Told>,
 ) -> Result<HashMap<(i64, Uuid), String>> {
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut conn = pools.delivery().await?;
+    let pools = state.pools();
     let (events, site) = match audience.contract() {
         Some(contract) => {
-            let read = told_again(&mut conn, audience, wanted).await?;
+            let read = told_again(&mut pools.delivery().await?, audience, wanted).await?;
             let mut events = read.rows.events;
-            noticed(&mut conn, contract, &mut events).await?;
+            noticed(state, contract, &mut events).await?;
             (events, read.site)
         }
         None => {
             let seqs = wanted.iter().map(|told| told.seq).collect();
-            let read = events_at(&mut conn, seqs).await?;
+            let read = events_at(&mut pools.delivery().await?, seqs).await?;
             (read.rows.events, read.site)
         }
     };

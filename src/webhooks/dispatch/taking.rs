@@ -152,7 +152,7 @@ impl Hand {
 
     async fn with_bodies(&self, mut due: Vec<Due>, audience: &Audience) -> Result<Vec<Due>> {
         let pools = self.shared.state.pools();
-        let made = bodies::make(pools, (self.webhook, audience), &due).await?;
+        let made = bodies::make(&self.shared.state, (self.webhook, audience), &due).await?;
         let lost: Vec<Uuid> = due
             .iter()
             .filter(|due| due.body.is_none() && !made.iter().any(|(id, _)| *id == due.id))

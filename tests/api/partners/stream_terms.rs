@@ -238,3 +238,34 @@ async fn a_kill_and_a_correction_come_with_their_notices_to_partners_alone() {
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_of_when_an_article_was_anothers_is_not_told_with_it() {
+    let app = App::start().await;
+    publication(&app).await;
+    let theirs = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
+    let begun = open(&app, &partner, "").await.id;
+    let seen = app.manage("GET", "/articles/raad").send().await;
+    let words = json!({"notice_to_partners": "Voor een ander bestemd."});
+    let gone = app.act(&seen, "withdraw", words).await.expect(200);
+    let path = "/articles/raad";
+    let moved = app.patch(path, &gone, json!({"section": "water"})).await;
+    app.act(&moved.expect(200), "publish", json!({}))
+        .await
+        .expect(200);
+    mark(&app, "einde").await;
+    let mut client = back(&app, &partner, &begun).await;
+    loop {
+        let event = client.next().await;
+        if event.headline() == "einde" {
+            break;
+        }
+        assert_eq!(article(&event)["slug"], "raad");
+    }
+    assert!(!client.raw.contains("bestemd"), "{}", client.raw);
+    assert_eq!(partner.get(&app, "/notices").await.json["data"], json!([]));
+    let told = theirs.get(&app, "/notices").await;
+    assert!(told.text.contains("bestemd"), "{}", told.text);
+    app.stop().await;
+}
