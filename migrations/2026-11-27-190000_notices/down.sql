@@ -4,4 +4,5 @@ ALTER TABLE newsroom.partners DROP COLUMN terms_since;
 DROP TABLE delivery.notices;
 DROP TABLE newsroom.partner_reads;
 DROP TABLE newsroom.acknowledgements;
+DROP TABLE newsroom.notice_partners;
 DROP TABLE newsroom.notices;

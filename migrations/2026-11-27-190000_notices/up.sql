@@ -34,6 +34,17 @@ COMMENT ON COLUMN newsroom.notices.language IS 'The language that it was in.';
 COMMENT ON COLUMN newsroom.notices.entity_ids IS 'The entities that it named.';
 COMMENT ON COLUMN newsroom.notices.held IS 'The embargoes, by their lengths in seconds, that still held it back.';
 
+CREATE TABLE newsroom.notice_partners (
+    partner_id uuid NOT NULL REFERENCES newsroom.partners (id) ON DELETE CASCADE,
+    notice_id  uuid NOT NULL REFERENCES newsroom.notices (id) ON DELETE CASCADE,
+    PRIMARY KEY (partner_id, notice_id)
+);
+CREATE INDEX notice_partners_notice ON newsroom.notice_partners (notice_id);
+
+COMMENT ON TABLE  newsroom.notice_partners IS 'Whose contracts, as they were when it happened, covered what a notice is about. Written with it: a contract may be another since.';
+COMMENT ON COLUMN newsroom.notice_partners.partner_id IS 'The partner.';
+COMMENT ON COLUMN newsroom.notice_partners.notice_id IS 'The notice.';
+
 CREATE TABLE newsroom.acknowledgements (
     notice_id  uuid           NOT NULL REFERENCES newsroom.notices (id) ON DELETE CASCADE,
     partner_id uuid           NOT NULL REFERENCES newsroom.partners (id) ON DELETE CASCADE,
@@ -104,8 +115,7 @@ COMMENT ON COLUMN newsroom.articles.withdraw_notice IS 'What partners are to be 
 -- The twin of the condition that delivery asks of departures, for notices: there is no other. An entity that was merged is in contracts what it now is.
 CREATE FUNCTION newsroom.covers(p newsroom.partners, n newsroom.notices) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT n.at >= coalesce(p.terms_since, p.created_at)
-       AND (p.begins_at IS NULL OR p.begins_at <= n.at)
+    SELECT (p.begins_at IS NULL OR p.begins_at <= n.at)
        AND (p.ends_at IS NULL OR n.at < p.ends_at)
        AND (p.sections IS NULL OR n.section_id = ANY(p.sections))
        AND (p.languages IS NULL OR n.language ~ ('^(' || array_to_string(p.languages, '|') || ')(-|$)'))
@@ -113,4 +123,4 @@ LANGUAGE sql STABLE AS $$
        AND (p.embargo_seconds = 0 OR p.embargo_seconds <> ALL(n.held))
 $$;
 COMMENT ON FUNCTION newsroom.covers(newsroom.partners, newsroom.notices) IS
-    'Whether a contract, as it then already was, covered what an article was when something happened to it.';
+    'Whether a contract, as it is, covers what an article was when something happened to it: asked when it happens.';

@@ -11,13 +11,13 @@ use crate::error::{Error, Result};
 use crate::values::Reference;
 
 /// Whether a notice `n` concerns a partner `p`: they have read the article before it, or acknowledged it (`k`), or their contract, which has not
-/// ended, covered what the article was.
+/// ended, covered what the article was, as it then was itself.
 macro_rules! concerns {
     () => {
         "(EXISTS (SELECT FROM newsroom.partner_reads b
                   WHERE b.partner_id = p.id AND b.article_id = n.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq))
           OR k.notice_id IS NOT NULL
-          OR ((p.ends_at IS NULL OR clock_timestamp() < p.ends_at) AND newsroom.covers(p, n)))"
+          OR ((p.ends_at IS NULL OR clock_timestamp() < p.ends_at) AND EXISTS (SELECT FROM newsroom.notice_partners c WHERE c.partner_id = p.id AND c.notice_id = n.id)))"
     };
 }
 pub(crate) use concerns;

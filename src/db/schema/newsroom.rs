@@ -184,6 +184,9 @@ diesel::table! {
     }
 }
 diesel::table! {
+    newsroom.notice_partners (partner_id, notice_id) { partner_id -> Uuid, notice_id -> Uuid, }
+}
+diesel::table! {
     newsroom.acknowledgements (notice_id, partner_id) {
         notice_id -> Uuid, partner_id -> Uuid, at -> Timestamptz, key_id -> Nullable<Uuid>, note -> Nullable<Text>,
     }

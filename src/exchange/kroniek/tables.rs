@@ -86,6 +86,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "what they have acknowledged goes with them",
     ),
     ("partner_reads", "what they have read goes with them"),
+    ("notice_partners", "whom they concern goes with them"),
     ("webhook_deliveries", "what is told goes with the webhooks"),
     ("webhook_attempts", "how it went goes with the webhooks"),
     (

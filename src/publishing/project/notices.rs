@@ -1,7 +1,7 @@
 //! What partners are told of articles that this change takes back or corrects. The slices write it in the newsroom, in the same transaction; here it
 //! gets the number of the change, and what the article was until then, by which contracts covered it. Nobody else can see or lock these rows yet.
 
-/// Before the articles are written anew. What readers had is told of alone, and of withdrawals those that hold at the end of the transaction.
+/// Before the articles are written anew, with whose contracts covered them. What readers had is told of alone, and of withdrawals those that hold at the end of the transaction.
 /// Index: `notices_untold`.
 pub(super) const TELL: &str = "
     WITH told AS (
@@ -13,6 +13,10 @@ pub(super) const TELL: &str = "
         WHERE n.article_id = ANY($1) AND n.seq IS NULL AND d.id = n.article_id AND a.id = n.article_id
           AND (n.kind <> 'kill' OR a.status <> 'published')
         RETURNING n.*
+    ),
+    addressed AS (
+        INSERT INTO newsroom.notice_partners (partner_id, notice_id)
+        SELECT p.id, t.id FROM told t JOIN newsroom.partners p ON newsroom.covers(p, ROW(t.*)::newsroom.notices)
     )
     INSERT INTO delivery.notices (id, article_id, seq, kind, update_number, text, at)
     SELECT id, article_id, seq, kind, update_number, text, at FROM told";

@@ -254,7 +254,8 @@ async fn a_notice_of_when_an_article_was_anothers_is_not_told_with_it() {
     app.act(&moved.expect(200), "publish", json!({}))
         .await
         .expect(200);
-    mark(&app, "einde").await;
+    app.publish(json!({"headline": "einde", "section": "water"}))
+        .await;
     let mut client = back(&app, &partner, &begun).await;
     loop {
         let event = client.next().await;
@@ -267,5 +268,37 @@ async fn a_notice_of_when_an_article_was_anothers_is_not_told_with_it() {
     assert_eq!(partner.get(&app, "/notices").await.json["data"], json!([]));
     let told = theirs.get(&app, "/notices").await;
     assert!(told.text.contains("bestemd"), "{}", told.text);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_stays_whose_it_was_whatever_becomes_of_contracts() {
+    let app = App::start().await;
+    publication(&app).await;
+    let theirs = Partner::new(&app, json!({"sections": ["water"]})).await;
+    let other = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    let ahead = json!({"sections": ["water"], "begins_at": "2126-05-04T12:30:00Z"});
+    let ahead = Partner::new(&app, ahead).await;
+    let seen = app.manage("GET", "/articles/haven").send().await;
+    let words = json!({"notice_to_partners": "Weg ermee."});
+    app.act(&seen, "withdraw", words).await.expect(200);
+    theirs
+        .change(
+            &app,
+            json!({"licence": "Anders.", "sections": ["politiek"]}),
+        )
+        .await;
+    other.change(&app, json!({"sections": ["water"]})).await;
+    ahead.change(&app, json!({"begins_at": null})).await;
+    let later = Partner::new(&app, json!({})).await;
+    let told = theirs.get(&app, "/notices").await.expect(200);
+    assert_eq!(told.json["data"][0]["text"], "Weg ermee.");
+    let id = seen.id();
+    for partner in [&other, &ahead, &later] {
+        let none = partner.get(&app, "/notices").await.expect(200);
+        assert_eq!(none.json["data"], json!([]));
+        let item = partner.get(&app, &format!("/items/{id}")).await;
+        assert!(!item.text.contains("ermee"), "{}", item.text);
+    }
     app.stop().await;
 }
