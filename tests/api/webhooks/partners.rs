@@ -38,6 +38,8 @@ async fn a_partner_gets_what_the_contract_covers_and_that_it_left() {
     );
     append(&app, "raad", "Niet voor hen").await;
     append(&app, "haven", "Wel voor hen").await;
+    // Once it has left they hear that alone.
+    receiver.got(1).await;
     set(
         &app,
         "haven",
