@@ -3,6 +3,7 @@
 use deserr::Deserr;
 use utoipa::ToSchema;
 
+use crate::auth::Extent;
 use crate::error::Faults;
 use crate::partners::model::Audience;
 use crate::values::{List, Representation, Representations};
@@ -317,6 +318,14 @@ impl Selection {
         selection.linked_data = true;
         selection.syndicated = true;
         selection
+    }
+
+    /// How much of an article this shows, for who must know who has it.
+    pub fn extent(&self) -> Extent {
+        Extent {
+            text: self.fields.contains(&Field::Body),
+            updates: self.relations.contains(&Include::Updates),
+        }
     }
 
     fn new(

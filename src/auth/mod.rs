@@ -11,7 +11,7 @@ mod vault;
 
 pub use guard::{Authorized, Visitor, identify, is_guarded, is_refused, lend};
 pub use keys::{ApiKey, Presented, digest, hint, invalid_key, random_key, still_good};
-pub use reads::Reads;
+pub use reads::{Extent, Noted, Reads};
 pub use scopes::{
     AuditRead, ContentPublish, ContentPurge, ContentRead, ContentWrite, KeysManage, Needs,
     PartnersManage, Role, Scope, SiteWrite, SyndicationRead, WebhooksManage,

@@ -12,7 +12,7 @@ use super::view::write;
 use crate::articles::keys::list_keys;
 use crate::articles::queries::delivery as articles;
 use crate::articles::selection::Selection;
-use crate::auth::Signer;
+use crate::auth::{Extent, Signer};
 use crate::changes::{Keys, Seq};
 use crate::db::DeliveryConn;
 use crate::error::{Error, Result};
@@ -54,6 +54,8 @@ pub struct Made {
     pub keys: Keys,
     /// The articles on it.
     pub articles: Vec<Uuid>,
+    /// How much of them it shows.
+    pub extent: Extent,
     /// It, written down.
     pub body: Vec<u8>,
 }
@@ -78,7 +80,12 @@ pub async fn make<W>(
     if within.is_some() && source.rows.of.is_none() {
         return Ok(None);
     }
-    let selection = Selection::of_feed(audience, source.rows.feeds.text == FeedText::Full);
+    let is_full = source.rows.feeds.text == FeedText::Full;
+    let selection = Selection::of_feed(audience, is_full);
+    let extent = Extent {
+        text: is_full,
+        updates: is_full,
+    };
     let which = (filters, list.q.as_ref());
     let found = articles::list(&mut conn, which, &list.window(after), &selection).await?;
     drop(conn);
@@ -107,6 +114,7 @@ pub async fn make<W>(
         hub,
         keys,
         articles,
+        extent,
         body,
     }))
 }

@@ -15,7 +15,7 @@ use crate::publishing::holdings::{Asked, Found, Key, holdings};
 
 /// Report what partners hold
 ///
-/// Which partner has read which article and as of which change, whether that was withdrawn or corrected since, and what they have acknowledged. Reads are written down within five seconds. An article that was published again is no longer `withdrawn`.
+/// Which partner has read which article and as of which change, whether that was withdrawn or corrected since, and what they have acknowledged. Reads are written down within five seconds. Who has read of an article in a list has no newer text of it by that. An article that was published again is no longer `withdrawn`.
 #[utoipa::path(
     tag = "Partners", params(ReportQuery), security(("api_key" = ["partners:manage"])),
     responses((status = 200, description = "A page of what partners hold.", body = Page<HeldArticle>)),

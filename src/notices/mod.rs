@@ -1,7 +1,7 @@
 //! Notices: what partners are told of an article that was withdrawn or corrected, who has acknowledged it, and who holds what.
 //!
-//! A notice is written by whatever takes something back, in its transaction, and is told with its change. Whom it concerns is decided when it is
-//! read: who had the article before it, or whose contract covered what it was.
+//! A notice is written by whatever takes something back, in its transaction, and is told with its change. Whom it concerns is written down with
+//! it: who had read the article before, or whose contract covered what it was; and of who had just read it a moment later.
 
 pub mod delivery;
 pub mod manage;

@@ -2,12 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use deserr::Deserr;
-use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::db::schema::delivery;
 use crate::error::Faults;
 use crate::values::Prose;
 
@@ -43,15 +41,14 @@ impl NoticeKind {
     }
 }
 
-/// A notice as it is told with its change.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
-#[diesel(table_name = delivery::notices, check_for_backend(diesel::pg::Pg))]
+/// A notice as a partner is told it with a change.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// Its id.
     pub id: Uuid,
     /// The article.
     pub article_id: Uuid,
-    /// The number of the change.
+    /// The number of the change that tells it.
     pub seq: i64,
     /// What it tells, as stored.
     pub kind: String,
@@ -61,6 +58,8 @@ pub struct Notice {
     pub text: Option<String>,
     /// When it happened.
     pub at: DateTime<Utc>,
+    /// The section that the article stood in until then.
+    pub section_id: Option<Uuid>,
 }
 
 /// A notice as one partner has it.

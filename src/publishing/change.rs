@@ -99,6 +99,8 @@ pub struct Touched {
     pub merges: Vec<Merge>,
     /// Up to when articles that are held back are released.
     pub embargoes: bool,
+    /// Notices that are known only now to concern who had read the article.
+    pub notices: bool,
 }
 
 /// An entity that was merged into another.
@@ -120,6 +122,8 @@ pub struct Change {
     pub(super) event: Event,
     pub(super) update_number: Option<i32>,
     pub(super) quiet: bool,
+    /// Whether what readers see says the same as before.
+    same: bool,
     pub(super) touched: Touched,
 }
 
@@ -131,6 +135,7 @@ impl Change {
             event,
             update_number: None,
             quiet: false,
+            same: false,
             touched,
         }
     }
@@ -187,11 +192,31 @@ impl Change {
         }
     }
 
+    /// Notices concern partners of whom it was not known when they were told. It is nobody's event but theirs.
+    pub fn concerned() -> Self {
+        let touched = Touched {
+            notices: true,
+            ..Touched::default()
+        };
+        Self {
+            quiet: true,
+            ..Self::new(Kind::Site, None, Event::Changed, touched)
+        }
+    }
+
     /// Many things at once, by an import or a bulk load: readers that keep copies learn of it, streams and webhooks stay quiet.
     pub fn bulk(touched: Touched) -> Self {
         Self {
             quiet: true,
             ..Self::new(Kind::Site, None, Event::Changed, touched)
+        }
+    }
+
+    /// Likewise, by a rebuild: all is written as it was.
+    pub(super) fn rebuilt(touched: Touched) -> Self {
+        Self {
+            same: true,
+            ..Self::bulk(touched)
         }
     }
 }
@@ -200,6 +225,23 @@ impl Change {
     /// Whether all that it is, is one more update of an article: whatever stood there before stands there still.
     pub(super) fn is_append(&self) -> bool {
         self.event == Event::UpdateAppended
+    }
+
+    /// The articles that say something else by it: those themselves, and those of which updates do. That others are written anew, as where what they
+    /// name has another name, is not what they say.
+    pub(super) fn says(&self) -> (&[Uuid], &[Uuid]) {
+        let none: &[Uuid] = &[];
+        match (&self.id, self.event) {
+            _ if self.same => (none, none),
+            (None, _) => (&self.touched.articles, &self.touched.updated),
+            (Some(id), Event::ArticlePublished | Event::ArticleChanged) => {
+                (std::slice::from_ref(id), none)
+            }
+            (Some(id), Event::UpdateAppended | Event::UpdateRevised | Event::UpdateRetracted) => {
+                (none, std::slice::from_ref(id))
+            }
+            _ => (none, none),
+        }
     }
 
     /// What must be projected.
@@ -257,6 +299,7 @@ impl Touched {
         ];
         !self.site
             && !self.embargoes
+            && !self.notices
             && self.merges.is_empty()
             && lists.iter().all(|list| list.is_empty())
     }
@@ -273,5 +316,6 @@ impl Touched {
         self.media.extend(other.media);
         self.merges.extend(other.merges);
         self.embargoes |= other.embargoes;
+        self.notices |= other.notices;
     }
 }

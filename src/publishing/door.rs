@@ -16,7 +16,8 @@ use crate::error::Result;
 /// the log is the truth.
 pub const CHANNEL: &str = "kroniek_changes";
 
-/// The change, its number, and a word to the listeners (`$8`, `$9`).
+/// The change, its number, a word to the listeners (`$8`, `$9`), and, where there are partners, since when articles say what they do, themselves (`$10`)
+/// and with their updates (`$11`).
 const RECORD: &str = "
     WITH change AS (
         INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
@@ -24,6 +25,16 @@ const RECORD: &str = "
         RETURNING seq
     ), told AS (
         UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, $9)
+    ), said AS (
+        INSERT INTO newsroom.texts_since AS k (article_id, text_epoch, text_seq, updates_epoch, updates_seq)
+        SELECT s.id, max(h.epoch) FILTER (WHERE s.itself), max($1) FILTER (WHERE s.itself),
+               max(h.epoch) FILTER (WHERE NOT s.itself), max($1) FILTER (WHERE NOT s.itself)
+        FROM (SELECT unnest($10), true UNION ALL SELECT unnest($11), false) AS s (id, itself) CROSS JOIN delivery.head h
+        WHERE EXISTS (SELECT FROM newsroom.partners)
+        GROUP BY s.id
+        ON CONFLICT (article_id) DO UPDATE SET
+            text_epoch = coalesce(EXCLUDED.text_epoch, k.text_epoch), text_seq = coalesce(EXCLUDED.text_seq, k.text_seq),
+            updates_epoch = coalesce(EXCLUDED.updates_epoch, k.updates_epoch), updates_seq = coalesce(EXCLUDED.updates_seq, k.updates_seq)
     )
     SELECT FROM told";
 
@@ -32,16 +43,27 @@ const RECORD: &str = "
 pub(super) async fn pass(
     conn: &mut AsyncPgConnection,
     change: &Change,
-    analysed: &Analysed,
+    (analysed, tells): (&Analysed, bool),
 ) -> Result<Option<Seq>> {
     let seq = lock(conn).await?;
-    let mut projection = Projection::new(conn, seq.number, analysed);
+    let mut projection = Projection::new(conn, seq.number, analysed).telling(tells);
     if !projection.run(&change.touched).await? {
         return Ok(None);
     }
     let keys = projection.into_keys();
     record(conn, seq, change, keys).await?;
     Ok(Some(seq))
+}
+
+/// Waits for the write that is passing the door, if there is one. What it has written is then seen, and any that passes later sees all that was
+/// committed before.
+///
+/// # Errors
+/// The database, also when it takes too long.
+pub async fn wait_for_door(conn: &mut AsyncPgConnection) -> Result<()> {
+    let head = head::table.select(head::seq).for_key_share();
+    let _: i64 = head.first(conn).await?;
+    Ok(())
 }
 
 /// Locks the counter until the commit, and tells the number of the change that is to be.
@@ -67,6 +89,7 @@ pub(super) async fn record(
     keys.push(EVERY_CHANGE.to_owned());
     keys.sort_unstable();
     keys.dedup();
+    let (texts, updates) = change.says();
     fixed(RECORD)
         .bind::<BigInt, _>(seq.number)
         .bind::<Text, _>(change.kind.as_str())
@@ -77,6 +100,8 @@ pub(super) async fn record(
         .bind::<Array<Text>, _>(keys)
         .bind::<Text, _>(CHANNEL)
         .bind::<Text, _>(seq.to_string())
+        .bind::<Array<SqlUuid>, _>(texts)
+        .bind::<Array<SqlUuid>, _>(updates)
         .execute(conn)
         .await?;
     Ok(())

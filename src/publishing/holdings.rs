@@ -10,14 +10,11 @@ use crate::db::statement::{Bind, Statement};
 use crate::error::{Error, Result};
 use crate::values::Reference;
 
-/// Whether a notice `n` concerns a partner `p`: they have read the article before it, or acknowledged it (`k`), or their contract, which has not
-/// ended, covered what the article was, as it then was itself.
+/// Whether what concerned a partner `p` when it happened (`c`) still does: they had read the article before, or have acknowledged it, or the contract
+/// by which it did has not ended.
 macro_rules! concerns {
     () => {
-        "(EXISTS (SELECT FROM newsroom.partner_reads b
-                  WHERE b.partner_id = p.id AND b.article_id = n.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq))
-          OR k.notice_id IS NOT NULL
-          OR ((p.ends_at IS NULL OR clock_timestamp() < p.ends_at) AND EXISTS (SELECT FROM newsroom.notice_partners c WHERE c.partner_id = p.id AND c.notice_id = n.id)))"
+        "(c.has_read OR c.acknowledged OR p.ends_at IS NULL OR clock_timestamp() < p.ends_at)"
     };
 }
 pub(crate) use concerns;
@@ -131,8 +128,10 @@ macro_rules! time {
     };
 }
 
-/// What of another past was read is never taken for what there is now: who reads begins anew then, and what they read last tells. Each step goes
-/// along an index, however many readings the planner thinks there are.
+/// What a partner has is the text as they last read it, and its updates as they last read those; of who has read lists alone, what these said, and of
+/// who has read the text without its updates, none since the first time.
+/// What of another past was read is never taken for what there is now: who reads begins anew then. Each step goes along an index, however many readings
+/// the planner thinks there are.
 const STANDING: &str = concat!(
     "SELECT l.partner_id, p.name AS partner, l.article_id, v.slug, v.headline, l.seq, ",
     time!("l.first_at"),
@@ -140,11 +139,16 @@ const STANDING: &str = concat!(
     time!("l.last_at"),
     " AS last_at, d.seq AS article_seq,
         CASE WHEN d.id IS NULL THEN 'withdrawn'
-             WHEN EXISTS (SELECT FROM newsroom.notices n WHERE n.article_id = l.article_id AND n.kind <> 'kill' AND (n.epoch, n.seq) > (l.epoch, l.seq))
+             WHEN EXISTS (SELECT FROM newsroom.notices n WHERE n.article_id = l.article_id AND n.kind <> 'kill' AND (n.epoch, n.seq) > (u.epoch, u.seq))
              THEN 'uncorrected'
-             WHEN (l.epoch, l.seq) < (h.epoch, d.seq) THEN 'outdated'
+             WHEN t.epoch < h.epoch OR (t.epoch, t.seq) < (s.text_epoch, s.text_seq) OR (u.epoch, u.seq) < (s.updates_epoch, s.updates_seq) THEN 'outdated'
              ELSE 'current' END AS holding
     FROM looked l
+    CROSS JOIN LATERAL (SELECT coalesce(l.text_epoch, l.epoch) AS epoch, coalesce(l.text_seq, l.seq) AS seq) t
+    CROSS JOIN LATERAL (SELECT CASE WHEN l.text_seq IS NULL THEN l.epoch ELSE l.first_epoch END AS epoch,
+                               CASE WHEN l.text_seq IS NULL THEN l.seq ELSE l.first_seq END AS seq) w
+    CROSS JOIN LATERAL (SELECT coalesce(l.updates_epoch, w.epoch) AS epoch, coalesce(l.updates_seq, w.seq) AS seq) u
+    LEFT JOIN LATERAL (SELECT o.* FROM newsroom.texts_since o WHERE o.article_id = l.article_id OFFSET 0) s ON true
     JOIN newsroom.partners p ON p.id = l.partner_id
     CROSS JOIN delivery.head h
     LEFT JOIN LATERAL (SELECT o.id, o.seq FROM delivery.articles o WHERE o.id = l.article_id OFFSET 0) d ON true
@@ -163,8 +167,9 @@ const NOTICES: &str = concat!(
     " AS acknowledged_at, k.note
         FROM newsroom.notices n
         JOIN newsroom.partners p ON p.id = s.partner_id
+        JOIN newsroom.notice_partners c ON c.partner_id = p.id AND c.notice_id = n.id
         LEFT JOIN newsroom.acknowledgements k ON k.notice_id = n.id AND k.partner_id = p.id
-        WHERE n.article_id = s.article_id AND n.seq IS NOT NULL AND ",
+        WHERE n.article_id = s.article_id AND ",
     concerns!(),
     " ORDER BY n.at DESC, n.id LIMIT 20) t"
 );

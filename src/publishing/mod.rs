@@ -26,6 +26,7 @@ mod tx;
 pub(crate) use analysis::forget as forget_stems;
 pub use audit::AuditEntry;
 pub use change::{Change, Event, Kind, Merge, Touched};
+pub use door::wait_for_door;
 pub use epoch::{begin_epoch, last_change};
 pub(crate) use holdings::concerns;
 pub use kept::{Kept, forget_changes, kept};

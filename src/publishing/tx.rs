@@ -52,6 +52,8 @@ pub struct Tx {
     conn: NewsroomConn,
     /// Parts that are open.
     parts: usize,
+    /// Whether partners are told something with this change.
+    tells: bool,
     /// The time of this write by the database's clock, in whole milliseconds.
     pub now: DateTime<Utc>,
     /// Who writes.
@@ -112,6 +114,7 @@ impl Tx {
         Ok(Self {
             conn,
             parts: 0,
+            tells: false,
             now,
             by,
         })
@@ -126,6 +129,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Partners are told something with the change to come: the door completes it.
+    pub fn tell_partners(&mut self) {
+        self.tells = true;
+    }
+
+    /// Locks the log's counter until the end, and tells the number of the change that is to be. Nothing in newsroom that another may hold may be
+    /// locked after it.
+    ///
+    /// # Errors
+    /// 503 when it is not to be had in time.
+    pub async fn lock_log(&mut self) -> Result<Seq> {
+        door::lock(&mut self.conn).await
+    }
+
     /// Writes the audit, passes the door if readers can see the change, and gives its number. Nothing may follow but the commit.
     ///
     /// # Errors
@@ -136,7 +153,7 @@ impl Tx {
             Some(change) => {
                 reveal::reveal(self, &change.touched).await?;
                 let analysed = analysis::analyse_change(&mut self.conn, change).await?;
-                door::pass(&mut self.conn, change, &analysed).await
+                door::pass(&mut self.conn, change, (&analysed, self.tells)).await
             }
             None => Ok(None),
         }

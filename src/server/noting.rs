@@ -7,6 +7,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::auth::{Reads, Uses};
 use crate::http::State;
+use crate::notices::reads::write_down;
 
 /// Writes now and then when keys were last used.
 pub async fn write_uses(state: web::Data<State>) {
@@ -46,11 +47,7 @@ pub async fn write_reads(state: web::Data<State>) {
 
 /// The same, once.
 pub async fn write_reads_now(state: &State) {
-    let written = match state.newsroom().await {
-        Ok(mut conn) => state.reads().flush(&mut conn).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = written {
+    if let Err(error) = write_down(state).await {
         tracing::warn!(%error, "can't write what partners have read; it stays noted");
     }
 }

@@ -62,7 +62,8 @@ pub(super) async fn answer(
             id: row.id,
         }
     })?;
-    note(state, audience, found.seq, page.data.iter().map(|it| it.id));
+    let as_of = (found.seq, selection.extent());
+    note(state, audience, as_of, page.data.iter().map(|it| it.id));
     let next = page.next_path(query);
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
     Ok(view::answer(found.seq, page, audience)?

@@ -67,7 +67,7 @@ pub async fn get_syndicated_article(
         })),
         Read::Here(read) => {
             let Reading { article, seq, .. } = *read;
-            note(&state, &audience, seq, [article.id]);
+            note(&state, &audience, (seq, selection.extent()), [article.id]);
             let (language, modified_at) = (article.language.clone(), article.modified_at);
             let view = ArticleView::new(article, &read.frontend, &selection);
             Ok(

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::page::{Read, Reading, read};
 use crate::articles::parameters::{ListRelated, ListUpdates};
 use crate::articles::selection::{Include, Selection};
-use crate::auth::Visitor;
+use crate::auth::{Extent, Visitor};
 use crate::donation_links::view::DonationLinkView;
 use crate::error::Result;
 use crate::http::answer::moved;
@@ -40,7 +40,7 @@ pub(super) async fn updates(
             let Reading {
                 article, seq, keys, ..
             } = *read;
-            note(state, audience, seq, [article.id]);
+            note(state, audience, (seq, Extent::UPDATES), [article.id]);
             let (names, forms) = (&article.update_authors, selection.forms);
             let cut = Cut::of(query, state.signer()).under(terms);
             let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;

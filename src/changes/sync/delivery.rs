@@ -7,7 +7,7 @@ use super::model::{Changed, Rank};
 use super::parameters::{CopyField, ListChanges};
 use super::queries::delivery::Copied;
 use super::view::{ChangeView, ChangesPage, ChangesPageInfo};
-use crate::auth::{Authorized, SyndicationRead, Visitor};
+use crate::auth::{Authorized, Extent, SyndicationRead, Visitor};
 use crate::changes::{Keys, Seq};
 use crate::error::Result;
 use crate::http::{Query, State};
@@ -77,7 +77,8 @@ async fn answer(
     let next = followed
         .has_more
         .then(|| query.with_cursor(&followed.next_cursor));
-    let data = views(followed.changed, followed.seq, audience, state).await?;
+    let as_of = (followed.seq, extent(&copied));
+    let data = views(followed.changed, as_of, audience, state).await?;
     let page = ChangesPageInfo {
         next_cursor: followed.next_cursor,
         has_more: followed.has_more,
@@ -95,13 +96,13 @@ async fn answer(
 /// What has changed as it is sent: of articles that are gone with the notice to who may have them, of those that are there noted who has them.
 async fn views(
     changed: Vec<Changed>,
-    seq: Seq,
+    as_of: (Seq, Extent),
     audience: &Audience,
     state: &State,
 ) -> Result<Vec<ChangeView>> {
     let articles = changed.iter().filter(|it| it.rank == Rank::Article);
     let (here, gone): (Vec<_>, Vec<_>) = articles.partition(|it| it.resource.is_some());
-    note(state, audience, seq, here.iter().map(|it| it.id));
+    note(state, audience, as_of, here.iter().map(|it| it.id));
     let gone = gone.iter().map(|it| (it.seq, it.id));
     let told = told(state, audience, gone).await?;
     let pictures = audience.contract().is_none_or(|contract| contract.media);
@@ -110,6 +111,14 @@ async fn views(
         ChangeView::new(changed, pictures).map(|view| view.with(notice))
     });
     views.collect()
+}
+
+/// How much of an article a copy has.
+fn extent(copied: &Copied) -> Extent {
+    Extent {
+        text: copied.fields.contains(&CopyField::Body),
+        updates: copied.fields.contains(&CopyField::Updates),
+    }
 }
 
 fn copied(asked: &ListChanges, audience: &Audience) -> Copied {

@@ -32,11 +32,6 @@ diesel::table! {
     }
 }
 diesel::table! {
-    delivery.notices (id) {
-        id -> Uuid, article_id -> Uuid, seq -> BigInt, kind -> Text, update_number -> Nullable<Integer>, text -> Nullable<Text>, at -> Timestamptz,
-    }
-}
-diesel::table! {
     delivery.sections (id) {
         id -> Uuid, seq -> BigInt, slug -> Text, name -> Text, names -> Json, description -> Nullable<Text>, position -> Integer,
         donation_links -> Json,

@@ -184,7 +184,9 @@ diesel::table! {
     }
 }
 diesel::table! {
-    newsroom.notice_partners (partner_id, notice_id) { partner_id -> Uuid, notice_id -> Uuid, }
+    newsroom.notice_partners (partner_id, notice_id) {
+        partner_id -> Uuid, notice_id -> Uuid, seq -> BigInt, at -> Timestamptz, has_read -> Bool, acknowledged -> Bool,
+    }
 }
 diesel::table! {
     newsroom.acknowledgements (notice_id, partner_id) {
@@ -194,7 +196,14 @@ diesel::table! {
 diesel::table! {
     newsroom.partner_reads (partner_id, article_id) {
         partner_id -> Uuid, article_id -> Uuid, first_epoch -> Integer, first_seq -> BigInt, epoch -> Integer, seq -> BigInt,
+        text_epoch -> Nullable<Integer>, text_seq -> Nullable<BigInt>, updates_epoch -> Nullable<Integer>, updates_seq -> Nullable<BigInt>,
         first_at -> Timestamptz, last_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    newsroom.texts_since (article_id) {
+        article_id -> Uuid, text_epoch -> Nullable<Integer>, text_seq -> Nullable<BigInt>,
+        updates_epoch -> Nullable<Integer>, updates_seq -> Nullable<BigInt>,
     }
 }
 diesel::table! {

@@ -87,6 +87,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ),
     ("partner_reads", "what they have read goes with them"),
     ("notice_partners", "whom they concern goes with them"),
+    (
+        "texts_since",
+        "it is told by the numbers of this deployment's changes, and a copy numbers its own",
+    ),
     ("webhook_deliveries", "what is told goes with the webhooks"),
     ("webhook_attempts", "how it went goes with the webhooks"),
     (

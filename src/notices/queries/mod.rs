@@ -1,4 +1,3 @@
 //! The queries of notices.
 
-pub mod delivery;
 pub mod newsroom;

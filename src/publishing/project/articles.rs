@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::donation_links::Owner;
 use super::media::User;
-use super::notices::{ERASE, MOOT, TELL};
 use super::updates::updates;
 use super::{KeyRow, Projection};
 use crate::db::fixed;
@@ -270,10 +269,11 @@ impl Projection<'_> {
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
+        self.tell(ids).await?;
         let before = self.keys_and_standing(ids).await?;
         let written = [
-            TELL, MOOT, ERASE, DEPART, COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, STAY, RELATED,
-            SLUGS, OLD_PATHS, TOMBSTONES,
+            DEPART, COUNT_OUT, REMOVE, INSERT, AUTHORS, ENTITIES, STAY, RELATED, SLUGS, OLD_PATHS,
+            TOMBSTONES,
         ];
         let written = self.write_articles(&written, ids).await?;
         self.referring(&before, &written.standing).await?;

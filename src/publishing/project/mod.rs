@@ -36,6 +36,8 @@ pub(super) struct Projection<'c> {
     findable: bool,
     /// Whether what hangs on the site or a section may have changed.
     hung: bool,
+    /// Whether partners may be told something of what is written.
+    tells: bool,
     analysed: &'c Analysed,
 }
 
@@ -68,6 +70,7 @@ impl<'c> Projection<'c> {
             cards_later: false,
             findable: true,
             hung: false,
+            tells: false,
             analysed,
         }
     }
@@ -75,6 +78,12 @@ impl<'c> Projection<'c> {
     /// The same, which leaves all cards to be written when it is done.
     pub fn without_cards(mut self) -> Self {
         self.cards_later = true;
+        self
+    }
+
+    /// The same, with what partners are told of it.
+    pub fn telling(mut self, tells: bool) -> Self {
+        self.tells = tells;
         self
     }
 
@@ -121,6 +130,7 @@ impl<'c> Projection<'c> {
         self.write_cards(&touched.articles).await?;
         let always = touched.site
             || touched.embargoes
+            || touched.notices
             || [&touched.sections, &touched.articles, &touched.updated]
                 .iter()
                 .any(|ids| !ids.is_empty());

@@ -4,7 +4,6 @@
 use uuid::Uuid;
 
 use super::Projection;
-use super::notices::{MOOT, TELL};
 use crate::error::Result;
 use crate::publishing::card::WRITE;
 
@@ -69,9 +68,8 @@ impl Projection<'_> {
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
         // Other cards show nothing of an article's updates.
-        let written = self
-            .write_updates(&[TELL, MOOT, UPDATED, &WRITE], ids)
-            .await?;
+        self.tell(ids).await?;
+        let written = self.write_updates(&[UPDATED, &WRITE], ids).await?;
         let is_told = written.authors.is_empty();
         self.follow(written, ids).await?;
         if !is_told {

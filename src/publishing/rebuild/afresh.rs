@@ -187,7 +187,7 @@ pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
     let mut projection = Projection::new(conn, seq.number, &analysed).without_cards();
     projection.all(kind, ids).await?;
     let keys = projection.into_keys();
-    door::record(conn, seq, &Change::bulk(Touched::of(kind, ids)), keys).await
+    door::record(conn, seq, &Change::rebuilt(Touched::of(kind, ids)), keys).await
 }
 
 async fn with_squatters(

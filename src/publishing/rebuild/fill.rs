@@ -168,7 +168,7 @@ impl Filling<'_> {
         let mut projection = Projection::new(conn, seq.number, &none).without_cards();
         projection.where_nothing_is(kind, ids).await?;
         let keys = projection.into_keys();
-        door::record(conn, seq, &Change::bulk(Touched::of(kind, ids)), keys).await?;
+        door::record(conn, seq, &Change::rebuilt(Touched::of(kind, ids)), keys).await?;
         match kind {
             Kind::Article => search.next(conn, ids).await,
             _ => Ok(()),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Shared;
 use crate::changes::Seq;
+use crate::changes::stream::noticed::with_bare_beyond;
 use crate::changes::stream::position::Place;
 use crate::changes::stream::queries::delivery::{bare_events, bare_told};
 use crate::error::{Code, Result};
@@ -152,8 +153,8 @@ fn lost((from, to): (Seq, Seq), under: Option<Terms>) -> Page {
     }
 }
 
-/// The same as the contract lets its partner hear of it; nothing while it is not running. One change may tell of many articles, so that it is read
-/// on until all of the last one is there: a webhook's cursor knows nothing smaller.
+/// The same as the contract lets its partner hear of it, and while it is not running what concerns them for having read it. One change may tell of
+/// many articles, so that it is read on until all of the last one is there: a webhook's cursor knows nothing smaller.
 async fn read_under(shared: &Shared, from: Seq, partner: Uuid) -> Result<Page> {
     let pools = shared.state.pools();
     // First: where it changes while the log is read, the page is not used.
@@ -173,11 +174,15 @@ async fn read_under(shared: &Shared, from: Seq, partner: Uuid) -> Result<Page> {
             break head.epoch;
         }
     };
+    if !under.runs {
+        events.clear();
+    }
+    let between = (Place::after(from), place);
     Ok(Page {
         from,
         to: Seq { epoch, ..place.seq },
         is_lost: false,
-        events: if under.runs { events } else { Vec::new() },
+        events: with_bare_beyond(&shared.state, partner, events, between).await?,
         under: Some(under),
     })
 }

@@ -9,11 +9,13 @@ use tokio::time::Instant;
 use url::Url;
 use uuid::Uuid;
 
+use super::Shared;
+use super::bodies::{self, Readers, is_told_by};
 use super::sending::{Message, send};
 use super::worker::{Batch, Line};
-use super::{Shared, bodies};
 use crate::error::{Error, Result};
 use crate::http::outgoing::{Refusal, Target};
+use crate::notices::queries::newsroom::told;
 use crate::partners::admission::Admitted;
 use crate::partners::model::{Audience, ContractStatus};
 use crate::partners::queries::newsroom::standing;
@@ -120,39 +122,51 @@ impl Hand {
 
     /// Sees to it that each has a body that is kept. Those that have none, or that this worker has no more, are left out.
     async fn prepare(&self, due: Vec<Due>, partner: Option<Uuid>) -> Result<Vec<Due>> {
-        let audience = match partner {
-            Some(partner) => self.audience(partner).await?,
-            None => Some(Audience::Public),
+        let Some(partner) = partner else {
+            return self.with_bodies(due, &Readers::Of(Audience::Public)).await;
         };
-        match audience {
-            Some(audience) => self.with_bodies(due, &audience).await,
-            None => self.without_contract(due).await,
+        // First, so that nothing is read under what the contract was before it was known.
+        let (admitted, runs) = self.admitted(partner).await?;
+        match runs {
+            true => {
+                self.with_bodies(due, &Readers::Of(admitted.audience()))
+                    .await
+            }
+            false => self.without_contract(due, &admitted).await,
         }
     }
 
-    /// The audience of a partner whose contract is running. First, so that nothing is read under what it was before it was known.
-    async fn audience(&self, partner: Uuid) -> Result<Option<Audience>> {
+    /// A partner's contract, and whether it is running.
+    async fn admitted(&self, partner: Uuid) -> Result<(Admitted, bool)> {
         let _turn = self.shared.turn().await?;
         let mut conn = self.shared.state.newsroom().await?;
         let standing = standing(&mut conn, partner).await?;
         let runs = standing.partner.status(standing.now) == ContractStatus::Running;
-        Ok(runs.then(|| Admitted::of(&standing).audience()))
+        Ok((Admitted::of(&standing), runs))
     }
 
-    /// Under a contract that is not running nothing goes out but tests.
-    async fn without_contract(&self, due: Vec<Due>) -> Result<Vec<Due>> {
-        let (changes, tests): (Vec<Due>, Vec<Due>) =
-            due.into_iter().partition(|due| due.seq.is_some());
-        let over: Vec<Uuid> = changes.iter().map(|due| due.id).collect();
+    /// Under a contract that is not running nothing goes out but tests, and notices of what the partner has read.
+    async fn without_contract(&self, due: Vec<Due>, admitted: &Admitted) -> Result<Vec<Due>> {
+        let contract = admitted.contract().clone();
+        let seqs: Vec<i64> = due.iter().filter_map(|due| due.seq).collect();
+        let turn = self.shared.turn().await?;
+        let mut conn = self.shared.state.newsroom().await?;
+        let notices = told(&mut conn, contract.id, &seqs).await?;
+        drop((conn, turn));
+        let (left, over): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| {
+            due.seq.is_none() || notices.iter().any(|notice| is_told_by(due, notice))
+        });
+        let over: Vec<Uuid> = over.iter().map(|due| due.id).collect();
         if !over.is_empty() {
             self.cancel(&over, OVER).await?;
         }
-        self.with_bodies(tests, &Audience::Public).await
+        self.with_bodies(left, &Readers::Over(contract, notices))
+            .await
     }
 
-    async fn with_bodies(&self, mut due: Vec<Due>, audience: &Audience) -> Result<Vec<Due>> {
+    async fn with_bodies(&self, mut due: Vec<Due>, readers: &Readers) -> Result<Vec<Due>> {
         let pools = self.shared.state.pools();
-        let made = bodies::make(&self.shared.state, (self.webhook, audience), &due).await?;
+        let made = bodies::make(&self.shared.state, (self.webhook, readers), &due).await?;
         let lost: Vec<Uuid> = due
             .iter()
             .filter(|due| due.body.is_none() && !made.iter().any(|(id, _)| *id == due.id))

@@ -1,19 +1,20 @@
 //! Who holds what, who has acknowledged what, and that what was read is written down.
 
+use kroniek::notices::reads::write_down;
 use serde_json::{Value, json};
 
 use super::{Partner, publication, written_down};
 use crate::app::{Answer, App};
 use crate::shorthand::markdown;
 
-async fn report(app: &App, query: &str) -> Vec<Value> {
+pub async fn report(app: &App, query: &str) -> Vec<Value> {
     let path = format!("/partners/report?limit=100&{query}");
     let report = app.manage("GET", &path).send().await.expect(200);
     report.json["data"].as_array().unwrap().clone()
 }
 
 /// Partner, slug and standing of each row.
-fn standings(rows: &[Value]) -> Vec<(String, String, String)> {
+pub fn standings(rows: &[Value]) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let mut all: Vec<_> = rows
         .iter()
@@ -29,7 +30,7 @@ fn standings(rows: &[Value]) -> Vec<(String, String, String)> {
     all
 }
 
-fn standing(partner: &str, slug: &str, holding: &str) -> (String, String, String) {
+pub fn standing(partner: &str, slug: &str, holding: &str) -> (String, String, String) {
     (partner.to_owned(), slug.to_owned(), holding.to_owned())
 }
 
@@ -174,10 +175,7 @@ async fn what_was_read_survives_a_database_that_fails_for_a_moment_and_a_stop() 
     let sql = app.sql().await;
     let away = "ALTER TABLE newsroom.partner_reads RENAME TO away";
     sql.batch_execute(away).await.unwrap();
-    let mut conn = other.state().newsroom().await.unwrap();
-    let failed = other.state().reads().flush(&mut conn).await;
-    assert!(failed.is_err());
-    drop(conn);
+    assert!(write_down(other.state()).await.is_err());
     let back = "ALTER TABLE newsroom.away RENAME TO partner_reads";
     sql.batch_execute(back).await.unwrap();
     // They go meanwhile, and take nobody else's along.
@@ -234,7 +232,7 @@ async fn the_report_goes_on_past_many_that_are_not_asked_for() {
     let app = App::start().await;
     publication(&app).await;
     let partner = Partner::new(&app, json!({})).await;
-    let fill = "INSERT INTO newsroom.partner_reads
+    let fill = "INSERT INTO newsroom.partner_reads (partner_id, article_id, first_epoch, first_seq, epoch, seq, first_at, last_at)
         SELECT p.id, a.id, 1, 1, 1, 1000000, now(), now() FROM newsroom.partners p, newsroom.articles a
         UNION ALL SELECT p.id, gen_random_uuid(), 1, 1, 1, 1, now(), now() FROM newsroom.partners p, generate_series(1, 2500)";
     app.sql().await.batch_execute(fill).await.unwrap();

@@ -1,5 +1,6 @@
 //! Partners: who reads under a contract, and that it holds.
 
+mod beyond;
 mod copying;
 mod covering;
 mod held_back;
@@ -11,7 +12,9 @@ mod notices;
 mod private;
 mod stream_terms;
 mod streaming;
+mod texts;
 
+use kroniek::notices::reads::write_down;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
@@ -77,8 +80,7 @@ pub async fn read_all(app: &App) {
 
 /// Has this node write down what was read.
 pub async fn written_down(app: &App) {
-    let mut conn = app.state().newsroom().await.unwrap();
-    app.state().reads().flush(&mut conn).await.unwrap();
+    write_down(app.state()).await.unwrap();
 }
 
 /// A notice to the partner of the admin key, about an article of its own.

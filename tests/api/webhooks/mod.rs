@@ -3,6 +3,7 @@
 mod a_day;
 mod addresses;
 mod at_once;
+mod beyond;
 mod delivering;
 mod failing;
 mod hidden;

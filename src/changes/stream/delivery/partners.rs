@@ -29,7 +29,7 @@ const TICKET: Duration = Duration::from_secs(60);
 
 /// Follow what happens under a contract
 ///
-/// As `/v1/stream`, of what the contract covers, texts as far as it has them, and with `contract_licence` in each event: an article that it no longer covers, or that was withdrawn, comes as `article.withdrawn` with nothing but its id; what is released from an embargo comes as `article.published` then; and what it never covered is not told of at all. The filter `section` is of where an article stands now.
+/// As `/v1/stream`, of what the contract covers, texts as far as it has them, and with `contract_licence` in each event: an article that it no longer covers, or that was withdrawn, comes as `article.withdrawn` with nothing but its id; what is released from an embargo comes as `article.published` then; and what it never covered is not told of at all. A kill, correction or retraction of what you have read, and the contract does not cover now, comes with the article's id and the `notice` alone. The filter `section` is of where an article stands now.
 ///
 /// When the contract changes what may be read comes `reset`, as it does for who comes back with an id of before: what is kept must be read anew. A stream ends soon after its contract or key does. Opening one counts as one request. Browsers, whose `EventSource` sends no headers, open it with a ticket.
 #[utoipa::path(

@@ -1,16 +1,18 @@
 //! Notices in the newsroom: what is to be told, who has acknowledged it.
 
-use std::collections::HashSet;
+mod reads;
+mod told;
+
+pub use reads::{clean, concern, is_unknown, keep};
+pub use told::{beyond, told};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{
-    Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::db::schema::newsroom::{acknowledgements, notices};
+use crate::db::schema::newsroom::{acknowledgements, notice_partners, notices};
 use crate::db::{NewsroomConn, fixed};
 use crate::error::{Error, Result};
 use crate::http::cursor::{Position, SortKey};
@@ -31,6 +33,7 @@ async fn write(
     (number, text): (Option<i32>, Option<&str>),
 ) -> Result<()> {
     let now = tx.now;
+    tx.tell_partners();
     fixed(WRITE)
         .bind::<SqlUuid, _>(Uuid::new_v4())
         .bind::<SqlUuid, _>(article)
@@ -116,41 +119,29 @@ macro_rules! of_partner {
         concat!(
             "SELECT n.id, n.article_id, n.kind, n.update_number, n.text, n.at, k.at AS acknowledged_at, k.note
     FROM newsroom.partners p
-    CROSS JOIN newsroom.notices n
+    JOIN newsroom.notice_partners c ON c.partner_id = p.id
+    JOIN newsroom.notices n ON n.id = c.notice_id
     LEFT JOIN newsroom.acknowledgements k ON k.notice_id = n.id AND k.partner_id = p.id
-    WHERE p.id = $1 AND n.seq IS NOT NULL AND ",
+    WHERE p.id = $1 AND ",
             concerns!(),
             $rest
         )
     };
 }
 
-/// Index: `notices_newest`.
+/// Index: `notice_partners_newest`.
 const LIST: &str = of_partner!(
-    " AND ($2 IS NULL OR (k.at IS NOT NULL) = $2) AND n.at <= $3 AND NOT (n.at = $3 AND n.id <= $4)
-    ORDER BY n.at DESC, n.id LIMIT $5"
+    " AND c.at <= $2 AND NOT (c.at = $2 AND c.notice_id <= $3)
+    ORDER BY c.at DESC, c.notice_id LIMIT $4"
 );
 
-const ONE: &str = of_partner!(" AND n.id = $2");
+/// Index: `notice_partners_acknowledged`.
+const LIST_OF_THESE: &str = of_partner!(
+    " AND c.at <= $2 AND NOT (c.at = $2 AND c.notice_id <= $3) AND c.acknowledged = $5
+    ORDER BY c.at DESC, c.notice_id LIMIT $4"
+);
 
-const OF_THESE: &str = of_partner!(" AND n.id = ANY($2)");
-
-/// Those of these notices that concern a partner.
-///
-/// # Errors
-/// The database.
-pub async fn concerning(
-    conn: &mut NewsroomConn,
-    partner: Uuid,
-    notices: Vec<Uuid>,
-) -> Result<HashSet<Uuid>> {
-    let rows: Vec<Row> = fixed(OF_THESE)
-        .bind::<SqlUuid, _>(partner)
-        .bind::<Array<SqlUuid>, _>(notices)
-        .load(&mut **conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
+const ONE: &str = of_partner!(" AND c.notice_id = $2");
 
 /// A page of what concerns a partner and one more, the newest first.
 ///
@@ -171,14 +162,19 @@ pub async fn list(
     };
     // Later than any: what has not happened yet is not told.
     let at: DateTime<Utc> = at.unwrap_or(DateTime::from_timestamp_nanos(i64::MAX));
-    let rows: Vec<Row> = fixed(LIST)
+    let query = match asked.acknowledged {
+        Some(_) => fixed(LIST_OF_THESE),
+        None => fixed(LIST),
+    };
+    let mut query = query
         .bind::<SqlUuid, _>(partner)
-        .bind::<Nullable<Bool>, _>(asked.acknowledged.map(|flag| flag.0))
         .bind::<Timestamptz, _>(at)
         .bind::<SqlUuid, _>(id)
-        .bind::<BigInt, _>(asked.limit.probe())
-        .load(&mut **conn)
-        .await?;
+        .bind::<BigInt, _>(asked.limit.probe());
+    if let Some(flag) = asked.acknowledged {
+        query = query.bind::<Bool, _>(flag.0);
+    }
+    let rows: Vec<Row> = query.load(&mut **conn).await?;
     Ok(rows.into_iter().map(PartnerNotice::from).collect())
 }
 
@@ -216,6 +212,10 @@ pub async fn acknowledge(
             acknowledgements::note.eq(note),
         ))
         .on_conflict_do_nothing()
+        .execute(&mut ***tx)
+        .await?;
+    diesel::update(notice_partners::table.find((partner, notice)))
+        .set(notice_partners::acknowledged.eq(true))
         .execute(&mut ***tx)
         .await?;
     Ok((one(tx, partner, notice).await?, done > 0))

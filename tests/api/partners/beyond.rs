@@ -1,0 +1,142 @@
+//! Notices of what a partner has read, when the contract tells them of the article no more; and what is left of a partner who is gone.
+
+use kroniek::notices::reads::forget_gone;
+use serde_json::{Value, json};
+
+use super::streaming::open;
+use super::{Partner, publication, written_down};
+use crate::app::{Answer, App};
+use crate::shorthand::markdown;
+
+async fn withdraw(app: &App, slug: &str) -> Answer {
+    let seen = app.manage("GET", &format!("/articles/{slug}")).send().await;
+    let words = json!({"notice_to_partners": format!("Verwijder {slug}.")});
+    app.act(&seen, "withdraw", words).await.expect(200)
+}
+
+/// One who has read `haven` under another contract than they have now.
+async fn once(app: &App) -> Partner {
+    let partner = Partner::new(app, json!({"sections": ["water"]})).await;
+    partner.get(app, "/articles/haven").await.expect(200);
+    partner.change(app, json!({"sections": ["politiek"]})).await;
+    partner
+}
+
+async fn texts(app: &App, partner: &Partner) -> Vec<Value> {
+    let list = partner.get(app, "/notices").await.expect(200);
+    let items = list.json["data"].as_array().unwrap().iter();
+    items.map(|it| it["text"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_read_under_another_contract_is_told_on_the_stream_by_its_notice_alone() {
+    let app = App::start().await;
+    let other = App::on(&app.database_url).await;
+    publication(&app).await;
+    let partner = once(&app).await;
+    let never = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    written_down(&app).await;
+    let mut client = open(&other, &partner, "").await;
+    let mut stranger = open(&other, &never, "").await;
+    let correction =
+        json!({"kind": "correction", "headline": "Geheim", "body": markdown("Geheim.")});
+    app.make("/articles/haven/updates", correction).await;
+    let plain = json!({"headline": "Geheim", "body": markdown("Geheim.")});
+    app.make("/articles/haven/updates", plain).await;
+    let gone = withdraw(&app, "haven").await;
+    withdraw(&app, "raad").await;
+    for (name, text) in [
+        ("update.appended", Value::Null),
+        ("article.withdrawn", json!("Verwijder haven.")),
+        ("article.withdrawn", json!("Verwijder raad.")),
+    ] {
+        let event = client.next().await;
+        assert_eq!(event.name, name);
+        let data = &event.data["data"];
+        assert_eq!(data["notice"]["text"], text);
+        let of_haven = data["article"]["id"] == json!(gone.id());
+        assert_eq!(of_haven, text != "Verwijder raad.");
+        for property in ["slug", "url", "headline"] {
+            assert_eq!(data["article"][property], Value::Null);
+        }
+        assert_eq!(data["update"], Value::Null);
+    }
+    assert!(!client.raw.contains("eheim"), "{}", client.raw);
+    // Who has not read it hears of what their contract covers, and of nothing else.
+    let event = stranger.next().await;
+    assert_eq!(event.data["data"]["notice"]["text"], "Verwijder raad.");
+    assert!(!stranger.raw.contains(&gone.id()), "{}", stranger.raw);
+    other.stop().await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_read_a_moment_before_is_told_once_that_is_known() {
+    let app = App::start().await;
+    let other = App::on(&app.database_url).await;
+    publication(&app).await;
+    let partner = once(&other).await;
+    let covered = Partner::new(&app, json!({"sections": ["water"]})).await;
+    covered.get(&other, "/articles/haven").await.expect(200);
+    let mut client = open(&app, &partner, "").await;
+    withdraw(&app, "haven").await;
+    assert_eq!(texts(&app, &partner).await, [] as [Value; 0]);
+    assert_eq!(texts(&app, &covered).await, ["Verwijder haven."]);
+    let before = crate::watch::head(&app).await;
+    written_down(&other).await;
+    assert_eq!(texts(&app, &partner).await, ["Verwijder haven."]);
+    let event = client.next().await;
+    assert_eq!(event.name, "article.withdrawn");
+    assert_eq!(event.data["data"]["notice"]["text"], "Verwijder haven.");
+    assert_eq!(event.data["seq"], json!(before + 1));
+    // Written down once more, it is not told again; nor is who was told of it by the contract.
+    partner.get(&other, "/articles/raad").await.expect(200);
+    covered
+        .change(&app, json!({"ends_at": "2026-01-01T00:00:00Z"}))
+        .await;
+    written_down(&other).await;
+    assert_eq!(crate::watch::head(&app).await, before + 1);
+    assert_eq!(texts(&app, &covered).await, ["Verwijder haven."]);
+    // To the public the change says nothing.
+    let public = app.get("/v1/changes?limit=100").await.expect(200);
+    assert!(!public.text.contains("Verwijder"), "{}", public.text);
+    other.stop().await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_partner_who_is_gone_nothing_stays_by_the_hour() {
+    let app = App::start().await;
+    publication(&app).await;
+    let [gone, stays] = [
+        Partner::new(&app, json!({})).await,
+        Partner::new(&app, json!({})).await,
+    ];
+    for partner in [&gone, &stays] {
+        partner.get(&app, "/articles").await.expect(200);
+    }
+    written_down(&app).await;
+    withdraw(&app, "haven").await;
+    for partner in [&gone, &stays] {
+        let list = partner.get(&app, "/notices").await.expect(200);
+        let id = list.json["data"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/syndication/notices/{id}/acknowledge");
+        let call = app.call("POST", &path).key(&partner.key);
+        call.json(&json!({})).send().await.expect(200);
+    }
+    let counts = "SELECT (SELECT count(*) FROM newsroom.partner_reads), (SELECT count(*) FROM newsroom.notice_partners),
+        (SELECT count(*) FROM newsroom.acknowledgements)";
+    let counted = async || {
+        let row = app.sql().await.query_one(counts, &[]).await.unwrap();
+        [0, 1, 2].map(|at| row.get::<_, i64>(at))
+    };
+    forget_gone(app.state()).await.unwrap();
+    assert_eq!(counted().await, [6, 2, 2]);
+    let path = format!("/partners/{}", gone.shown.id());
+    let removal = app.manage("DELETE", &path).if_match("*");
+    removal.send().await.expect(204);
+    forget_gone(app.state()).await.unwrap();
+    assert_eq!(counted().await, [3, 1, 1]);
+    assert_eq!(texts(&app, &stays).await, ["Verwijder haven."]);
+    app.stop().await;
+}
