@@ -38,7 +38,7 @@ use crate::http::{State, health, idempotency};
 use crate::media::cleanup::keep_clean;
 use crate::media::library::Library;
 use crate::media::store::SettingError;
-use crate::notices::reads::forget_gone;
+use crate::notices::reads::{forget_gone, see_to_a_day};
 use crate::partners::queries::newsroom::Embargoes;
 use crate::publishing::forget_changes;
 use crate::publishing::rebuild::{complete_cards, complete_search};
@@ -315,6 +315,9 @@ async fn hourly_chores(state: web::Data<State>, keep: KeepSettings) {
         }
         if let Err(error) = chores::hourly(&state, keep.webhook_log_days).await {
             tracing::warn!(%error, "can't tidy up after webhooks; it is tried again in an hour");
+        }
+        if let Err(error) = see_to_a_day(&state).await {
+            tracing::warn!(%error, "can't see whom notices concern; it is tried again in an hour");
         }
         if let Err(error) = forget_gone(&state).await {
             tracing::warn!(%error, "can't remove what partners who are gone have read; it is tried again in an hour");

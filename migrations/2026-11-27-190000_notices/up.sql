@@ -17,6 +17,7 @@ CREATE TABLE newsroom.notices (
     held          integer[]
 );
 CREATE INDEX notices_article ON newsroom.notices (article_id, at);
+CREATE INDEX notices_newest ON newsroom.notices (at);
 CREATE INDEX notices_untold ON newsroom.notices (article_id) WHERE seq IS NULL;
 
 COMMENT ON TABLE  newsroom.notices IS 'What partners are told of an article that was withdrawn or corrected. Written before the door and completed by it, within one transaction; only where there is any partner.';

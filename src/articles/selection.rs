@@ -3,6 +3,7 @@
 use deserr::Deserr;
 use utoipa::ToSchema;
 
+use super::model::PublicArticle;
 use crate::auth::Extent;
 use crate::error::Faults;
 use crate::partners::model::Audience;
@@ -320,11 +321,14 @@ impl Selection {
         selection
     }
 
-    /// How much of an article this shows, for who must know who has it.
-    pub fn extent(&self) -> Extent {
+    /// How much of an article this shows, for who must know who has it. Of one with more updates than this shows at once, not those.
+    pub fn extent(&self, article: &PublicArticle) -> Extent {
+        let all = i64::from(article.update_count) <= UpdatesWindow::OF_PAGE;
         Extent {
-            text: self.fields.contains(&Field::Body),
-            updates: self.relations.contains(&Include::Updates),
+            text: self.has(Field::Body),
+            updates: all
+                && self.updates.is_whole_page()
+                && self.relations.contains(&Include::Updates),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::slice::Chunks;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ type Which = (Uuid, Uuid);
 pub struct Extent {
     /// Its text, as far as the contract gives it; else no more than what it is called.
     pub text: bool,
-    /// Those of its updates, likewise.
+    /// Those of its updates, likewise, and of all of them: which of them somebody has is not kept.
     pub updates: bool,
 }
 
@@ -32,12 +33,6 @@ impl Extent {
     /// All of it.
     pub const WHOLE: Self = Self {
         text: true,
-        updates: true,
-    };
-
-    /// Nothing but updates.
-    pub const UPDATES: Self = Self {
-        text: false,
         updates: true,
     };
 }
@@ -96,12 +91,12 @@ impl Reads {
     pub fn note(
         &self,
         partner: Uuid,
-        articles: impl IntoIterator<Item = Uuid>,
-        (seq, extent): (Seq, Extent),
+        articles: impl IntoIterator<Item = (Uuid, Extent)>,
+        seq: Seq,
     ) {
         let now = Instant::now();
         let mut seen = self.seen();
-        for article in articles {
+        for (article, extent) in articles {
             let one = Noted {
                 partner,
                 article,
@@ -147,14 +142,13 @@ pub struct Taken<'r> {
 }
 
 impl Taken<'_> {
-    /// The next to write; none when all are written.
-    pub fn batch(&self) -> Option<&[Noted]> {
-        let batch = self.noted.len().min(BATCH);
-        self.noted.get(..batch).filter(|batch| !batch.is_empty())
+    /// So many at a time as are to be written at once.
+    pub fn batches(&self) -> Chunks<'_, Noted> {
+        self.noted.chunks(BATCH)
     }
 
-    /// That batch is written.
-    pub fn written(&mut self) {
+    /// The first batch is written.
+    pub fn is_written(&mut self) {
         let batch = self.noted.len().min(BATCH);
         self.noted.drain(..batch);
     }
@@ -193,9 +187,9 @@ mod tests {
         let (partner, article) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let at = |number| Seq { epoch: 1, number };
         let reads = Reads::default();
-        reads.note(partner, [article], (at(5), Extent::default()));
+        reads.note(partner, [(article, Extent::default())], at(5));
         let taken = reads.take();
-        reads.note(partner, [article], (at(3), Extent::WHOLE));
+        reads.note(partner, [(article, Extent::WHOLE)], at(3));
         drop(taken);
         let seen = reads.seen();
         let one = seen.get(&(partner, article)).unwrap();

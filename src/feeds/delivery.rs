@@ -34,7 +34,7 @@ async fn answer<W>(
     let of = (audience, within);
     let made = make(state.delivery().await?, (query, format), of, here).await?;
     Ok(made.map(|made| {
-        note(state, audience, (made.seq, made.extent), made.articles);
+        note(state, audience, made.seq, made.articles);
         Answer::feed(made.seq, format.content_type(), made.body)
             .language(&made.language)
             .next(made.next)

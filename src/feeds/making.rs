@@ -52,10 +52,8 @@ pub struct Made {
     pub hub: Option<Hub>,
     /// What it was made of.
     pub keys: Keys,
-    /// The articles on it.
-    pub articles: Vec<Uuid>,
-    /// How much of them it shows.
-    pub extent: Extent,
+    /// The articles on it, with how much of them it shows.
+    pub articles: Vec<(Uuid, Extent)>,
     /// It, written down.
     pub body: Vec<u8>,
 }
@@ -82,10 +80,6 @@ pub async fn make<W>(
     }
     let is_full = source.rows.feeds.text == FeedText::Full;
     let selection = Selection::of_feed(audience, is_full);
-    let extent = Extent {
-        text: is_full,
-        updates: is_full,
-    };
     let which = (filters, list.q.as_ref());
     let found = articles::list(&mut conn, which, &list.window(after), &selection).await?;
     drop(conn);
@@ -102,7 +96,14 @@ pub async fn make<W>(
         place: place(query, here, next.clone()),
         entries: query.parameters.entries,
     };
-    let articles = page.data.iter().map(|article| article.id).collect();
+    // In a summary of updates there is no text of theirs.
+    let extent = |article| match is_full {
+        true => selection.extent(article),
+        false => Extent::default(),
+    };
+    let articles = page.data.iter();
+    let articles = articles.map(|article| (article.id, extent(article)));
+    let articles = articles.collect();
     let (language, hub) = (composer.language().to_owned(), composer.place.hub.clone());
     // Texts may be long: other requests of this worker are not to wait for them.
     let written = web::block(move || write(format, &composer.feed(scope, &page.data)));
@@ -114,7 +115,6 @@ pub async fn make<W>(
         hub,
         keys,
         articles,
-        extent,
         body,
     }))
 }

@@ -60,6 +60,8 @@ pub struct Notice {
     pub at: DateTime<Utc>,
     /// The section that the article stood in until then.
     pub section_id: Option<Uuid>,
+    /// Whether the partner had read the article before it.
+    pub has_read: bool,
 }
 
 /// A notice as one partner has it.

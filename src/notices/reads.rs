@@ -2,26 +2,26 @@
 
 use uuid::Uuid;
 
-use super::queries::newsroom as queries;
-use crate::auth::{Extent, Noted};
+use super::queries::newsroom::{self as queries, Which};
+use crate::auth::Extent;
 use crate::changes::Seq;
 use crate::error::Result;
 use crate::http::State;
 use crate::partners::model::Audience;
 use crate::publishing::{Attribution, Change, Record, write};
 
-/// How many rows of partners who are gone are removed at a time.
+/// How many rows are seen to at a time.
 const AT_ONCE: usize = 10_000;
 
 /// Notes that these readers are given so much of these articles as of `seq`; nothing where they read under no contract.
 pub fn note(
     state: &State,
     audience: &Audience,
-    as_of: (Seq, Extent),
-    articles: impl IntoIterator<Item = Uuid>,
+    seq: Seq,
+    articles: impl IntoIterator<Item = (Uuid, Extent)>,
 ) {
     if let Some(contract) = audience.contract() {
-        state.reads().note(contract.id, articles, as_of);
+        state.reads().note(contract.id, articles, seq);
     }
 }
 
@@ -31,25 +31,42 @@ pub fn note(
 /// The database.
 pub async fn write_down(state: &State) -> Result<()> {
     let mut taken = state.reads().take();
-    while let Some(batch) = taken.batch() {
+    for batch in taken.batches() {
         queries::keep(&mut state.newsroom().await?, batch).await?;
-        concern(state, batch).await?;
-        taken.written();
+    }
+    // What happened to an article between its reading and now concerns who had read it: most often there is nothing.
+    while let Some(batch) = taken.batches().next() {
+        let which = queries::unknown(&mut state.newsroom().await?, batch).await?;
+        concern(state, &which).await?;
+        taken.is_written();
     }
     Ok(())
 }
 
-/// What happened to an article between its reading and now concerns who had read it: most often there is nothing. It is told by a change of its own,
-/// since those who follow the log have read past that by which it happened.
-async fn concern(state: &State, noted: &[Noted]) -> Result<()> {
-    if !queries::is_unknown(&mut state.newsroom().await?, noted).await? {
+/// Sees to it that all that happened lately concerns whoever had read it, also where a node wrote that down and ended before it could see to that.
+///
+/// # Errors
+/// The database.
+pub async fn see_to_a_day(state: &State) -> Result<()> {
+    loop {
+        let which = queries::unknown_of_a_day(&mut state.newsroom().await?, AT_ONCE).await?;
+        concern(state, &which).await?;
+        if which.len() < AT_ONCE {
+            return Ok(());
+        }
+    }
+}
+
+/// It is told by a change of its own, since those who follow the log have read past that by which it happened.
+async fn concern(state: &State, which: &[Which]) -> Result<()> {
+    if which.is_empty() {
         return Ok(());
     }
     let by = Attribution::command("readings");
     let concerned = write(state.pools(), by, async |tx| {
-        let is_new = queries::concern(tx, noted).await?;
+        let is_told = queries::concern(tx, which).await?;
         let record = Record {
-            change: is_new.then(Change::concerned),
+            change: is_told.then(Change::concerned),
             ..Record::default()
         };
         Ok(((), record))

@@ -229,18 +229,17 @@ impl Change {
 
     /// The articles that say something else by it: those themselves, and those of which updates do. That others are written anew, as where what they
     /// name has another name, is not what they say.
-    pub(super) fn says(&self) -> (&[Uuid], &[Uuid]) {
-        let none: &[Uuid] = &[];
-        match (&self.id, self.event) {
-            _ if self.same => (none, none),
-            (None, _) => (&self.touched.articles, &self.touched.updated),
-            (Some(id), Event::ArticlePublished | Event::ArticleChanged) => {
-                (std::slice::from_ref(id), none)
-            }
-            (Some(id), Event::UpdateAppended | Event::UpdateRevised | Event::UpdateRetracted) => {
-                (none, std::slice::from_ref(id))
-            }
-            _ => (none, none),
+    pub(super) fn says(&self) -> (Vec<Uuid>, Vec<Uuid>) {
+        let (none, id) = (Vec::new(), self.id);
+        let itself: Vec<Uuid> = id.into_iter().collect();
+        match self.event {
+            _ if self.same => (none.clone(), none),
+            _ if id.is_none() => (self.touched.articles.clone(), self.touched.with_text()),
+            // Its updates may have changed while it was away.
+            Event::ArticlePublished => (itself.clone(), itself),
+            Event::ArticleChanged => (itself, none),
+            Event::UpdateAppended | Event::UpdateRevised | Event::UpdateRetracted => (none, itself),
+            _ => (none.clone(), none),
         }
     }
 

@@ -141,7 +141,7 @@ const STANDING: &str = concat!(
         CASE WHEN d.id IS NULL THEN 'withdrawn'
              WHEN EXISTS (SELECT FROM newsroom.notices n WHERE n.article_id = l.article_id AND n.kind <> 'kill' AND (n.epoch, n.seq) > (u.epoch, u.seq))
              THEN 'uncorrected'
-             WHEN t.epoch < h.epoch OR (t.epoch, t.seq) < (s.text_epoch, s.text_seq) OR (u.epoch, u.seq) < (s.updates_epoch, s.updates_seq) THEN 'outdated'
+             WHEN t.epoch < h.epoch OR l.updates_epoch < h.epoch OR (t.epoch, t.seq) < (s.text_epoch, s.text_seq) OR (u.epoch, u.seq) < (s.updates_epoch, s.updates_seq) THEN 'outdated'
              ELSE 'current' END AS holding
     FROM looked l
     CROSS JOIN LATERAL (SELECT coalesce(l.text_epoch, l.epoch) AS epoch, coalesce(l.text_seq, l.seq) AS seq) t
@@ -174,38 +174,38 @@ const NOTICES: &str = concat!(
     " ORDER BY n.at DESC, n.id LIMIT 20) t"
 );
 
-/// The readings to look at. Indexes: the primary key of `partner_reads`, `partner_reads_article`.
+/// The readings to look at, by partner, so that those of partners who are gone are never walked through. Indexes: the primary keys of `partners` and
+/// `partner_reads`, `partner_reads_article`.
 fn looked(sql: &mut Statement<Text>, asked: &Asked, bound: i64) {
     let after = asked.after.unwrap_or(Key {
         partner_id: Uuid::nil(),
         article_id: Uuid::nil(),
     });
-    sql.sql("SELECT r.* FROM newsroom.partner_reads r WHERE ");
+    sql.sql("SELECT r.* FROM (SELECT o.id FROM newsroom.partners o WHERE o.id ");
     match asked.partner {
-        Some(partner) => sql
-            .sql("r.partner_id = ")
-            .bind(Bind::Id(partner))
-            .sql(" AND r.article_id > ")
-            .bind(Bind::Id(after.article_id)),
-        None => sql
-            .sql("(r.partner_id, r.article_id) > (")
-            .bind(Bind::Id(after.partner_id))
-            .sql(", ")
-            .bind(Bind::Id(after.article_id))
-            .sql(")"),
+        Some(partner) => sql.sql("= ").bind(Bind::Id(partner)),
+        None => sql.sql(">= ").bind(Bind::Id(after.partner_id)),
     };
+    sql.sql(" ORDER BY o.id) p CROSS JOIN LATERAL (SELECT l.* FROM newsroom.partner_reads l WHERE l.partner_id = p.id AND (l.partner_id, l.article_id) > (");
+    let of = asked.partner.unwrap_or(after.partner_id);
+    sql.bind(Bind::Id(of))
+        .sql(", ")
+        .bind(Bind::Id(after.article_id))
+        .sql(")");
     match &asked.article {
         Some(Reference::Id(id)) => {
-            sql.sql(" AND r.article_id = ").bind(Bind::Id(*id));
+            sql.sql(" AND l.article_id = ").bind(Bind::Id(*id));
         }
         Some(Reference::Slug(slug)) => {
-            sql.sql(" AND r.article_id = (SELECT s.owner_id FROM newsroom.slugs s WHERE s.kind = 'article' AND s.slug = ")
+            sql.sql(" AND l.article_id = (SELECT s.owner_id FROM newsroom.slugs s WHERE s.kind = 'article' AND s.slug = ")
                 .bind(Bind::Text(slug.to_string()))
                 .sql(")");
         }
         None => {}
     }
-    sql.sql(" ORDER BY r.partner_id, r.article_id LIMIT ")
+    sql.sql(" ORDER BY l.article_id LIMIT ")
+        .bind(Bind::Number(bound))
+        .sql(") r ORDER BY p.id, r.article_id LIMIT ")
         .bind(Bind::Number(bound));
 }
 

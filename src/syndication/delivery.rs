@@ -11,7 +11,7 @@ use super::view::{Item, ItemsPage, Source};
 use crate::articles::model::PublicArticle;
 use crate::articles::queries::delivery as articles;
 use crate::articles::selection::Selection;
-use crate::auth::{Authorized, Extent, SyndicationRead};
+use crate::auth::{Authorized, SyndicationRead};
 use crate::changes::Seq;
 use crate::changes::sync::following::{Followed, follow};
 use crate::changes::sync::queries::delivery::Copied;
@@ -89,8 +89,9 @@ async fn read(
     drop(conn);
     let frontend = frontend(found.site.as_deref())?;
     let rows = found.rows;
-    let ids = rows.iter().map(|article| article.id);
-    note(state, &admitted.audience(), (found.seq, Extent::WHOLE), ids);
+    let shown = rows.iter();
+    let shown = shown.map(|article| (article.id, selection.extent(article)));
+    note(state, &admitted.audience(), found.seq, shown);
     let (base, admitted) = (state.base_url(), admitted.clone());
     // Texts may be long: other requests of this worker are not to wait for them.
     let shaped = web::block(move || {

@@ -62,8 +62,9 @@ pub(super) async fn answer(
             id: row.id,
         }
     })?;
-    let as_of = (found.seq, selection.extent());
-    note(state, audience, as_of, page.data.iter().map(|it| it.id));
+    let shown = page.data.iter();
+    let shown = shown.map(|article| (article.id, selection.extent(article)));
+    note(state, audience, found.seq, shown);
     let next = page.next_path(query);
     let page = page.map(|article| ArticleView::new(article, &frontend, &selection));
     Ok(view::answer(found.seq, page, audience)?

@@ -67,7 +67,8 @@ pub async fn get_syndicated_article(
         })),
         Read::Here(read) => {
             let Reading { article, seq, .. } = *read;
-            note(&state, &audience, (seq, selection.extent()), [article.id]);
+            let extent = selection.extent(&article);
+            note(&state, &audience, seq, [(article.id, extent)]);
             let (language, modified_at) = (article.language.clone(), article.modified_at);
             let view = ArticleView::new(article, &read.frontend, &selection);
             Ok(

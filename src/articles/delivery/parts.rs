@@ -40,11 +40,17 @@ pub(super) async fn updates(
             let Reading {
                 article, seq, keys, ..
             } = *read;
-            note(state, audience, (seq, Extent::UPDATES), [article.id]);
+            let id = article.id;
             let (names, forms) = (&article.update_authors, selection.forms);
             let cut = Cut::of(query, state.signer()).under(terms);
             let page = Page::cut(article.updates, asked.limit, cut, PublicUpdate::position)?;
             let next = page.next_path(query);
+            let window = &selection.updates;
+            let extent = Extent {
+                text: false,
+                updates: window.after_number == 0 && window.kinds.is_none() && next.is_none(),
+            };
+            note(state, audience, seq, [(id, extent)]);
             let page = page.map(|update| UpdateView::new(update, names, forms));
             Ok(answer(seq, page, audience)?
                 .next(next)

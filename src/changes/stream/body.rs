@@ -28,6 +28,7 @@ use super::seats::Seat;
 use super::under::{Under, read_on};
 use super::watch::Watched;
 use super::window::{Head, Next};
+use crate::auth::Extent;
 use crate::changes::{Reach, Seq};
 use crate::http::observe::Lasting;
 
@@ -97,6 +98,8 @@ enum Phase {
     Waiting(LocalBoxFuture<'static, Reach>, EventId),
     /// The log does not lead on from where it was.
     Lost,
+    /// It does, under other terms than those that what its client has was read under.
+    Otherwise,
     /// The log is being read for it.
     Reading(LocalBoxFuture<'static, Read>),
     /// It goes on from its place.
@@ -206,6 +209,7 @@ impl EventStream {
                 }
             },
             Phase::Lost => self.begin_anew(),
+            Phase::Otherwise => self.go_on_otherwise(),
             Phase::Reading(read) => match read.poll_unpin(context) {
                 Poll::Pending => Step::Wait,
                 Poll::Ready(read) => self.have_read(read),
@@ -231,7 +235,7 @@ impl EventStream {
                 if let Some(under) = &mut self.under {
                     under.terms = terms;
                 }
-                self.turn(Phase::Lost)
+                self.turn(Phase::Otherwise)
             }
             Read::Over => {
                 self.ended = Some(Ending::ContractOver);
@@ -270,9 +274,20 @@ impl EventStream {
         if !self.filter.takes(&entry) {
             return Step::Again;
         }
+        self.note_sent(&entry);
         let state = &self.streams.state;
         state.streams().sent.fetch_add(1, Ordering::Relaxed);
         Step::Send(entry.write(self.filter.forms, state.api_url()))
+    }
+
+    /// A partner has now heard of what an event tells. Of an update they have that one, and of others there is no knowing.
+    fn note_sent(&self, entry: &Entry) {
+        let Some(under) = self.under.as_ref().filter(|_| entry.tells_of_article()) else {
+            return;
+        };
+        let told = [(entry.article(), Extent::default())];
+        let reads = self.streams.state.reads();
+        reads.note(under.entrance.partner(), told, entry.as_of);
     }
 
     /// Whether an event that was read says what its client may be told now. Of what was read for it alone the first is taken as it was just read; under

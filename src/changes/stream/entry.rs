@@ -29,6 +29,8 @@ pub struct Entry {
     pub seq: Seq,
     /// Where who has it stands.
     pub place: Place,
+    /// As of which change it was read.
+    pub as_of: Seq,
     id: EventId,
     contract: Option<Arc<Contract>>,
     shown: PublicEvent,
@@ -60,6 +62,7 @@ impl Entry {
         Self {
             seq,
             place: Place::after(seq),
+            as_of: mark.applied,
             id: EventId::public(seq),
             contract: None,
             names: names.iter().filter(concerned).cloned().collect(),
@@ -92,6 +95,11 @@ impl Entry {
     /// The article that it happened to.
     pub fn article(&self) -> Uuid {
         self.shown.article_id
+    }
+
+    /// Whether it says anything of the article but that there is something to know of it.
+    pub fn tells_of_article(&self) -> bool {
+        self.shown.article.is_some()
     }
 
     /// The sections that the article stands in, or stood in before.

@@ -27,10 +27,13 @@ pub async fn noticed(state: &State, partner: Uuid, events: &mut [PublicEvent]) -
     }
     let notices = queries::told(&mut state.newsroom().await?, partner, &seqs).await?;
     for event in events {
-        event.notice = notices
+        let mut of_article = notices
             .iter()
-            .find(|notice| goes_with(notice, event))
-            .cloned();
+            .filter(|notice| (notice.seq, notice.article_id) == (event.seq, event.article_id));
+        // Else what else that change has done to it.
+        let first = of_article.clone().next();
+        let fitting = of_article.find(|notice| goes_with(notice, event));
+        event.notice = fitting.or(first).cloned();
     }
     Ok(())
 }
@@ -116,17 +119,16 @@ fn keys(notice: &Notice) -> Vec<String> {
     section.into_iter().collect()
 }
 
-/// One change may have several, of several articles or acts.
+/// Whether a notice of the same article and change is of what the event tells.
 fn goes_with(notice: &Notice, event: &PublicEvent) -> bool {
     let article = event.article.as_ref();
     let update = article.and_then(|article| article.update.as_ref());
-    (notice.seq, notice.article_id) == (event.seq, event.article_id)
-        && kind(event.event).is_some_and(|kind| kind.as_str() == notice.kind)
+    kind(event.event).is_some_and(|kind| kind.as_str() == notice.kind)
         && update.is_none_or(|update| notice.update_number.is_none_or(|it| it == update.number))
 }
 
 /// What kind of notice there may be with an event.
-pub fn kind(event: EventType) -> Option<NoticeKind> {
+fn kind(event: EventType) -> Option<NoticeKind> {
     match event {
         EventType::ArticleWithdrawn => Some(NoticeKind::Kill),
         EventType::UpdateAppended | EventType::UpdateRevised => Some(NoticeKind::Correction),

@@ -12,13 +12,10 @@ use super::position::{EventId, Place};
 use super::queries::delivery as queries;
 use super::reading::{BATCH, PATIENCE, PAUSE, Part, Read, entries};
 use super::watch::Watched;
-use crate::auth::Extent;
-use crate::changes::Seq;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
-use crate::notices::reads::note;
 use crate::partners::admission::{Admitted, Entrance, look};
-use crate::partners::model::{Audience, Contract};
+use crate::partners::model::Contract;
 
 /// The contract that a stream was opened under.
 pub struct Under {
@@ -100,25 +97,10 @@ async fn read(
         let bare = events.into_iter().map(PublicEvent::without_pictures);
         events = bare.collect::<Result<_>>()?;
     }
-    note_read(state, &audience, found.seq, &events);
     let site = found.site.as_deref();
     let entries = entries(&mut state.delivery().await?, events, (mark, site)).await?;
     let part = part(entries, (place, looked, limit), contract);
     Ok(Read::Part(Arc::new(part)))
-}
-
-/// Notes what of articles these events say: texts of updates, or what they are called.
-fn note_read(state: &State, audience: &Audience, seq: Seq, events: &[PublicEvent]) {
-    for event in events {
-        let Some(article) = &event.article else {
-            continue;
-        };
-        let extent = Extent {
-            text: false,
-            updates: article.update.is_some(),
-        };
-        note(state, audience, (seq, extent), [event.article_id]);
-    }
 }
 
 /// A part of the log from a place on, of which it was looked so far unless there is an event more than was asked for. With the last event of a change

@@ -96,13 +96,13 @@ async fn answer(
 /// What has changed as it is sent: of articles that are gone with the notice to who may have them, of those that are there noted who has them.
 async fn views(
     changed: Vec<Changed>,
-    as_of: (Seq, Extent),
+    (seq, extent): (Seq, Extent),
     audience: &Audience,
     state: &State,
 ) -> Result<Vec<ChangeView>> {
     let articles = changed.iter().filter(|it| it.rank == Rank::Article);
     let (here, gone): (Vec<_>, Vec<_>) = articles.partition(|it| it.resource.is_some());
-    note(state, audience, as_of, here.iter().map(|it| it.id));
+    note(state, audience, seq, here.iter().map(|it| (it.id, extent)));
     let gone = gone.iter().map(|it| (it.seq, it.id));
     let told = told(state, audience, gone).await?;
     let pictures = audience.contract().is_none_or(|contract| contract.media);
@@ -113,7 +113,7 @@ async fn views(
     views.collect()
 }
 
-/// How much of an article a copy has.
+/// How much of an article a copy has: of updates all or none.
 fn extent(copied: &Copied) -> Extent {
     Extent {
         text: copied.fields.contains(&CopyField::Body),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::changes::stream::model::{EventType, PublicEvent};
-use crate::changes::stream::noticed::{alone, kind, noticed};
+use crate::changes::stream::noticed::{alone, noticed};
 use crate::changes::stream::queries::delivery::{Told, events_at, told_again};
 use crate::changes::stream::view::EventView;
 use crate::error::{Error, Result};
@@ -59,9 +59,7 @@ pub(super) enum Readers {
 
 /// Whether a delivery is of the change that tells this notice.
 pub(super) fn is_told_by(due: &Due, notice: &Notice) -> bool {
-    let kind = EventType::from_name(&due.event).and_then(kind);
     (due.seq, due.article_id) == (Some(notice.seq), Some(notice.article_id))
-        && kind.is_some_and(|kind| kind.as_str() == notice.kind)
 }
 
 /// The bodies of deliveries that have none yet, for these readers. One whose change the log no longer holds gets none.

@@ -151,11 +151,16 @@ impl Hand {
         let seqs: Vec<i64> = due.iter().filter_map(|due| due.seq).collect();
         let turn = self.shared.turn().await?;
         let mut conn = self.shared.state.newsroom().await?;
-        let notices = told(&mut conn, contract.id, &seqs).await?;
+        let mut notices = told(&mut conn, contract.id, &seqs).await?;
         drop((conn, turn));
-        let (left, over): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| {
+        notices.retain(|notice| notice.has_read);
+        let (mut left, over): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| {
             due.seq.is_none() || notices.iter().any(|notice| is_told_by(due, notice))
         });
+        // What was to be sent while it ran may say more.
+        for due in left.iter_mut().filter(|due| due.seq.is_some()) {
+            due.body = None;
+        }
         let over: Vec<Uuid> = over.iter().map(|due| due.id).collect();
         if !over.is_empty() {
             self.cancel(&over, OVER).await?;

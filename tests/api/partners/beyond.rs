@@ -1,10 +1,10 @@
 //! Notices of what a partner has read, when the contract tells them of the article no more; and what is left of a partner who is gone.
 
-use kroniek::notices::reads::forget_gone;
+use kroniek::notices::reads::{forget_gone, see_to_a_day};
 use serde_json::{Value, json};
 
-use super::streaming::open;
-use super::{Partner, publication, written_down};
+use super::streaming::{back as reopen, open};
+use super::{Partner, had_read, publication, written_down};
 use crate::app::{Answer, App};
 use crate::shorthand::markdown;
 
@@ -75,32 +75,110 @@ async fn what_was_read_a_moment_before_is_told_once_that_is_known() {
     let app = App::start().await;
     let other = App::on(&app.database_url).await;
     publication(&app).await;
-    let partner = once(&other).await;
-    let covered = Partner::new(&app, json!({"sections": ["water"]})).await;
-    covered.get(&other, "/articles/haven").await.expect(200);
+    let partner = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    let [covered, ended] = [
+        Partner::new(&app, json!({"sections": ["water"]})).await,
+        Partner::new(&app, json!({"sections": ["water"]})).await,
+    ];
+    let late = Partner::new(&app, json!({"sections": ["politiek"]})).await;
     let mut client = open(&app, &partner, "").await;
-    withdraw(&app, "haven").await;
+    let read_at = crate::watch::head(&app).await;
+    let gone = withdraw(&app, "haven").await;
     assert_eq!(texts(&app, &partner).await, [] as [Value; 0]);
-    assert_eq!(texts(&app, &covered).await, ["Verwijder haven."]);
-    let before = crate::watch::head(&app).await;
-    written_down(&other).await;
+    for partner in [&covered, &ended] {
+        assert_eq!(texts(&app, partner).await, ["Verwijder haven."]);
+    }
+    let told_at = crate::watch::head(&app).await;
+    had_read(&other, &partner, (&gone.id(), read_at)).await;
     assert_eq!(texts(&app, &partner).await, ["Verwijder haven."]);
     let event = client.next().await;
     assert_eq!(event.name, "article.withdrawn");
     assert_eq!(event.data["data"]["notice"]["text"], "Verwijder haven.");
-    assert_eq!(event.data["seq"], json!(before + 1));
-    // Written down once more, it is not told again; nor is who was told of it by the contract.
-    partner.get(&other, "/articles/raad").await.expect(200);
-    covered
+    assert_eq!(event.data["seq"], json!(told_at + 1));
+    // Written down once more, it is not told again; nor to who was told of it by the contract.
+    had_read(&app, &partner, (&gone.id(), read_at)).await;
+    had_read(&app, &covered, (&gone.id(), read_at)).await;
+    // Nor to who read it after it had happened.
+    had_read(&app, &late, (&gone.id(), told_at)).await;
+    assert_eq!(texts(&app, &late).await, [] as [Value; 0]);
+    assert_eq!(crate::watch::head(&app).await, told_at + 1);
+    // Whose contract has ended since may not have been told.
+    ended
         .change(&app, json!({"ends_at": "2026-01-01T00:00:00Z"}))
         .await;
-    written_down(&other).await;
-    assert_eq!(crate::watch::head(&app).await, before + 1);
-    assert_eq!(texts(&app, &covered).await, ["Verwijder haven."]);
-    // To the public the change says nothing.
+    assert_eq!(texts(&app, &ended).await, [] as [Value; 0]);
+    had_read(&app, &ended, (&gone.id(), read_at)).await;
+    assert_eq!(texts(&app, &ended).await, ["Verwijder haven."]);
+    assert_eq!(crate::watch::head(&app).await, told_at + 2);
+    // To the public these changes say nothing.
     let public = app.get("/v1/changes?limit=100").await.expect(200);
     assert!(!public.text.contains("Verwijder"), "{}", public.text);
     other.stop().await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_node_wrote_down_and_no_more_is_seen_to_by_the_hour() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    let gone = withdraw(&app, "haven").await;
+    let read = format!(
+        "INSERT INTO newsroom.partner_reads (partner_id, article_id, first_epoch, first_seq, epoch, seq, first_at, last_at)
+         VALUES ('{}', '{}', 1, 1, 1, 1, now(), now())",
+        partner.shown.id(),
+        gone.id()
+    );
+    app.sql().await.batch_execute(&read).await.unwrap();
+    assert_eq!(texts(&app, &partner).await, [] as [Value; 0]);
+    see_to_a_day(app.state()).await.unwrap();
+    assert_eq!(texts(&app, &partner).await, ["Verwijder haven."]);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_just_after_a_change_of_contract_is_told_with_the_reset() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
+    partner.get(&app, "/articles/haven").await.expect(200);
+    written_down(&app).await;
+    let mut listening = open(&app, &partner, "").await;
+    let left = open(&app, &partner, "").await;
+    partner
+        .change(&app, json!({"sections": ["politiek"]}))
+        .await;
+    withdraw(&app, "haven").await;
+    let mut back = reopen(&app, &partner, &left.id).await;
+    // A bare number tells no terms, and is of before these.
+    let bare = left.id.rsplit_once('-').unwrap().0;
+    let mut by_number = reopen(&app, &partner, bare).await;
+    for client in [&mut listening, &mut back, &mut by_number] {
+        assert_eq!(client.next().await.name, "reset");
+        let event = client.next().await;
+        assert_eq!(event.data["data"]["notice"]["text"], "Verwijder haven.");
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_client_did_not_ask_for_it_has_not_read() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
+    let mut client = open(&app, &partner, "?article=tide").await;
+    for slug in ["haven", "tide"] {
+        let body = json!({"headline": "Nieuw", "body": markdown("Nieuw.")});
+        app.make(&format!("/articles/{slug}/updates"), body).await;
+    }
+    client.next().await;
+    written_down(&app).await;
+    partner
+        .change(&app, json!({"sections": ["politiek"]}))
+        .await;
+    withdraw(&app, "haven").await;
+    withdraw(&app, "tide").await;
+    assert_eq!(texts(&app, &partner).await, ["Verwijder tide."]);
     app.stop().await;
 }
 

@@ -14,6 +14,8 @@ mod stream_terms;
 mod streaming;
 mod texts;
 
+use kroniek::auth::Extent;
+use kroniek::changes::Seq;
 use kroniek::notices::reads::write_down;
 use serde_json::{Value, json};
 
@@ -81,6 +83,19 @@ pub async fn read_all(app: &App) {
 /// Has this node write down what was read.
 pub async fn written_down(app: &App) {
     write_down(app.state()).await.unwrap();
+}
+
+/// Has a node come to know, after this, that a partner read an article before it.
+pub async fn had_read(node: &App, partner: &Partner, (article, seq): (&str, i64)) {
+    let id = |text: &str| text.parse().unwrap();
+    let seq = Seq {
+        epoch: 1,
+        number: seq,
+    };
+    let read = [(id(article), Extent::WHOLE)];
+    let reads = node.state().reads();
+    reads.note(id(&partner.shown.id()), read, seq);
+    written_down(node).await;
 }
 
 /// A notice to the partner of the admin key, about an article of its own.

@@ -136,3 +136,64 @@ async fn a_correction_is_had_by_who_has_read_updates_and_by_nobody_else() {
     assert_eq!(holding(&app, first, "haven").await, "outdated");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_some_of_the_updates_does_not_have_all() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({})).await;
+    partner.get(&app, "/articles/haven").await.expect(200);
+    append(&app, "haven", "correction").await;
+    append(&app, "haven", "update").await;
+    for path in ["?limit=1", "?kind=update"] {
+        let path = format!("/articles/haven/updates{path}");
+        partner.get(&app, &path).await.expect(200);
+        assert_eq!(
+            holding(&app, &partner, "haven").await,
+            "uncorrected",
+            "{path}"
+        );
+    }
+    partner.get(&app, "/items").await.expect(200);
+    assert_eq!(holding(&app, &partner, "haven").await, "current");
+    for _ in 0..99 {
+        append(&app, "haven", "update").await;
+    }
+    append(&app, "haven", "correction").await;
+    for path in ["/articles/haven", "/items", "/feeds/rss.xml"] {
+        partner.get(&app, path).await.expect(200);
+        assert_eq!(
+            holding(&app, &partner, "haven").await,
+            "uncorrected",
+            "{path}"
+        );
+    }
+    // A copy has all of them.
+    partner.get(&app, "/changes?limit=100").await.expect(200);
+    assert_eq!(holding(&app, &partner, "haven").await, "current");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changed_while_it_was_away_is_not_had_by_who_reads_its_text_again() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({})).await;
+    append(&app, "haven", "update").await;
+    partner.get(&app, "/articles/haven").await.expect(200);
+    let seen = app.manage("GET", "/articles/haven").send().await;
+    let gone = app.act(&seen, "withdraw", json!({})).await.expect(200);
+    let retract = app.manage("POST", "/articles/haven/updates/1/retract");
+    let reason = json!({"reason": "Onjuist."});
+    let retract = retract.if_match("*").json(&reason);
+    retract.send().await.expect(200);
+    app.act(&gone, "publish", json!({})).await.expect(200);
+    partner
+        .get(&app, "/articles/haven?fields=body")
+        .await
+        .expect(200);
+    assert_eq!(holding(&app, &partner, "haven").await, "outdated");
+    partner.get(&app, "/articles/haven").await.expect(200);
+    assert_eq!(holding(&app, &partner, "haven").await, "current");
+    app.stop().await;
+}

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use super::{EventStream, PATIENCE, Phase, Step};
 use crate::changes::stream::position::{Asked, EventId, Place};
 use crate::changes::stream::view::reset;
+use crate::changes::stream::window::Head;
 
 impl EventStream {
     /// Finds the place of who comes.
@@ -22,11 +23,12 @@ impl EventStream {
                 // What the client knows from now on; it is no event without data.
                 Step::Send(format!("id: {}\n\n", self.id()).into())
             }
-            // What it has was read under other terms.
-            Asked::After(id) if !self.reads_as_before(id) => self.turn(Phase::Lost),
-            Asked::After(EventId { seq, .. }) if seq.epoch == head.seq.epoch && seq <= head.seq => {
-                self.place = Place::after(seq);
-                self.turn(Phase::Following)
+            Asked::After(id) if id.seq.epoch == head.seq.epoch && id.seq <= head.seq => {
+                self.place = Place::after(id.seq);
+                self.turn(match self.reads_as_before(id) {
+                    true => Phase::Following,
+                    false => Phase::Otherwise,
+                })
             }
             Asked::After(id) if id.seq.epoch >= head.seq.epoch => {
                 let log = self.streams.state.log().clone();
@@ -54,14 +56,29 @@ impl EventStream {
         }
     }
 
+    /// Tells the client that what it has was read under other terms, and goes on from where it was: what it has read may have been taken back since.
+    pub(super) fn go_on_otherwise(&mut self) -> Step {
+        let Some(head) = self.head() else {
+            return Step::Wait;
+        };
+        if head.seq.epoch != self.place.seq.epoch {
+            return self.turn(Phase::Lost);
+        }
+        self.begin_from(self.place, head)
+    }
+
     /// Tells the client that it has missed what can't be told any more, and goes on from the log's end.
     pub(super) fn begin_anew(&mut self) -> Step {
         let Some(head) = self.head() else {
             return Step::Wait;
         };
+        self.begin_from(Place::after(head.seq), head)
+    }
+
+    fn begin_from(&mut self, place: Place, head: Head) -> Step {
         let counts = self.streams.state.streams();
         counts.resets.fetch_add(1, Ordering::Relaxed);
-        (self.place, self.life, self.part) = (Place::after(head.seq), head.life, None);
+        (self.place, self.life, self.part) = (place, head.life, None);
         (self.joined, self.behind, self.phase) = (true, None, Phase::Following);
         Step::Send(reset(self.id()))
     }

@@ -31,7 +31,7 @@ const TICKET: Duration = Duration::from_secs(60);
 ///
 /// As `/v1/stream`, of what the contract covers, texts as far as it has them, and with `contract_licence` in each event: an article that it no longer covers, or that was withdrawn, comes as `article.withdrawn` with nothing but its id; what is released from an embargo comes as `article.published` then; and what it never covered is not told of at all. A kill, correction or retraction of what you have read, and the contract does not cover now, comes with the article's id and the `notice` alone. The filter `section` is of where an article stands now.
 ///
-/// When the contract changes what may be read comes `reset`, as it does for who comes back with an id of before: what is kept must be read anew. A stream ends soon after its contract or key does. Opening one counts as one request. Browsers, whose `EventSource` sends no headers, open it with a ticket.
+/// When the contract changes what may be read comes `reset`, as it does for who comes back with an id of before: what is kept must be read anew, and the stream goes on from where it was. A stream ends soon after its contract or key does. Opening one counts as one request. Browsers, whose `EventSource` sends no headers, open it with a ticket.
 #[utoipa::path(
     tag = "Syndication", security(("api_key" = ["syndication:read"]), ()),
     params(
@@ -78,7 +78,7 @@ pub async fn stream_syndicated_events(
     Ok(begin(streams, request))
 }
 
-/// Where the client says that it is. The bare number of a change tells no terms: from before the contract lets it read this, it can't go on.
+/// Where the client says that it is. The bare number of a change tells no terms: from before the contract lets it read this, it was read under others.
 async fn place(
     request: &HttpRequest,
     asked: &StreamEventsUnder,
@@ -93,7 +93,10 @@ async fn place(
     let since = admitted.contract().since;
     Ok(match is_since(&mut conn, seq.number, since).await? {
         true => place,
-        false => Asked::Unreadable,
+        false => Asked::After(EventId {
+            seq,
+            terms: Some(admitted.contract().terms - 1),
+        }),
     })
 }
 

@@ -3,7 +3,7 @@
 mod reads;
 mod told;
 
-pub use reads::{clean, concern, is_unknown, keep};
+pub use reads::{Which, clean, concern, keep, unknown, unknown_of_a_day};
 pub use told::{beyond, told};
 
 use chrono::{DateTime, Utc};

@@ -85,27 +85,55 @@ fn split_known(
         .unzip()
 }
 
-/// What happened to articles after partners (`$1`) had first read them (`$2`), of which it was not known that they had. Indexes: the primary keys of
-/// `partner_reads` and `notice_partners`, `notices_article`.
+/// A partner and an article.
+pub type Which = (Uuid, Uuid);
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = SqlUuid)]
+    partner_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    article_id: Uuid,
+}
+
+/// What happened to an article `n` after its first reading `b`, of which it was not known whom it concerns.
 macro_rules! unknown {
-    ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            " FROM unnest($1, $2) AS s (partner_id, article_id)
-    JOIN newsroom.partner_reads b ON b.partner_id = s.partner_id AND b.article_id = s.article_id
-    JOIN newsroom.notices n ON n.article_id = b.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
-    WHERE NOT EXISTS (SELECT FROM newsroom.notice_partners c WHERE c.partner_id = b.partner_id AND c.notice_id = n.id AND c.has_read)",
-            $after
-        )
+    () => {
+        "NOT EXISTS (SELECT FROM newsroom.notice_partners c WHERE c.partner_id = b.partner_id AND c.notice_id = n.id AND c.has_read)"
     };
 }
 
-const IS_UNKNOWN: &str = unknown!("SELECT EXISTS (SELECT", ") AS yes");
+/// Indexes: the primary keys of `partner_reads` and `notice_partners`, `notices_article`.
+const UNKNOWN: &str = concat!(
+    "SELECT DISTINCT b.partner_id, b.article_id FROM unnest($1, $2) AS s (partner_id, article_id)
+    JOIN newsroom.partner_reads b ON b.partner_id = s.partner_id AND b.article_id = s.article_id
+    JOIN newsroom.notices n ON n.article_id = b.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
+    WHERE ",
+    unknown!()
+);
 
-/// Those whom it concerned anyway have been told.
-const CONCERN: &str = unknown!(
-    "INSERT INTO newsroom.notice_partners AS k (partner_id, notice_id, seq, at, has_read) SELECT b.partner_id, n.id, $3, n.at, true",
-    " ON CONFLICT (partner_id, notice_id) DO UPDATE SET has_read = true RETURNING k.seq = $3 AS yes"
+/// Indexes: `notices_newest`, `partner_reads_article`, the primary key of `notice_partners`.
+const UNKNOWN_OF_A_DAY: &str = concat!(
+    "SELECT DISTINCT b.partner_id, b.article_id FROM newsroom.notices n
+    JOIN newsroom.partner_reads b ON b.article_id = n.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
+    JOIN newsroom.partners p ON p.id = b.partner_id
+    WHERE n.at > clock_timestamp() - interval '1 day' AND ",
+    unknown!(),
+    " LIMIT $1"
+);
+
+/// Those whom it concerned by their contract were told of it with its change, unless that has ended or become another since.
+const CONCERN: &str = concat!(
+    "INSERT INTO newsroom.notice_partners AS k (partner_id, notice_id, seq, at, has_read)
+    SELECT b.partner_id, n.id, $3, n.at, true FROM unnest($1, $2) AS s (partner_id, article_id)
+    JOIN newsroom.partner_reads b ON b.partner_id = s.partner_id AND b.article_id = s.article_id
+    JOIN newsroom.notices n ON n.article_id = b.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
+    WHERE ",
+    unknown!(),
+    " ON CONFLICT (partner_id, notice_id) DO UPDATE SET has_read = true, seq = CASE
+        WHEN EXISTS (SELECT FROM newsroom.partners p WHERE p.id = k.partner_id AND (p.terms_since > k.at OR p.ends_at <= clock_timestamp()))
+        THEN EXCLUDED.seq ELSE k.seq END
+    RETURNING k.seq = $3 AS yes"
 );
 
 #[derive(QueryableByName)]
@@ -114,29 +142,44 @@ struct Yes {
     yes: bool,
 }
 
-/// Whether there is a notice that concerns one of these who have read, and of which it was not known.
+/// Those of these readings that a notice concerns of which it was not known. Whatever passes the door from now on sees them.
 ///
 /// # Errors
 /// The database.
-pub async fn is_unknown(conn: &mut NewsroomConn, noted: &[Noted]) -> Result<bool> {
-    // Whatever passes the door after this sees the readings, and what passed before is seen here.
+pub async fn unknown(conn: &mut NewsroomConn, noted: &[Noted]) -> Result<Vec<Which>> {
     wait_for_door(conn).await?;
     let (partners, articles) = pairs(noted);
-    let found: Yes = fixed(IS_UNKNOWN)
+    let found: Vec<Found> = fixed(UNKNOWN)
         .bind::<Array<SqlUuid>, _>(partners)
         .bind::<Array<SqlUuid>, _>(articles)
-        .get_result(&mut **conn)
+        .load(&mut **conn)
         .await?;
-    Ok(found.yes)
+    Ok(found.into_iter().map(which).collect())
 }
 
-/// Has such notices concern them; tells whether there is one that they have not been told of at all, which the change to come tells.
+/// The same of all that was told within a day, so many at most: what a node that was killed has written down and no more.
 ///
 /// # Errors
 /// The database.
-pub async fn concern(tx: &mut Tx, noted: &[Noted]) -> Result<bool> {
+pub async fn unknown_of_a_day(conn: &mut NewsroomConn, most: usize) -> Result<Vec<Which>> {
+    let found: Vec<Found> = fixed(UNKNOWN_OF_A_DAY)
+        .bind::<BigInt, _>(i64::try_from(most).unwrap_or(i64::MAX))
+        .load(&mut **conn)
+        .await?;
+    Ok(found.into_iter().map(which).collect())
+}
+
+fn which(found: Found) -> Which {
+    (found.partner_id, found.article_id)
+}
+
+/// Has such notices concern them; tells whether there is one that they are still to be told of, by the change to come.
+///
+/// # Errors
+/// The database.
+pub async fn concern(tx: &mut Tx, which: &[Which]) -> Result<bool> {
     let seq = tx.lock_log().await?;
-    let (partners, articles) = pairs(noted);
+    let (partners, articles): (Vec<Uuid>, Vec<Uuid>) = which.iter().copied().unzip();
     let concerned: Vec<Yes> = fixed(CONCERN)
         .bind::<Array<SqlUuid>, _>(partners)
         .bind::<Array<SqlUuid>, _>(articles)

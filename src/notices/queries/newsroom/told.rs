@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -25,6 +25,8 @@ struct Row {
     at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     section_id: Option<Uuid>,
+    #[diesel(sql_type = Bool)]
+    has_read: bool,
 }
 
 impl From<Row> for Notice {
@@ -38,33 +40,43 @@ impl From<Row> for Notice {
             text: row.text,
             at: row.at,
             section_id: row.section_id,
+            has_read: row.has_read,
         }
     }
 }
 
 /// Index: `notice_partners_seq`.
 macro_rules! told {
-    ($select:literal, $rest:literal) => {
+    ($select:literal, $($rest:expr),+) => {
         concat!(
             $select,
-            " n.id, n.article_id, c.seq AS told_seq, n.kind, n.update_number, n.text, n.at, n.section_id
+            " n.id, n.article_id, c.seq AS told_seq, n.kind, n.update_number, n.text, n.at, n.section_id, c.has_read
     FROM newsroom.partners p
     JOIN newsroom.notice_partners c ON c.partner_id = p.id
     JOIN newsroom.notices n ON n.id = c.notice_id
     WHERE p.id = $1 AND ",
             concerns!(),
-            $rest
+            $($rest),+
         )
     };
 }
 
-const TOLD: &str = told!("SELECT", " AND c.seq = ANY($2) ORDER BY c.seq, n.at, n.id");
+/// Of several of one article the first is told: that it was withdrawn or an update retracted before that it was corrected, and what is newer first.
+macro_rules! first {
+    () => {
+        "c.seq, n.article_id, array_position(ARRAY['kill', 'retraction', 'correction'], n.kind), n.at DESC, n.update_number DESC, n.id"
+    };
+}
 
-/// Of what they have read. Of one article one at a time: its withdrawal, or what was told last.
+const TOLD: &str = told!("SELECT", " AND c.seq = ANY($2) ORDER BY ", first!());
+
+/// Of what they have read.
 const BEYOND: &str = told!(
     "SELECT DISTINCT ON (c.seq, n.article_id)",
     " AND c.has_read AND c.seq BETWEEN $2 AND $4 AND (c.seq, n.article_id) > ($2, $3) AND (c.seq, n.article_id) <= ($4, $5)
-    ORDER BY c.seq, n.article_id, n.kind <> 'kill', n.at DESC, n.id LIMIT $6"
+    ORDER BY ",
+    first!(),
+    " LIMIT $6"
 );
 
 /// What a partner is told with the changes of these numbers. That they are told of a change does not mean that its notice is for them, since it may be
