@@ -77,6 +77,15 @@ impl Told {
     }
 }
 
+tokio::task_local! {
+    static NOTHING_GOES_OUT: bool;
+}
+
+/// Whether this task answers a HEAD: what it finds out reaches nobody.
+pub fn nothing_goes_out() -> bool {
+    NOTHING_GOES_OUT.try_with(|it| *it).unwrap_or_default()
+}
+
 /// Whether browsers of any origin may read answers. Their caches then need the wildcard on every answer, asked for or not.
 #[derive(Clone, Copy)]
 pub struct AnyOrigin(pub bool);
@@ -99,7 +108,10 @@ pub async fn observe(
     // The path as it is routed: escapes such as `%6d` are resolved there.
     let managed = request.match_info().as_str().starts_with("/v1/manage");
     let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
-    let mut response = request_id::scope(id.clone(), next.call(request)).await?;
+    let answered = request_id::scope(id.clone(), next.call(request));
+    let mut response = NOTHING_GOES_OUT
+        .scope(method == Method::HEAD, answered)
+        .await?;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(request_id::HEADER.clone(), value);

@@ -7,20 +7,21 @@ use crate::auth::Extent;
 use crate::changes::Seq;
 use crate::error::Result;
 use crate::http::State;
+use crate::http::observe::nothing_goes_out;
 use crate::partners::model::Audience;
 use crate::publishing::{Attribution, Change, Record, write};
 
 /// How many rows are seen to at a time.
 const AT_ONCE: usize = 10_000;
 
-/// Notes that these readers are given so much of these articles as of `seq`; nothing where they read under no contract.
+/// Notes that these readers are given so much of these articles as of `seq`; nothing where they read under no contract, or of an answer to HEAD.
 pub fn note(
     state: &State,
     audience: &Audience,
     seq: Seq,
     articles: impl IntoIterator<Item = (Uuid, Extent)>,
 ) {
-    if let Some(contract) = audience.contract() {
+    if let Some(contract) = audience.contract().filter(|_| !nothing_goes_out()) {
         state.reads().note(contract.id, articles, seq);
     }
 }

@@ -16,7 +16,7 @@ use crate::postgres::{database, settings};
 use crate::process;
 use crate::shorthand::{append, markdown, republish};
 use crate::stream::Client;
-use crate::watch::{head, heard, waiting};
+use crate::watch::{head, heard, waiting_with};
 use crate::webhooks::Receiver;
 
 const FLAGS: [&str; 2] = ["--workers=1", "--allowed-networks=127.0.0.1"];
@@ -222,10 +222,11 @@ async fn while_a_replay_is_begun_nothing_is_forgotten_that_it_needs() {
     let call = app.manage("POST", &format!("{hook}/replay"));
     let replay = call.json(&json!({"since": "1-0"})).send();
     let forgetting = async {
-        waiting(&app, 1).await;
+        // Workers and chores wait for that table too.
+        waiting_with(&app, "UPDATE \"newsroom\".\"webhook_deliveries\"%").await;
         let forgotten = forget(&app);
         let freed = async {
-            waiting(&app, 2).await;
+            waiting_with(&app, "%advisory%").await;
             hand.batch_execute("COMMIT").await.unwrap();
         };
         tokio::join!(forgotten, freed).0

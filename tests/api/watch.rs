@@ -87,6 +87,26 @@ pub async fn waiting(app: &App, writers: i64) {
     }
 }
 
+/// Returns once a connection waits for a lock with a statement like this; it must within ten seconds.
+pub async fn waiting_with(app: &App, statement: &str) {
+    let sql = app.sql().await;
+    let query = "SELECT count(*) FROM pg_stat_activity
+                 WHERE datname = current_database() AND application_name = 'kroniek' AND wait_event_type = 'Lock' AND query LIKE $1";
+    let begun = Instant::now();
+    while sql
+        .query_one(query, &[&statement])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        == 0
+    {
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "nobody waits with {statement}"
+        );
+    }
+}
+
 /// The tables of a schema.
 pub async fn tables(app: &App, schema: &str) -> Vec<String> {
     let query = format!(

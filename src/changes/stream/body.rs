@@ -28,7 +28,6 @@ use super::seats::Seat;
 use super::under::{Under, read_on};
 use super::watch::Watched;
 use super::window::{Head, Next};
-use crate::auth::Extent;
 use crate::changes::{Reach, Seq};
 use crate::http::observe::Lasting;
 
@@ -38,12 +37,6 @@ const OPENING: &str = "retry: 2000\n: kroniek\n\n";
 
 /// How long is waited at a time until the node has heard of the change that the client says it knows.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long what was read under a contract is sent under it: the contract may have changed meanwhile.
-const FRESH: Duration = Duration::from_secs(2);
-
-/// How often something is read anew at most that is out of date when it has been read.
-const TRIES: u32 = 4;
 
 /// Who streams, and what it asked for.
 pub struct Request {
@@ -274,20 +267,14 @@ impl EventStream {
         if !self.filter.takes(&entry) {
             return Step::Again;
         }
-        self.note_sent(&entry);
         let state = &self.streams.state;
+        if let Some(under) = &self.under {
+            under.note_sent(&entry, state);
+            // By its id it is found when it goes, and is called nothing any more.
+            self.filter.follow([entry.article()]);
+        }
         state.streams().sent.fetch_add(1, Ordering::Relaxed);
         Step::Send(entry.write(self.filter.forms, state.api_url()))
-    }
-
-    /// A partner has now heard of what an event tells. Of an update they have that one, and of others there is no knowing.
-    fn note_sent(&self, entry: &Entry) {
-        let Some(under) = self.under.as_ref().filter(|_| entry.tells_of_article()) else {
-            return;
-        };
-        let told = [(entry.article(), Extent::default())];
-        let reads = self.streams.state.reads();
-        reads.note(under.entrance.partner(), told, entry.as_of);
     }
 
     /// Whether an event that was read says what its client may be told now. Of what was read for it alone the first is taken as it was just read; under
@@ -295,12 +282,10 @@ impl EventStream {
     fn still_holds(&mut self, entry: &Entry) -> bool {
         let is_first = std::mem::take(&mut self.fresh);
         let is_current = entry.is_current(self.streams.state.log());
-        let Some(under) = &mut self.under else {
-            return is_first || is_current;
-        };
-        let holds = is_current && under.read_at.elapsed() < FRESH;
-        under.tries = if holds { 0 } else { under.tries + 1 };
-        holds || is_first && under.tries > TRIES
+        match &mut self.under {
+            Some(under) => under.holds(is_first, is_current),
+            None => is_first || is_current,
+        }
     }
 
     /// Whether the contract's terms are others than those that it was last read under, as far as the node knows.
@@ -343,6 +328,11 @@ impl EventStream {
     fn read(&mut self) -> Step {
         self.part = None;
         let (streams, place) = (self.streams.clone(), self.place);
+        let counts = streams.state.streams();
+        counts.reads.fetch_add(1, Ordering::Relaxed);
+        if let Some(under) = &mut self.under {
+            under.read_at = Instant::now();
+        }
         let who = self
             .under
             .as_ref()

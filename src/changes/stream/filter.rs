@@ -11,8 +11,8 @@ use crate::values::{List, Reference, Representation, Representations};
 /// What a client asked for.
 #[derive(Debug)]
 pub struct Filter {
-    sections: Option<Box<[Reference]>>,
-    articles: Option<Box<[Reference]>>,
+    sections: Option<Vec<Reference>>,
+    articles: Option<Vec<Reference>>,
     types: Vec<EventType>,
     /// The forms of texts.
     pub forms: Representations,
@@ -28,7 +28,7 @@ struct Wanted<'a> {
 
 impl From<Wanted<'_>> for Filter {
     fn from(asked: Wanted<'_>) -> Self {
-        let names = |list: Option<&List<Reference>>| list.map(|list| list.0.clone().into());
+        let names = |list: Option<&List<Reference>>| list.map(|list| list.0.clone());
         let wanted = |event: &EventType| {
             let patterns = asked.types;
             patterns.is_none_or(|list| list.0.iter().any(|pattern| pattern.takes(*event)))
@@ -67,9 +67,30 @@ impl From<&StreamEventsUnder> for Filter {
 }
 
 impl Filter {
+    /// The slugs by which articles are asked for.
+    pub fn slugs(&self) -> Vec<String> {
+        let named = self.articles.iter().flatten();
+        let slugs = named.filter_map(|name| match name {
+            Reference::Slug(slug) => Some(slug.to_string()),
+            Reference::Id(_) => None,
+        });
+        slugs.collect()
+    }
+
+    /// These articles are among those that are asked for.
+    pub fn follow(&mut self, articles: impl IntoIterator<Item = Uuid>) {
+        if let Some(known) = &mut self.articles {
+            for id in articles.into_iter().map(Reference::Id) {
+                if !known.contains(&id) {
+                    known.push(id);
+                }
+            }
+        }
+    }
+
     /// Whether an event is among what was asked for.
     pub fn takes(&self, entry: &Entry) -> bool {
-        let named = |names: &Option<Box<[Reference]>>, kind: Kind, ids: &[Uuid]| {
+        let named = |names: &Option<Vec<Reference>>, kind: Kind, ids: &[Uuid]| {
             names.as_ref().is_none_or(|names| {
                 names.iter().any(|name| match name {
                     Reference::Id(id) => ids.contains(id),

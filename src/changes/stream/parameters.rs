@@ -78,7 +78,7 @@ pub struct StreamEventsUnder {
     #[deserr(default)]
     #[param(example = json!(["cultuur"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub section: Option<List<Reference>>,
-    /// Only of these articles (slugs, of now or before, or ids, separated by commas). One that is not public yet may be named too.
+    /// Only of these articles (slugs, of now or before, or ids, separated by commas). One that is not public yet may be named too. What has gone before the stream is opened is found by its id alone.
     #[deserr(default)]
     #[param(example = json!(["een-terminal-op-het-schor"]), value_type = Option<Vec<Reference>>, explode = false, style = Form, min_items = 1, max_items = 100)]
     pub article: Option<List<Reference>>,

@@ -1,8 +1,9 @@
 //! A stream under a contract: it reads the log for itself, and each time under what the contract is at that moment.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::Streams;
 use super::entry::Entry;
@@ -12,10 +13,17 @@ use super::position::{EventId, Place};
 use super::queries::delivery as queries;
 use super::reading::{BATCH, PATIENCE, PAUSE, Part, Read, entries};
 use super::watch::Watched;
+use crate::auth::Extent;
 use crate::error::{Code, Error, Result};
 use crate::http::State;
 use crate::partners::admission::{Admitted, Entrance, look};
 use crate::partners::model::Contract;
+
+/// How long what was read under a contract is sent under it: the contract may have changed meanwhile.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// How often something is read anew at most that is out of date when it has been read.
+const TRIES: u32 = 4;
 
 /// The contract that a stream was opened under.
 pub struct Under {
@@ -29,6 +37,29 @@ pub struct Under {
     pub read_at: Instant,
     /// How often it was then out of date in a row.
     pub tries: u32,
+}
+
+impl Under {
+    /// Whether what was read may be sent now: soon, and while it is what delivery shows. What is written all the time would never be told, so the first
+    /// that was read is taken as it was just read, once that has been tried some times.
+    pub fn holds(&mut self, is_first: bool, is_current: bool) -> bool {
+        let is_recent = self.read_at.elapsed() < FRESH;
+        if is_recent && is_current {
+            self.tries = 0;
+            return true;
+        }
+        self.tries += 1;
+        is_recent && is_first && self.tries > TRIES
+    }
+
+    /// The partner has now heard of what an event tells. Of updates they have that one, and of others there is no knowing.
+    pub fn note_sent(&self, entry: &Entry, state: &State) {
+        if entry.tells_of_article() {
+            let told = [(entry.article(), Extent::default())];
+            let reads = state.reads();
+            reads.note(self.entrance.partner(), told, entry.as_of);
+        }
+    }
 }
 
 /// Reads what follows on a place as the contract lets its partner hear of it, as soon as the database answers. Few of these read at a time.

@@ -11,6 +11,8 @@ pub struct StreamCounts {
     pub open: AtomicU64,
     /// Events sent, each to each.
     pub sent: AtomicU64,
+    /// How often the log was read for one of them alone.
+    pub reads: AtomicU64,
     /// Streams that were told to begin anew.
     pub resets: AtomicU64,
     /// Streams that ended while their client had not taken what there was for it.
@@ -34,6 +36,11 @@ impl StreamCounts {
                 "kroniek_stream_events_total",
                 "Events that were sent on streams, each once for each stream.",
                 &self.sent,
+            ),
+            (
+                "kroniek_stream_reads_total",
+                "How often the log was read for one stream alone: under a contract, or behind what the node holds.",
+                &self.reads,
             ),
             (
                 "kroniek_stream_resets_total",

@@ -171,7 +171,7 @@ async fn what_a_client_did_not_ask_for_it_has_not_read() {
         let body = json!({"headline": "Nieuw", "body": markdown("Nieuw.")});
         app.make(&format!("/articles/{slug}/updates"), body).await;
     }
-    client.next().await;
+    assert_eq!(client.next().await.headline(), "tide");
     written_down(&app).await;
     partner
         .change(&app, json!({"sections": ["politiek"]}))
@@ -179,6 +179,57 @@ async fn what_a_client_did_not_ask_for_it_has_not_read() {
     withdraw(&app, "haven").await;
     withdraw(&app, "tide").await;
     assert_eq!(texts(&app, &partner).await, ["Verwijder tide."]);
+    // Nor has who asks whether it is there.
+    let other = Partner::new(&app, json!({})).await;
+    for path in ["/articles/raad", "/items", "/feeds/atom.xml", "/changes"] {
+        let path = format!("/v1/syndication{path}");
+        let asked = app.call("HEAD", &path).key(&other.key);
+        asked.send().await.expect(200);
+    }
+    written_down(&app).await;
+    let row = "SELECT count(*) FROM newsroom.partner_reads WHERE partner_id::text = $1";
+    let counted = app.sql().await.query_one(row, &[&other.shown.id()]).await;
+    assert_eq!(counted.unwrap().get::<_, i64>(0), 0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_for_by_its_slug_is_followed_until_it_goes() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
+    let mut client = open(&app, &partner, "?article=tide,later").await;
+    withdraw(&app, "tide").await;
+    let later = json!({"headline": "Later", "section": "water"});
+    app.publish(later).await;
+    withdraw(&app, "haven").await;
+    withdraw(&app, "later").await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let event = client.next().await;
+        told.push((event.name, event.data["data"]["notice"]["text"].clone()));
+    }
+    let kill = |slug: &str| {
+        let text = json!(format!("Verwijder {slug}."));
+        ("article.withdrawn".to_owned(), text)
+    };
+    let published = ("article.published".to_owned(), Value::Null);
+    assert_eq!(told, [kill("tide"), published, kill("later")]);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_back_is_not_told_to_be_taken_down() {
+    let app = App::start().await;
+    publication(&app).await;
+    let partner = Partner::new(&app, json!({"sections": ["politiek"]})).await;
+    let read_at = crate::watch::head(&app).await;
+    let gone = withdraw(&app, "haven").await;
+    app.act(&gone, "publish", json!({})).await.expect(200);
+    let head = crate::watch::head(&app).await;
+    had_read(&app, &partner, (&gone.id(), read_at)).await;
+    assert_eq!(crate::watch::head(&app).await, head);
+    assert_eq!(texts(&app, &partner).await, ["Verwijder haven."]);
     app.stop().await;
 }
 

@@ -1,6 +1,8 @@
 //! Streams under a contract: what it covers is told as it happens, that something left is told, and of the rest there is no word.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -241,6 +243,10 @@ async fn what_is_held_back_is_told_when_it_is_released_and_to_its_audience_alone
     for name in ["article.published", "article.withdrawn"] {
         assert_eq!(freely.next().await.name, name);
     }
+    // What is read is sent under the contract of then, however long a stream has been open.
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    let reads = || other.state().streams().reads.load(Ordering::Relaxed);
+    let before = reads();
     put_minutes(&app, 11).await;
     let mut told = BTreeSet::new();
     let mut middle = String::new();
@@ -253,6 +259,8 @@ async fn what_is_held_back_is_told_when_it_is_released_and_to_its_audience_alone
         }
     }
     assert_eq!(told, ids);
+    let read = reads() - before;
+    assert!(read <= 12, "the log was read {read} times");
     assert_eq!(client.id, format!("1-{}-1", head(&app).await));
     // Who breaks off in the middle of it misses nothing.
     let mut late = back(&app, &held, &middle).await;

@@ -1,10 +1,9 @@
 //! `/v1/syndication/stream`: what happens, under a contract.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
-use tokio::time::Instant;
 
 use super::{begin, respond};
 use crate::auth::{ApiKey, Authorized, SyndicationRead, Visitor, ticket};
@@ -13,7 +12,7 @@ use crate::changes::stream::body::{NoEvents, Request};
 use crate::changes::stream::filter::Filter;
 use crate::changes::stream::parameters::StreamEventsUnder;
 use crate::changes::stream::position::{Asked, EventId};
-use crate::changes::stream::queries::delivery::is_since;
+use crate::changes::stream::queries::delivery::{called, is_since};
 use crate::changes::stream::under::Under;
 use crate::changes::stream::view::StreamTicket;
 use crate::error::Result;
@@ -70,12 +69,24 @@ pub async fn stream_syndicated_events(
     };
     let request = Request {
         asked: place(&request, asked, (&admitted, &state)).await?,
-        filter: Filter::from(asked),
+        filter: filter(asked, &admitted, &state).await?,
         seat: streams.sit(&request, Some(&key))?.reading(),
         key: Some(streams.keys.watch(key.presented())),
         under: Some(Box::new(under)),
     };
     Ok(begin(streams, request))
+}
+
+/// What the client asks for. Whatever it names by a slug is followed by its id, since that is all that is told of an article that goes.
+async fn filter(asked: &StreamEventsUnder, admitted: &Admitted, state: &State) -> Result<Filter> {
+    let mut filter = Filter::from(asked);
+    let slugs = filter.slugs();
+    if !slugs.is_empty() {
+        let mut conn = state.pools().delivery().await?;
+        let known = called(&mut conn, &admitted.audience(), slugs).await?;
+        filter.follow(known);
+    }
+    Ok(filter)
 }
 
 /// Where the client says that it is. The bare number of a change tells no terms: from before the contract lets it read this, it was read under others.

@@ -4,7 +4,7 @@ mod under;
 
 use uuid::Uuid;
 
-pub use under::{Told, bare_told, is_since, told, told_again};
+pub use under::{Told, bare_told, called, is_since, told, told_again};
 
 use crate::changes::stream::model::{BareEvent, EventName, PartOfLog};
 use crate::db::DeliveryConn;

@@ -103,10 +103,11 @@ macro_rules! unknown {
     };
 }
 
-/// Indexes: the primary keys of `partner_reads` and `notice_partners`, `notices_article`.
+/// Indexes: the primary keys of `partners`, `partner_reads` and `notice_partners`, `notices_article`.
 const UNKNOWN: &str = concat!(
     "SELECT DISTINCT b.partner_id, b.article_id FROM unnest($1, $2) AS s (partner_id, article_id)
-    JOIN newsroom.partner_reads b ON b.partner_id = s.partner_id AND b.article_id = s.article_id
+    JOIN newsroom.partners p ON p.id = s.partner_id
+    JOIN newsroom.partner_reads b ON b.partner_id = p.id AND b.article_id = s.article_id
     JOIN newsroom.notices n ON n.article_id = b.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
     WHERE ",
     unknown!()
@@ -122,16 +123,27 @@ const UNKNOWN_OF_A_DAY: &str = concat!(
     " LIMIT $1"
 );
 
-/// Those whom it concerned by their contract were told of it with its change, unless that has ended or become another since.
+/// What others may hold of it, before the counter is locked.
+const HOLD: &str = "
+    SELECT k.partner_id, n.article_id FROM unnest($1, $2) AS s (partner_id, article_id)
+    JOIN newsroom.notices n ON n.article_id = s.article_id
+    JOIN newsroom.notice_partners k ON k.partner_id = s.partner_id AND k.notice_id = n.id
+    ORDER BY k.partner_id, k.notice_id FOR UPDATE OF k";
+
+/// Those whom it concerned by their contract were told of it with its change, unless that has ended or been changed since. What is published again is
+/// not told to be taken down.
 const CONCERN: &str = concat!(
     "INSERT INTO newsroom.notice_partners AS k (partner_id, notice_id, seq, at, has_read)
-    SELECT b.partner_id, n.id, $3, n.at, true FROM unnest($1, $2) AS s (partner_id, article_id)
-    JOIN newsroom.partner_reads b ON b.partner_id = s.partner_id AND b.article_id = s.article_id
+    SELECT b.partner_id, n.id, CASE WHEN n.kind = 'kill' AND a.status = 'published' THEN n.seq ELSE $3 END, n.at, true
+    FROM unnest($1, $2) AS s (partner_id, article_id)
+    JOIN newsroom.partners p ON p.id = s.partner_id
+    JOIN newsroom.partner_reads b ON b.partner_id = p.id AND b.article_id = s.article_id
     JOIN newsroom.notices n ON n.article_id = b.article_id AND (b.first_epoch, b.first_seq) < (n.epoch, n.seq)
+    LEFT JOIN newsroom.articles a ON a.id = n.article_id
     WHERE ",
     unknown!(),
     " ON CONFLICT (partner_id, notice_id) DO UPDATE SET has_read = true, seq = CASE
-        WHEN EXISTS (SELECT FROM newsroom.partners p WHERE p.id = k.partner_id AND (p.terms_since > k.at OR p.ends_at <= clock_timestamp()))
+        WHEN EXISTS (SELECT FROM newsroom.partners p WHERE p.id = k.partner_id AND (p.modified_at > k.at OR p.ends_at <= clock_timestamp()))
         THEN EXCLUDED.seq ELSE k.seq END
     RETURNING k.seq = $3 AS yes"
 );
@@ -178,8 +190,13 @@ fn which(found: Found) -> Which {
 /// # Errors
 /// The database.
 pub async fn concern(tx: &mut Tx, which: &[Which]) -> Result<bool> {
-    let seq = tx.lock_log().await?;
     let (partners, articles): (Vec<Uuid>, Vec<Uuid>) = which.iter().copied().unzip();
+    let _: Vec<Found> = fixed(HOLD)
+        .bind::<Array<SqlUuid>, _>(&partners)
+        .bind::<Array<SqlUuid>, _>(&articles)
+        .load(&mut ***tx)
+        .await?;
+    let seq = tx.lock_log().await?;
     let concerned: Vec<Yes> = fixed(CONCERN)
         .bind::<Array<SqlUuid>, _>(partners)
         .bind::<Array<SqlUuid>, _>(articles)

@@ -117,6 +117,25 @@ pub async fn is_since(conn: &mut DeliveryConn, change: i64, since: DateTime<Utc>
     Ok(snapshot(conn, sql).await?.rows)
 }
 
+/// The articles that these readers may read and that are called so, or were before. Index: the primary key of slugs.
+///
+/// # Errors
+/// The database.
+pub async fn called(
+    conn: &mut DeliveryConn,
+    audience: &Audience,
+    slugs: Vec<String>,
+) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::new(
+        "SELECT h.epoch, h.seq, NULL::text, (SELECT coalesce(json_agg(a.id), '[]')::text FROM delivery.articles a
+            WHERE a.id IN (SELECT s.id FROM delivery.slugs s WHERE s.kind = 'article' AND s.slug = ANY(",
+    );
+    sql.bind(Bind::Texts(slugs)).sql("::text[]))");
+    covering(&mut sql, audience, A);
+    sql.sql("), NULL::bigint FROM delivery.head h");
+    Ok(snapshot(conn, sql).await?.rows)
+}
+
 /// Of which changes the article is seen.
 const HERE: &str = " AND c.here";
 
