@@ -220,6 +220,9 @@ impl EventStream {
     fn have_read(&mut self, read: Read) -> Step {
         match read {
             Read::Part(part) => {
+                if let Some(under) = &mut self.under {
+                    under.read_at = part.read_at;
+                }
                 (self.part, self.fresh) = (Some(part), true);
                 self.turn(Phase::Following)
             }
@@ -330,9 +333,6 @@ impl EventStream {
         let (streams, place) = (self.streams.clone(), self.place);
         let counts = streams.state.streams();
         counts.reads.fetch_add(1, Ordering::Relaxed);
-        if let Some(under) = &mut self.under {
-            under.read_at = Instant::now();
-        }
         let who = self
             .under
             .as_ref()

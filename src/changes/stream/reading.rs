@@ -1,7 +1,7 @@
 //! Reading the log for streams: what follows on a place, as delivery shows it now.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -35,6 +35,8 @@ pub struct Part {
     pub upto: Place,
     /// What happened between.
     pub entries: Vec<Arc<Entry>>,
+    /// When it was begun to read it: under a contract, by what that then was.
+    pub read_at: Instant,
 }
 
 /// What was read.
@@ -71,7 +73,7 @@ impl Part {
 /// # Errors
 /// The database.
 pub async fn read(state: &State, after: Seq, limit: i64) -> Result<Read> {
-    let mut mark = state.log().mark();
+    let (mut mark, read_at) = (state.log().mark(), Instant::now());
     let mut conn = state.delivery().await?;
     let found = queries::events(&mut conn, after.number, limit).await?;
     // It was read in one snapshot: nothing of it is older than that.
@@ -97,6 +99,7 @@ pub async fn read(state: &State, after: Seq, limit: i64) -> Result<Read> {
         after: Place::after(after),
         upto: Place::after(upto),
         entries,
+        read_at,
     })))
 }
 

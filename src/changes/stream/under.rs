@@ -33,7 +33,7 @@ pub struct Under {
     pub terms: i32,
     /// Whether it still runs.
     pub contract: Arc<Watched>,
-    /// When reading the log for it last began: what was read is sent under the contract of then, so not for long.
+    /// When the contract was last looked at to read the log for it: what was read is sent under the contract of then, so not for long.
     pub read_at: Instant,
     /// How often it was then out of date in a row.
     pub tries: u32,
@@ -103,7 +103,10 @@ async fn read(
     (place, limit): (Place, i64),
 ) -> Result<Read> {
     // First: what it was a moment before the log is read lets nobody see what they may not, and where it has changed since, the next reading tells.
-    let standing = look(&mut state.newsroom().await?, entrance).await?;
+    let mut conn = state.newsroom().await?;
+    let read_at = Instant::now();
+    let standing = look(&mut conn, entrance).await?;
+    drop(conn);
     if standing.partner.terms != terms {
         return Ok(Read::OtherTerms(standing.partner.terms));
     }
@@ -130,7 +133,7 @@ async fn read(
     }
     let site = found.site.as_deref();
     let entries = entries(&mut state.delivery().await?, events, (mark, site)).await?;
-    let part = part(entries, (place, looked, limit), contract);
+    let part = part(entries, (place, looked, limit), (contract, read_at));
     Ok(Read::Part(Arc::new(part)))
 }
 
@@ -139,7 +142,7 @@ async fn read(
 fn part(
     mut read: Vec<Entry>,
     (after, looked, limit): (Place, Place, i64),
-    contract: &Arc<Contract>,
+    (contract, read_at): (&Arc<Contract>, Instant),
 ) -> Part {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = (read.len() > most).then(|| read.split_off(most));
@@ -166,5 +169,6 @@ fn part(
         after,
         upto: last.filter(|_| next.is_some()).unwrap_or(looked),
         entries,
+        read_at,
     }
 }
