@@ -21,7 +21,7 @@ pub struct ListEntities {
     /// Only those of which a name or alias, or a later word of one, begins so, whatever the case, accents and punctuation; those with a name that
     /// is just this come first, then those with the most articles.
     #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "haven")]
     pub q: Option<Line<100>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]

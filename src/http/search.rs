@@ -15,7 +15,7 @@ use crate::values::Line;
 pub struct ManagedList {
     /// Only those whose name holds this, in any case.
     #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "haven")]
     pub q: Option<Line<100>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]

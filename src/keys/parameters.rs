@@ -32,7 +32,7 @@ pub struct KeyQuery {
     pub status: Option<List<KeyStatus>>,
     /// Only those whose name holds this, in any case.
     #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "desk")]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "desk")]
     pub q: Option<Line<100>>,
     /// How many a page: 1 to 100, 20 unless told.
     #[deserr(default)]

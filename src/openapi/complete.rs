@@ -195,10 +195,11 @@ fn headers(operation: &mut Value, traits: &Traits) {
             "If-None-Match",
             "ETags of answers that the client has; one that still holds is answered with 304.",
         ));
-        add.push(header(
-            "Kroniek-Min-Seq",
-            "The Kroniek-Seq of an earlier answer that this one must not be older than: the node waits up to a second until it has heard of that change.",
-        ));
+        add.push(json!({
+            "name": "Kroniek-Min-Seq", "in": "header", "required": false, "example": "1-42",
+            "description": "The Kroniek-Seq of an earlier answer that this one must not be older than: the node waits up to a second until it has heard of that change.",
+            "schema": {"type": "string", "pattern": "^[0-9]{1,9}-[0-9]{1,18}$"},
+        }));
     }
     if let Some(operation) = operation.as_object_mut() {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));

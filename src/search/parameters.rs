@@ -19,7 +19,7 @@ use crate::values::Flag;
 #[into_params(parameter_in = Query)]
 struct Own {
     /// What is looked for: words, which must all be there, in the headline, the introduction, the text or an update, or as the name of an entity that the article names; phrases in quotes; and with a `-` before it what must not be there. Accents and case do not matter; of the last word more may follow. At most 32 words.
-    #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"\S", example = "haven")]
+    #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "haven")]
     q: Question,
     /// Whether to tell how what was found divides by section, entity, year and language.
     #[deserr(default)]

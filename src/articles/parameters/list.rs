@@ -105,7 +105,7 @@ pub struct ListArticles {
     pub translation_of: Option<Reference>,
     /// Those that search finds by these words, in the order of the list: all of them, phrases in quotes, and with a `-` before it what must not be there. A phrase is looked for in the newest 30,000 articles with its words.
     #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S", example = "haven")]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "haven")]
     pub q: Option<Question>,
     /// Articles, or pages such as the colophon; articles unless told.
     #[deserr(default, rename = "type")]

@@ -32,7 +32,7 @@ pub struct ArticleQuery {
     pub status: Option<List<ArticleStatus>>,
     /// Only those whose headline holds this, in any case.
     #[deserr(default)]
-    #[param(value_type = Option<String>, min_length = 1, max_length = 100, example = "haven")]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$", example = "haven")]
     pub q: Option<Line<100>>,
     /// Only those that are to be published or withdrawn at a time; with `false` only others.
     #[deserr(default)]
