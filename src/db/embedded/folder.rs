@@ -5,12 +5,15 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::Error;
 use super::account::Account;
 
 /// Above this size (bytes) the log of earlier runs is dropped at a start.
 const LOG_LIMIT: u64 = 8 * 1024 * 1024;
+/// How long it is tried to lock the folder.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 /// Random bytes in a password; it is kept as twice as many hexadecimal digits.
 const PASSWORD_BYTES: usize = 24;
 
@@ -81,7 +84,7 @@ impl DataFolder {
             .mode(0o600)
             .open(&path)
             .map_err(Error::folder("write", &path))?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut pid = String::new();
@@ -181,4 +184,17 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         std::fs::rename(&next, path)
     };
     replace().map_err(Error::folder("write", path))
+}
+
+/// Locks a file, within a moment: a program that is just being started holds whatever its parent holds, until it is itself.
+fn lock(file: &File) -> Result<(), TryLockError> {
+    let deadline = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            tried => return tried,
+        }
+    }
 }
