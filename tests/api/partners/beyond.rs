@@ -199,16 +199,19 @@ async fn what_was_asked_for_by_its_slug_is_followed_until_it_goes() {
     publication(&app).await;
     let partner = Partner::new(&app, json!({"sections": ["water"]})).await;
     let mut client = open(&app, &partner, "?article=tide,later").await;
+    let mut told = async || {
+        let event = client.next().await;
+        (event.name, event.data["data"]["notice"]["text"].clone())
+    };
     withdraw(&app, "tide").await;
+    let first = told().await;
     let later = json!({"headline": "Later", "section": "water"});
     app.publish(later).await;
+    let second = told().await;
+    // Nobody asked for this one.
     withdraw(&app, "haven").await;
     withdraw(&app, "later").await;
-    let mut told = Vec::new();
-    for _ in 0..3 {
-        let event = client.next().await;
-        told.push((event.name, event.data["data"]["notice"]["text"].clone()));
-    }
+    let told = [first, second, told().await];
     let kill = |slug: &str| {
         let text = json!(format!("Verwijder {slug}."));
         ("article.withdrawn".to_owned(), text)
