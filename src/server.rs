@@ -40,11 +40,14 @@ use crate::media::library::Library;
 use crate::media::store::SettingError;
 use crate::notices::reads::{forget_gone, see_to_a_day};
 use crate::partners::queries::newsroom::Embargoes;
-use crate::publishing::forget_changes;
 use crate::publishing::rebuild::{complete_cards, complete_search};
 use crate::publishing::schedule::Schedule;
+use crate::publishing::{bring_in_words, forget_changes};
 use crate::webhooks::chores;
 use crate::webhooks::dispatch::Dispatch;
+
+/// How long after a change its words are brought into their indexes.
+const WORDS_WAIT: Duration = Duration::from_secs(2);
 
 /// Why the server can't start or failed, with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -187,6 +190,7 @@ pub async fn start(store: &Store, config: &ServeConfig) -> Result<Running, Serve
         tokio::spawn(write_uses(state.clone())),
         tokio::spawn(write_reads(state.clone())),
         tokio::spawn(write_cards(state.clone())),
+        tokio::spawn(keep_words_in(state.clone())),
         tokio::spawn(keep_clean(state.clone(), library.clone())),
         listen(store.pools.clone(), state.log().clone()),
         tokio::spawn(relay(streams.clone())),
@@ -336,6 +340,18 @@ async fn write_cards(state: web::Data<State>) {
         turns.tick().await;
         if let Err(error) = complete_cards(state.pools()).await {
             tracing::warn!(%error, "can't write stale cards; it is tried again");
+        }
+    }
+}
+
+/// Brings the words of what was published into their indexes, a moment later: those of several changes at once, and none of a burst waits for long.
+async fn keep_words_in(state: web::Data<State>) {
+    let mut seen = state.log().applied();
+    loop {
+        seen = state.log().beyond(seen).await;
+        tokio::time::sleep(WORDS_WAIT).await;
+        if let Err(error) = bring_in_words(state.pools()).await {
+            tracing::warn!(%error, "can't bring words into their indexes; it is tried again after the next change");
         }
     }
 }

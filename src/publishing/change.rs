@@ -222,9 +222,12 @@ impl Change {
 }
 
 impl Change {
-    /// Whether all that it is, is one more update of an article: whatever stood there before stands there still.
-    pub(super) fn is_append(&self) -> bool {
-        self.event == Event::UpdateAppended
+    /// The article and the number of its update, where all that it is, is that one more: whatever stood there before stands there still.
+    pub(super) fn appended(&self) -> Option<(Uuid, i32)> {
+        match self.event {
+            Event::UpdateAppended => self.id.zip(self.update_number),
+            _ => None,
+        }
     }
 
     /// The articles that say something else by it: those themselves, and those of which updates do. That others are written anew, as where what they

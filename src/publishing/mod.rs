@@ -6,6 +6,7 @@
 
 mod analysis;
 mod audit;
+mod beside;
 pub mod card;
 mod change;
 mod door;
@@ -25,6 +26,7 @@ mod tx;
 
 pub(crate) use analysis::forget as forget_stems;
 pub use audit::AuditEntry;
+pub use beside::bring_in_words;
 pub use change::{Change, Event, Kind, Merge, Touched};
 pub use door::wait_for_door;
 pub use epoch::{begin_epoch, last_change};

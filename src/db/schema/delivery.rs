@@ -117,7 +117,7 @@ diesel::table! {
     delivery.article_search (id) {
         id -> Uuid, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>, translation_of -> Nullable<Uuid>,
         published_at -> Timestamptz, fresh_at -> Timestamptz, modified_at -> Timestamptz, update_count -> Integer, stemming -> Text,
-        vector -> Tsvector,
+        vector -> Tsvector, room -> Nullable<Integer>,
     }
 }
 diesel::table! {

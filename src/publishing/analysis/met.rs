@@ -46,11 +46,30 @@ pub(super) async fn stemmed(
     Ok(analysed)
 }
 
-/// The words of an update that an article has got; nothing where some were not met.
-pub(super) fn words(update: &Apart) -> Option<Moves> {
-    let (_, stems) = met().vector(update)?;
+/// The stems of an update that an article has got, and the words that come with it; nothing where it has some that are not kept.
+pub(super) async fn appended(
+    conn: &mut AsyncPgConnection,
+    update: Apart,
+) -> Result<Option<Analysed>> {
+    let unknown = unknown(std::slice::from_ref(&update));
+    if unknown.len() > MOST {
+        return Ok(None);
+    }
+    if !unknown.is_empty() {
+        let lesson = ask(conn, unknown).await?;
+        met().keep(lesson, ROOM);
+    }
+    let Some((vector, stems)) = met().vector(&update) else {
+        return Ok(None);
+    };
+    let mut analysed = Analysed {
+        appended: true,
+        ..Analysed::default()
+    };
+    analysed.add(&update, vector);
     let stems = stems.into_iter().filter(|stem| is_looked_up(stem));
-    Some(Moves::coming(update, stems))
+    analysed.moves = Some(Moves::coming(&update, stems));
+    Ok(Some(analysed))
 }
 
 fn put_together(articles: Vec<Apart>, analysed: &mut Analysed, rest: &mut Vec<Apart>) {

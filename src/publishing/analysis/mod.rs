@@ -1,24 +1,27 @@
 //! What articles are searched by: their words, stemmed by Postgres. That takes the longer the more text there is, so it is done before the
 //! counter is locked; under the lock it is only put in its place. Should an article be another by then, it is done once more.
 
+mod appended;
 mod met;
 mod moves;
 mod vocabulary;
+mod whole;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 pub(crate) use self::met::forget;
 pub(super) use self::moves::{Columns, Moves, Word, move_lost};
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
+pub(super) use self::whole::by_postgres;
 use super::change::Change;
 use crate::db::fixed;
 use crate::error::Result;
-use crate::values::{Stemming, without_accents, words};
+use crate::values::{Stemming, words};
 
 /// How many bytes the words of an article may take. Postgres keeps at most 1,048,575 of an article; the rest is for marks.
 const BYTES: usize = 900_000;
@@ -59,22 +62,6 @@ const WRITTEN: &str = concat!(
      WHERE a.id = ANY($1)"
 );
 
-/// Headline over standfirst over body over updates. Words of the headline stand in it once more, behind a mark that no word has. Beside it the stems
-/// of words that have accents, with them.
-const STEMS: &str = "
-    SELECT t.at, (
-        setweight(to_tsvector(t.stemming::regconfig, t.headline), 'A') || setweight(to_tsvector(t.stemming::regconfig, t.standfirst), 'B')
-        || setweight(to_tsvector(t.stemming::regconfig, t.body), 'C') || setweight(to_tsvector(t.stemming::regconfig, t.updates), 'D')
-        || array_to_tsvector(ARRAY(SELECT '^' || word FROM unnest(tsvector_to_array(to_tsvector(t.stemming::regconfig, t.headline))) AS word))
-    )::text AS vector, (
-        setweight(to_tsvector(t.stemming::regconfig, t.accented_headline), 'A')
-        || setweight(to_tsvector(t.stemming::regconfig, t.accented_standfirst), 'B')
-        || setweight(to_tsvector(t.stemming::regconfig, t.accented_body), 'C')
-        || setweight(to_tsvector(t.stemming::regconfig, t.accented_updates), 'D')
-    )::text AS accented
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY
-        AS t (stemming, headline, standfirst, body, updates, accented_headline, accented_standfirst, accented_body, accented_updates, at)";
-
 /// Articles with their words, ready to be put in their place.
 #[derive(Debug, Default)]
 pub(super) struct Analysed {
@@ -82,6 +69,10 @@ pub(super) struct Analysed {
     pub editions: Vec<String>,
     pub stemmings: Vec<String>,
     pub vectors: Vec<String>,
+    /// How much of their room they take at most, in bytes.
+    pub rooms: Vec<i32>,
+    /// Whether the vector is of one more update of an article alone, whose other words stand there.
+    pub appended: bool,
     /// What they do to the words of all articles, where that has been found out.
     pub moves: Option<Moves>,
 }
@@ -99,6 +90,7 @@ impl Analysed {
         self.editions.push(article.edition.clone());
         self.stemmings.push(article.stemming.as_str().to_owned());
         self.vectors.push(vector);
+        self.rooms.push(article.room);
     }
 
     fn extend(&mut self, others: Self) {
@@ -106,6 +98,7 @@ impl Analysed {
         self.editions.extend(others.editions);
         self.stemmings.extend(others.stemmings);
         self.vectors.extend(others.vectors);
+        self.rooms.extend(others.rooms);
     }
 }
 
@@ -128,70 +121,32 @@ pub(super) struct Texts {
     updates: Vec<String>,
 }
 
-/// A text of fewer bytes is not cut, whatever its words are (`Room`): each takes eight times its bytes at most.
-const SURE: usize = BYTES / 9;
-
 /// An article taken apart into words.
 pub(super) struct Apart {
     pub id: Uuid,
     pub edition: String,
     pub stemming: Stemming,
-    /// Headline, standfirst, body, updates.
-    pub parts: [Folded; 4],
+    /// Headline, standfirst, body.
+    pub parts: [Folded; 3],
+    pub updates: Vec<Folded>,
+    /// How much of the room for its words they take, in bytes.
+    pub room: i32,
 }
 
 impl Texts {
-    /// Whether it is so short that surely nothing is cut of it.
-    fn is_short(&self) -> bool {
-        let optional = [&self.standfirst, &self.body];
-        let updates: usize = self.updates.iter().map(String::len).sum();
-        let rest: usize = optional.into_iter().flatten().map(String::len).sum();
-        self.headline.len() + rest + updates < SURE
-    }
-
-    /// Its last update alone, taken apart.
-    fn last_update(&self) -> Option<Apart> {
-        let text = self.updates.last()?;
-        Some(Apart {
-            id: self.id,
-            edition: self.edition.clone(),
-            stemming: Stemming::of(&self.language),
-            parts: [
-                Folded::default(),
-                Folded::default(),
-                Folded::default(),
-                Room::default().folded(text),
-            ],
-        })
-    }
-
     /// Takes it apart.
     pub fn apart(self) -> Apart {
         let mut room = Room::default();
-        let texts = [
-            Some(self.headline),
-            self.standfirst,
-            self.body,
-            Some(self.updates.join("\n")),
-        ];
-        let parts = texts.map(|text| room.folded(text.as_deref().unwrap_or_default()));
+        let texts = [Some(self.headline), self.standfirst, self.body];
         Apart {
             id: self.id,
             edition: self.edition,
             stemming: Stemming::of(&self.language),
-            parts,
+            parts: texts.map(|text| room.folded(text.as_deref().unwrap_or_default())),
+            updates: self.updates.iter().map(|text| room.folded(text)).collect(),
+            room: room.taken(),
         }
     }
-}
-
-#[derive(QueryableByName)]
-struct VectorRow {
-    #[diesel(sql_type = BigInt)]
-    at: i64,
-    #[diesel(sql_type = Text)]
-    vector: String,
-    #[diesel(sql_type = Text)]
-    accented: String,
 }
 
 /// Analyses those of these articles that are published, as they now stand.
@@ -205,23 +160,16 @@ pub(super) async fn analyse_change(
     conn: &mut AsyncPgConnection,
     change: &Change,
 ) -> Result<Analysed> {
-    let ids = change.touched.with_text();
-    let texts = texts(conn, &ids).await?;
-    let appended = match texts.as_slice() {
-        [article] if change.is_append() => article.last_update(),
-        _ => None,
-    };
-    let is_whole = texts.iter().all(Texts::is_short);
-    let articles: Vec<Apart> = texts.into_iter().map(Texts::apart).collect();
-    let mut analysed = met::stemmed(conn, articles).await?;
-    if ids.is_empty() {
+    if let Some((article, number)) = change.appended()
+        && let Some(analysed) = appended::analyse(conn, article, number).await?
+    {
         return Ok(analysed);
     }
-    let come = appended.filter(|_| is_whole);
-    analysed.moves = Some(match come.and_then(|update| met::words(&update)) {
-        Some(words) => words,
-        None => Moves::of(conn, &ids, &analysed).await?,
-    });
+    let ids = change.touched.with_text();
+    let mut analysed = analyse(conn, &ids).await?;
+    if !ids.is_empty() {
+        analysed.moves = Some(Moves::of(conn, &ids, &analysed).await?);
+    }
     Ok(analysed)
 }
 
@@ -241,51 +189,6 @@ pub(super) async fn written(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
         .bind::<Array<SqlUuid>, _>(ids)
         .load(conn)
         .await?)
-}
-
-/// Has Postgres find the stems of articles, of each as a whole.
-pub(super) async fn by_postgres(
-    conn: &mut AsyncPgConnection,
-    articles: impl Iterator<Item = Apart>,
-) -> Result<Analysed> {
-    let mut analysed = Analysed::default();
-    let mut parts: [Vec<Folded>; 4] = Default::default();
-    for article in articles {
-        analysed.add(&article, String::new());
-        for (part, text) in parts.iter_mut().zip(article.parts) {
-            part.push(text);
-        }
-    }
-    analysed.vectors = stems(conn, &analysed.stemmings, &parts).await?;
-    Ok(analysed)
-}
-
-async fn stems(
-    conn: &mut AsyncPgConnection,
-    stemmings: &[String],
-    parts: &[Vec<Folded>; 4],
-) -> Result<Vec<String>> {
-    let configurations: Vec<String> = stemmings
-        .iter()
-        .map(|name| format!("pg_catalog.{name}"))
-        .collect();
-    let mut query = fixed(STEMS).bind::<Array<Text>, _>(configurations);
-    for part in parts {
-        let plain: Vec<&str> = part.iter().map(|text| text.plain.as_str()).collect();
-        query = query.bind::<Array<Text>, _>(plain);
-    }
-    for part in parts {
-        let accented: Vec<&str> = part.iter().map(|text| text.accented.as_str()).collect();
-        query = query.bind::<Array<Text>, _>(accented);
-    }
-    let rows: Vec<VectorRow> = query.load(conn).await?;
-    let vector = |row: VectorRow| format!("{} {}", row.vector, without_accents(&row.accented));
-    let mut vectors: HashMap<i64, String> =
-        rows.into_iter().map(|row| (row.at, vector(row))).collect();
-    let ordinals = (1..).take(stemmings.len());
-    Ok(ordinals
-        .map(|at| vectors.remove(&at).unwrap_or_default())
-        .collect())
 }
 
 /// The words of a text, with spaces between.
@@ -319,6 +222,11 @@ impl Room {
             }
         }
         folded
+    }
+
+    /// How much is taken, in bytes; more than there is where a text was cut.
+    fn taken(&self) -> i32 {
+        i32::try_from(self.bytes).unwrap_or(i32::MAX)
     }
 
     /// Whether there is room for a word. A stem takes its own length, filled up to an even number, two bytes for their count and two for each

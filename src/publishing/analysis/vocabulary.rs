@@ -9,7 +9,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, SmallInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::{Apart, Folded};
+use super::Apart;
 use crate::db::fixed;
 use crate::error::Result;
 use crate::values::{Stemming, without_accents};
@@ -26,8 +26,11 @@ const TIMES: usize = 250;
 /// Words up to here, in bytes, are kept. There are no longer ones but in scripts of their own.
 const LONGEST: usize = 200;
 
-/// The weights of headline, standfirst, body and updates.
-const WEIGHTS: [char; 4] = ['A', 'B', 'C', 'D'];
+/// The weights of headline, standfirst and body.
+const WEIGHTS: [char; 3] = ['A', 'B', 'C'];
+
+/// The weight of updates.
+const OF_UPDATES: char = 'D';
 
 /// What stands behind each word that is asked for: its place tells how many places the word took, though it be a stop word.
 const STONE: &str = "987654321";
@@ -89,10 +92,8 @@ impl Vocabulary {
     pub fn unknown(&self, article: &Apart, unknown: &mut HashSet<Known>) {
         let stemming = article.stemming;
         let known = self.words.get(&stemming);
-        let texts = article
-            .parts
-            .iter()
-            .flat_map(|part| [&part.plain, &part.accented]);
+        let parts = article.parts.iter().chain(&article.updates);
+        let texts = parts.flat_map(|part| [&part.plain, &part.accented]);
         for word in texts.flat_map(|text| text.split_ascii_whitespace()) {
             if word.len() <= LONGEST && !known.is_some_and(|known| known.contains_key(word)) {
                 unknown.insert((stemming, word.to_owned()));
@@ -144,13 +145,9 @@ impl Vocabulary {
 
     /// The stems of an article, in the form of a `tsvector`, and each alone; nothing where a word is unknown, or Postgres would cut it.
     pub fn vector(&self, article: &Apart) -> Option<(String, Vec<String>)> {
-        let Apart {
-            stemming, parts, ..
-        } = article;
         let none = HashMap::new();
-        let known = self.words.get(stemming).unwrap_or(&none);
-        let plain = placed(known, parts, |part| &part.plain)?;
-        let accented = placed(known, parts, |part| &part.accented)?;
+        let known = self.words.get(&article.stemming).unwrap_or(&none);
+        let (plain, accented) = placed(known, article)?;
         let mut vector = String::new();
         let mut stems = Vec::with_capacity(plain.len());
         for (stem, places) in plain {
@@ -205,35 +202,58 @@ pub(super) async fn ask(conn: &mut AsyncPgConnection, unknown: HashSet<Known>) -
     Ok(Lesson { words, rows })
 }
 
+/// Where each stem stands.
 type Placed<'k> = HashMap<&'k str, Vec<(usize, char)>>;
 
-/// Where each stem stands, counted through the parts as Postgres does: a part begins behind the last stem of those before it.
+/// The stems of an article, and those of its words that have accents, counted through the parts as Postgres does: a part begins behind the last stem
+/// of those before it, and an update behind the last of either.
 fn placed<'k>(
     known: &'k HashMap<String, Stems>,
-    parts: &[Folded; 4],
-    text: impl Fn(&Folded) -> &String,
-) -> Option<Placed<'k>> {
-    let mut placed = Placed::new();
-    let mut last = 0;
-    for (part, weight) in parts.iter().zip(WEIGHTS) {
-        let (begin, mut passed) = (last, 0);
-        for word in text(part).split_ascii_whitespace() {
-            let word = known.get(word)?;
-            for (stem, place) in &word.stems {
-                last = begin + passed + place;
-                let places = placed.entry(stem.as_str()).or_default();
-                places.push((last, weight));
-                if last > PLACES || places.len() > TIMES {
-                    return None;
-                }
-            }
-            passed += word.places;
-            if begin + passed > PLACES {
+    article: &Apart,
+) -> Option<(Placed<'k>, Placed<'k>)> {
+    let (mut plain, mut accented) = (Placed::new(), Placed::new());
+    let (mut last, mut last_accented) = (0, 0);
+    for (part, weight) in article.parts.iter().zip(WEIGHTS) {
+        last = place(&mut plain, known, &part.plain, (last, weight))?;
+        last_accented = place(
+            &mut accented,
+            known,
+            &part.accented,
+            (last_accented, weight),
+        )?;
+    }
+    for update in &article.updates {
+        let behind = (last.max(last_accented), OF_UPDATES);
+        last = place(&mut plain, known, &update.plain, behind)?;
+        last_accented = place(&mut accented, known, &update.accented, behind)?;
+    }
+    Some((plain, accented))
+}
+
+/// Places the stems of a text from where it begins, and tells where the last of them stands.
+fn place<'k>(
+    placed: &mut Placed<'k>,
+    known: &'k HashMap<String, Stems>,
+    text: &str,
+    (begin, weight): (usize, char),
+) -> Option<usize> {
+    let (mut last, mut passed) = (begin, 0);
+    for word in text.split_ascii_whitespace() {
+        let word = known.get(word)?;
+        for (stem, place) in &word.stems {
+            last = begin + passed + place;
+            let places = placed.entry(stem.as_str()).or_default();
+            places.push((last, weight));
+            if last > PLACES || places.len() > TIMES {
                 return None;
             }
         }
+        passed += word.places;
+        if begin + passed > PLACES {
+            return None;
+        }
     }
-    Some(placed)
+    Some(last)
 }
 
 /// Adds a stem with its places, as a `tsvector` is written.
@@ -279,7 +299,9 @@ mod tests {
             id: uuid::Uuid::nil(),
             edition: String::new(),
             stemming: Stemming::Dutch,
-            parts: [text(headline), text(""), text(body), text("")],
+            parts: [text(headline), text(""), text(body)],
+            updates: Vec::new(),
+            room: 0,
         }
     }
 

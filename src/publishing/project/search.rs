@@ -1,7 +1,7 @@
 //! What articles are searched by: a row beside each, and the words of all of them.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -11,42 +11,70 @@ use crate::error::Result;
 use crate::publishing::analysis::{Analysed, Moves, Word, analyse, edition, move_lost};
 use crate::publishing::change::Merge;
 
-/// The marks of the article `a` whose words were stemmed by `p.stemming`.
+/// The marks of the entities of the article `a`.
 macro_rules! marks {
     () => {
-        "concat('''=', p.stemming, ''' ''=', to_char(a.published_at AT TIME ZONE 'UTC', 'FMYYYY'), '''', (
-            SELECT string_agg(concat(' ''=e', replace(l.entity_id::text, '-', ''), ''':16383', CASE l.relation WHEN 'about' THEN 'B' ELSE 'C' END), '')
-            FROM delivery.article_entities l WHERE l.article_id = a.id))::tsvector"
+        "(SELECT string_agg(concat(' ''=e', replace(l.entity_id::text, '-', ''), ''':16383', CASE l.relation WHEN 'about' THEN 'B' ELSE 'C' END), '')
+            FROM delivery.article_entities l WHERE l.article_id = a.id)"
     };
 }
 
-/// Puts the words of articles in their place, with those of them that no article had (`$6` to `$8`). Gives those of the ids (`$1`) of which no words
-/// were at hand, and, where it matters (`$9`), in a row without one for how many words they stood before.
-const SEARCH: &str = concat!(
-    "WITH placed AS (
-        INSERT INTO delivery.article_search (
-            id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, vector)
-        SELECT a.id, a.slug, a.type, a.language, a.section_id, a.translation_of, a.published_at, a.fresh_at, a.modified_at, a.update_count,
-               p.stemming, p.vector::tsvector || ",
-    marks!(),
-    "   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS p (id, edition, stemming, vector)
-        JOIN delivery.articles a ON a.id = p.id
-        WHERE a.id = ANY($1) AND p.edition = (SELECT ",
-    edition!(),
-    " FROM newsroom.articles a WHERE a.id = p.id)
-        ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
-            stemming = EXCLUDED.stemming, vector = EXCLUDED.vector
-        RETURNING id
-    ), come AS (
+/// Goes on after words were `placed`: takes those in that no article had (`$2` to `$4`). Gives those of the ids (`$1`) of which no words were at hand,
+/// and, where it matters (`$5`), in a row without one for how many words they stood before.
+macro_rules! come {
+    () => {
+        ", come AS (
         INSERT INTO delivery.words (stemming, word, article_id)
-        SELECT n.stemming, n.word, n.home FROM unnest($6::text[], $7::text[], $8::uuid[]) AS n (stemming, word, home)
+        SELECT n.stemming, n.word, n.home FROM unnest($2::text[], $3::text[], $4::uuid[]) AS n (stemming, word, home)
         WHERE n.home IN (SELECT placed.id FROM placed)
           AND NOT EXISTS (SELECT FROM delivery.words k WHERE k.stemming = n.stemming AND k.word = n.word)
         ON CONFLICT (stemming, word) DO NOTHING
     )
     SELECT a.id, NULL::bigint AS stood FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)
     UNION ALL
-    SELECT NULL, count(*) FROM delivery.words k WHERE $9 AND k.article_id = ANY($1)"
+    SELECT NULL, count(*) FROM delivery.words k WHERE $5 AND k.article_id = ANY($1)"
+    };
+}
+
+/// Puts the words of articles in their place.
+const SEARCH: &str = concat!(
+    "WITH placed AS (
+        INSERT INTO delivery.article_search (
+            id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, room, vector)
+        SELECT a.id, a.slug, a.type, a.language, a.section_id, a.translation_of, a.published_at, a.fresh_at, a.modified_at, a.update_count,
+               p.stemming, p.room,
+               p.vector::tsvector || concat('''=', p.stemming, ''' ''=', to_char(a.published_at AT TIME ZONE 'UTC', 'FMYYYY'), '''', ",
+    marks!(),
+    ")::tsvector
+        FROM unnest($6::uuid[], $7::text[], $8::text[], $9::text[], $10::integer[]) AS p (id, edition, stemming, vector, room)
+        JOIN delivery.articles a ON a.id = p.id
+        WHERE a.id = ANY($1) AND p.edition = (SELECT ",
+    edition!(),
+    " FROM newsroom.articles a WHERE a.id = p.id)
+        ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
+            stemming = EXCLUDED.stemming, room = EXCLUDED.room, vector = EXCLUDED.vector
+        RETURNING id
+    )",
+    come!()
+);
+
+/// Puts the words of one more update behind those of its article, where these are of all updates before it. The marks of entities are told to stand
+/// far behind all words, and stay there.
+const APPENDED: &str = concat!(
+    "WITH placed AS (
+        UPDATE delivery.article_search s
+        SET fresh_at = a.fresh_at, modified_at = a.modified_at, update_count = a.update_count, room = s.room + p.room,
+            vector = ts_delete(s.vector, ARRAY(
+                SELECT concat('=e', replace(l.entity_id::text, '-', '')) FROM delivery.article_entities l WHERE l.article_id = a.id
+            )) || p.vector::tsvector || coalesce(",
+    marks!(),
+    ", '')::tsvector
+        FROM unnest($6::uuid[], $7::text[], $8::integer[]) AS p (id, vector, room)
+        JOIN delivery.articles a ON a.id = p.id
+        WHERE a.id = ANY($1) AND s.id = a.id AND s.update_count = a.update_count - 1 AND s.room IS NOT NULL
+        RETURNING s.id
+    )",
+    come!()
 );
 
 /// Takes new words in, and gives those for which an article of the ids (`$1`) stands and which it has no longer.
@@ -168,18 +196,28 @@ pub(super) async fn place(
     analysed: &Analysed,
 ) -> Result<Placed> {
     let come = analysed.come();
-    let rows: Vec<PlacedRow> = fixed(SEARCH)
+    let query = fixed(if analysed.appended { APPENDED } else { SEARCH })
         .bind::<Array<SqlUuid>, _>(ids)
-        .bind::<Array<SqlUuid>, _>(&analysed.ids)
-        .bind::<Array<Text>, _>(&analysed.editions)
-        .bind::<Array<Text>, _>(&analysed.stemmings)
-        .bind::<Array<Text>, _>(&analysed.vectors)
         .bind::<Array<Text>, _>(come.stemmings)
         .bind::<Array<Text>, _>(come.words)
         .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
         .bind::<Bool, _>(analysed.moves.as_ref().is_some_and(Moves::counts))
-        .load(&mut conn)
-        .await?;
+        .bind::<Array<SqlUuid>, _>(&analysed.ids);
+    let rows: Vec<PlacedRow> = if analysed.appended {
+        query
+            .bind::<Array<Text>, _>(&analysed.vectors)
+            .bind::<Array<Integer>, _>(&analysed.rooms)
+            .load(&mut conn)
+            .await?
+    } else {
+        query
+            .bind::<Array<Text>, _>(&analysed.editions)
+            .bind::<Array<Text>, _>(&analysed.stemmings)
+            .bind::<Array<Text>, _>(&analysed.vectors)
+            .bind::<Array<Integer>, _>(&analysed.rooms)
+            .load(&mut conn)
+            .await?
+    };
     Ok(Placed {
         wordless: rows.iter().filter_map(|row| row.id).collect(),
         stood: rows.iter().find_map(|row| row.stood).unwrap_or_default(),

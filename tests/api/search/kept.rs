@@ -85,15 +85,14 @@ async fn what_was_published_before_is_made_findable_by_the_next_start() {
         publish(&app, &format!("Artikel {number}"), "De brug.").await;
     }
     let before = snapshot(&app).await;
-    let down = include_str!("../../../migrations/2026-11-24-110000_search/down.sql");
     let sql = app.sql().await;
-    sql.batch_execute(down).await.unwrap();
-    sql.execute(
-        "DELETE FROM __diesel_schema_migrations WHERE version = '20261124110000'",
-        &[],
-    )
-    .await
-    .unwrap();
+    for down in [
+        include_str!("../../../migrations/2026-11-27-220000_appended_words/down.sql"),
+        include_str!("../../../migrations/2026-11-24-110000_search/down.sql"),
+        "DELETE FROM __diesel_schema_migrations WHERE version IN ('20261124110000', '20261127220000')",
+    ] {
+        sql.batch_execute(down).await.unwrap();
+    }
     app.stop().await;
 
     let app = App::on(&url).await;

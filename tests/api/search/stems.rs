@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::publish_in;
 use crate::app::App;
-use crate::shorthand::{append, markdown};
+use crate::history::rebuilt;
+use crate::shorthand::{append, markdown, republish};
 
 /// A text with more words that were not met than a node asks for one by one: it is left to Postgres.
 const MANY: usize = 2_100;
@@ -47,6 +48,19 @@ async fn stems_put_together_are_those_of_the_text_as_a_whole() {
             "{one}"
         );
         assert_eq!(one, other, "{language}");
+        // The same texts, analysed with their updates at once: by Postgres, then by the words that were met.
+        let again = format!("{}\n\nNaïeve de.", strange(MANY, 2 * MANY));
+        republish(&app, &whole, json!({"body": markdown(&again)})).await;
+        publish_in(&app, language, "Les", &strange(MANY, MANY + MANY / 2)).await;
+        publish_in(&app, language, "Les", &strange(MANY + MANY / 2, 2 * MANY)).await;
+        republish(&app, &together, json!({"body": markdown(&again)})).await;
+        let [one, other] = vectors(&app, language).await.try_into().unwrap();
+        assert!(one.contains("vreemd4199"), "{one}");
+        assert_eq!(one, other, "{language}");
+        // And each update alone, behind them.
+        append(&app, &whole, json!({"body": markdown("Été, de.")})).await;
+        append(&app, &whole, json!({"body": markdown(ODD)})).await;
+        assert_eq!(rebuilt(&app).await.changed, 0, "{language}");
     }
     app.stop().await;
 }
