@@ -24,11 +24,12 @@ pub const SECTION: &str = "(SELECT json_build_object('id', c.id, 'slug', c.slug,
 pub const AUTHORS: &str = "(SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY l.position), '[]')
     FROM delivery.article_authors l JOIN delivery.authors p ON p.id = l.author_id WHERE l.article_id = a.id)";
 
-/// The authors of the updates of `a`.
+/// The authors of the updates of `a`. Where a version of the program from before has written it, only the updates tell.
 pub const UPDATE_AUTHORS: &str = "CASE WHEN a.update_count = 0 THEN '[]' ELSE
     (SELECT coalesce(json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id), '[]')
      FROM delivery.authors p
-     WHERE p.id IN (SELECT w::uuid FROM json_array_elements(a.updates) u, json_array_elements_text(u -> 'author_ids') w)) END";
+     WHERE p.id = ANY(coalesce(a.update_author_ids, ARRAY(
+         SELECT w::uuid FROM json_array_elements(a.updates) u, json_array_elements_text(u -> 'author_ids') w)))) END";
 
 /// The entities of `a`, in order, for `PublicEntityLink`: up to where more of each may be told.
 pub const ENTITIES_BEGIN: &str = "(SELECT coalesce(json_agg(json_build_object('id', e.id, 'slug', e.slug, 'kind', e.kind, 'relation', l.relation,

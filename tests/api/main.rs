@@ -59,6 +59,7 @@ mod kills;
 mod leaks;
 mod list_filters;
 mod lists;
+mod live_report;
 mod log;
 mod media;
 mod methods;

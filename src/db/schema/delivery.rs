@@ -71,7 +71,7 @@ diesel::table! {
         body_html -> Nullable<Text>, outline -> Json, word_count -> Integer,
         reading_minutes -> Integer, renderer_version -> Integer, image -> Nullable<Json>, seo -> Nullable<Json>, canonical_url -> Nullable<Text>,
         guid -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
-        modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json,
+        modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json, update_author_ids -> Nullable<Array<Uuid>>,
     }
 }
 diesel::table! {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::donation_links::Owner;
 use super::media::User;
-use super::updates::updates;
+use super::updates::{all_updates, texts, told, updates};
 use super::{KeyRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
@@ -75,14 +75,15 @@ const INSERT: &str = concat!(
         standfirst_html, standfirst_blocks, standfirst_text, body_html,
         outline, word_count, reading_minutes, renderer_version,
         image, seo, canonical_url, guid, translation_of, donation_mode,
-        published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates
+        published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates, update_author_ids
     )
     SELECT
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
         s.html, s.blocks, s.text, b.html,
         coalesce(b.outline, '[]'), coalesce(b.word_count, 0), coalesce(b.reading_minutes, 0), coalesce(b.renderer_version, 0),
         newsroom.public_image(v.image), v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
-        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
+        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates,
+        u.update_author_ids
     FROM bodies b
     JOIN newsroom.articles a ON a.id = b.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
@@ -199,9 +200,7 @@ pub(super) const NEW_AUTHORS: &str = "
     FROM (
         SELECT author_id FROM delivery.article_authors WHERE article_id = ANY($1)
         UNION ALL
-        SELECT u.author_id::uuid
-        FROM delivery.articles a, json_array_elements(a.updates) AS e (update), json_array_elements_text(e.update -> 'author_ids') AS u (author_id)
-        WHERE a.id = ANY($1)
+        SELECT unnest(a.update_author_ids) FROM delivery.articles a WHERE a.id = ANY($1)
     ) l
     WHERE NOT EXISTS (SELECT FROM delivery.authors d WHERE d.id = l.author_id)";
 

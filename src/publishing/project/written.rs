@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
 use uuid::Uuid;
@@ -13,9 +13,11 @@ use uuid::Uuid;
 use super::articles::{KEYS, NEW_AUTHORS, NEW_ENTITIES, STANDING, Stood};
 use super::media::User;
 use super::search::{Placed, place};
+use super::updates::UPDATED;
 use super::{IdRow, KeyRow, Projection};
 use crate::db::fixed;
 use crate::error::Result;
+use crate::publishing::card::WRITE;
 
 /// The keys of articles, and the authors whom readers do not know yet.
 static TOLD: LazyLock<String> = LazyLock::new(|| {
@@ -94,22 +96,20 @@ impl Projection<'_> {
     }
 
     /// The same for articles of which only the updates are written: how they stand, and what entities they name, is as it was.
-    pub(super) async fn write_updates(
-        &mut self,
-        statements: &[&'static str],
-        ids: &[Uuid],
-    ) -> Result<Written> {
+    pub(super) async fn write_updates(&mut self, ids: &[Uuid]) -> Result<Written> {
         let mut conn: &AsyncPgConnection = self.conn;
-        let sent: Vec<_> = statements
-            .iter()
-            .map(|sql| {
-                fixed(sql)
-                    .bind::<Array<SqlUuid>, _>(ids)
-                    .bind::<BigInt, _>(self.seq)
-                    .execute(&mut conn)
-            })
-            .collect();
-        let written = async { Ok(try_join_all(sent).await?) };
+        // One whose words are put behind those that stand there.
+        let one_more = self.analysed.appended;
+        let updated = fixed(UPDATED)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(self.seq)
+            .bind::<Bool, _>(one_more)
+            .execute(&mut conn);
+        let cards = fixed(&WRITE)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<BigInt, _>(self.seq)
+            .execute(&mut conn);
+        let written = async { Ok(try_join(updated, cards).await?) };
         let pictures = fixed(User::Article.uses())
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<Text, _>(User::Article.as_str())

@@ -58,7 +58,10 @@ fn hashes(kind: Kind) -> &'static str {
             hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.donation_links d WHERE d.id = i.id)")
         }
         Kind::Article => hashes!(
-            "(SELECT to_jsonb(d) - 'seq' FROM delivery.articles d WHERE d.id = i.id)",
+            "(SELECT to_jsonb(d) - 'seq' || jsonb_build_object('update_author_ids', coalesce(to_jsonb(d.update_author_ids), (
+                SELECT coalesce(jsonb_agg(DISTINCT w.id COLLATE \"C\"), '[]')
+                FROM json_array_elements(d.updates) u, json_array_elements_text(u -> 'author_ids') AS w (id))))
+              FROM delivery.articles d WHERE d.id = i.id)",
             "(SELECT to_jsonb(t) FROM delivery.article_texts t WHERE t.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_authors l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_entities l WHERE l.article_id = i.id)",

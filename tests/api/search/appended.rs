@@ -104,15 +104,16 @@ async fn of_two_updates_at_once_no_word_is_lost() {
 async fn a_node_brings_words_into_their_index_soon_after_a_change() {
     const LEFT: &str = "SELECT gin_clean_pending_list('delivery.article_search_vector')";
     const DONE: &str = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%gin_clean_pending_list%' AND state = 'idle'";
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%gin_clean_pending_list%' AND state = 'idle' AND query_start > $1::text::timestamptz";
     let app = App::start().await;
     let sql = app.sql().await;
     publish(&app, "Een", "De brug.").await;
     let left: i64 = sql.query_one(LEFT, &[]).await.unwrap().get(0);
     assert!(left > 0, "what is written stands beside the index first");
     publish(&app, "Twee", "De kade.").await;
-    let begun = Instant::now();
-    while sql.query_one(DONE, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+    let (begun, now) = (Instant::now(), "SELECT clock_timestamp()::text");
+    let at: String = sql.query_one(now, &[]).await.unwrap().get(0);
+    while sql.query_one(DONE, &[&at]).await.unwrap().get::<_, i64>(0) == 0 {
         assert!(begun.elapsed() < Duration::from_secs(30), "nobody does it");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
