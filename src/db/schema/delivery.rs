@@ -71,7 +71,7 @@ diesel::table! {
         body_html -> Nullable<Text>, outline -> Json, word_count -> Integer,
         reading_minutes -> Integer, renderer_version -> Integer, image -> Nullable<Json>, seo -> Nullable<Json>, canonical_url -> Nullable<Text>,
         guid -> Nullable<Text>, translation_of -> Nullable<Uuid>, donation_mode -> Text, published_at -> Timestamptz, last_update_at -> Nullable<Timestamptz>, fresh_at -> Timestamptz,
-        modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json, update_author_ids -> Nullable<Array<Uuid>>,
+        modified_at -> Timestamptz, update_count -> Integer, correction_count -> Integer, updates -> Json,
     }
 }
 diesel::table! {
@@ -117,7 +117,7 @@ diesel::table! {
     delivery.article_search (id) {
         id -> Uuid, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>, translation_of -> Nullable<Uuid>,
         published_at -> Timestamptz, fresh_at -> Timestamptz, modified_at -> Timestamptz, update_count -> Integer, stemming -> Text,
-        vector -> Tsvector, room -> Nullable<Integer>,
+        vector -> Tsvector, room -> Nullable<Integer>, room_of -> Nullable<Integer>,
     }
 }
 diesel::table! {

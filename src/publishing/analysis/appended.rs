@@ -11,8 +11,8 @@ use crate::db::fixed;
 use crate::error::Result;
 use crate::values::Stemming;
 
-/// The update, and how much room the words take that stand there. Nothing where none do, or where that is not known, as of those that a version of the
-/// program from before it was kept has written.
+/// The update, and how much room the words take that stand there. Nothing where none do, or where a version of the program from before that was kept
+/// has written of more updates since.
 const APPENDED: &str = "
     SELECT v.language, concat_ws(E'\\n', t.headline, t.body ->> 'text') AS text, s.room
     FROM newsroom.articles a
@@ -20,7 +20,7 @@ const APPENDED: &str = "
     JOIN newsroom.updates n ON n.article_id = a.id AND n.number = $2 AND n.state = 'shown'
     JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
     JOIN delivery.article_search s ON s.id = a.id
-    WHERE a.id = $1 AND a.status = 'published' AND s.room IS NOT NULL";
+    WHERE a.id = $1 AND a.status = 'published' AND s.room_of = s.update_count AND s.room IS NOT NULL";
 
 #[derive(QueryableByName)]
 struct AppendedRow {

@@ -148,6 +148,14 @@ impl Vocabulary {
         let none = HashMap::new();
         let known = self.words.get(&article.stemming).unwrap_or(&none);
         let (plain, accented) = placed(known, article)?;
+        let accented = unaccented(accented);
+        let times = |stem: &String| plain.get(stem.as_str()).map_or(0, Vec::len);
+        if accented
+            .iter()
+            .any(|(stem, places)| places.len() + times(stem) > TIMES)
+        {
+            return None;
+        }
         let mut vector = String::new();
         let mut stems = Vec::with_capacity(plain.len());
         for (stem, places) in plain {
@@ -158,7 +166,6 @@ impl Vocabulary {
             stems.push(stem.to_owned());
         }
         for (stem, places) in accented {
-            let stem = without_accents(stem);
             write(&mut vector, &stem, &places);
             stems.push(stem);
         }
@@ -228,6 +235,18 @@ fn placed<'k>(
         last_accented = place(&mut accented, known, &update.accented, behind)?;
     }
     Some((plain, accented))
+}
+
+/// Stems as they are written: several may be the same without accents.
+fn unaccented(accented: Placed<'_>) -> HashMap<String, Vec<(usize, char)>> {
+    let mut stems: HashMap<String, Vec<(usize, char)>> = HashMap::new();
+    for (stem, places) in accented {
+        stems
+            .entry(without_accents(stem))
+            .or_default()
+            .extend(places);
+    }
+    stems
 }
 
 /// Places the stems of a text from where it begins, and tells where the last of them stands.

@@ -33,13 +33,11 @@ const OF_UPDATES: &str = "
            setweight(to_tsvector(t.stemming::regconfig, t.accented), 'D')::text AS accented
     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS t (stemming, text, accented, at)";
 
-/// The vectors of an article one behind the other, a few at a time: each is copied with all before it.
+/// The vectors of an article one behind the other, in their order: of a stem with more places than Postgres keeps, those of some of them alone would end
+/// elsewhere.
 const BEHIND: &str = "
-    SELECT few.article AS at, delivery.concatenated(few.vector ORDER BY few.part)::text AS vector, '' AS accented
-    FROM (
-        SELECT t.article, t.at / 32 AS part, delivery.concatenated(t.vector::tsvector ORDER BY t.at) AS vector
-        FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t (article, vector, at) GROUP BY t.article, t.at / 32
-    ) few GROUP BY few.article";
+    SELECT t.article AS at, delivery.concatenated(t.vector::tsvector ORDER BY t.at)::text AS vector, '' AS accented
+    FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t (article, vector, at) GROUP BY t.article";
 
 #[derive(QueryableByName)]
 struct VectorRow {

@@ -75,15 +75,14 @@ const INSERT: &str = concat!(
         standfirst_html, standfirst_blocks, standfirst_text, body_html,
         outline, word_count, reading_minutes, renderer_version,
         image, seo, canonical_url, guid, translation_of, donation_mode,
-        published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates, update_author_ids
+        published_at, last_update_at, fresh_at, modified_at, update_count, correction_count, updates
     )
     SELECT
         a.id, $2, v.slug, v.type, v.language, v.section_id, v.headline,
         s.html, s.blocks, s.text, b.html,
         coalesce(b.outline, '[]'), coalesce(b.word_count, 0), coalesce(b.reading_minutes, 0), coalesce(b.renderer_version, 0),
         newsroom.public_image(v.image), v.seo, v.canonical_url, a.guid, v.translation_of, v.donation_mode,
-        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates,
-        u.update_author_ids
+        a.published_at, u.last_update_at, coalesce(u.last_update_at, a.published_at), a.modified_at, u.update_count, u.correction_count, u.updates
     FROM bodies b
     JOIN newsroom.articles a ON a.id = b.id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
@@ -200,7 +199,12 @@ pub(super) const NEW_AUTHORS: &str = "
     FROM (
         SELECT author_id FROM delivery.article_authors WHERE article_id = ANY($1)
         UNION ALL
-        SELECT unnest(a.update_author_ids) FROM delivery.articles a WHERE a.id = ANY($1)
+        SELECT w.author_id
+        FROM delivery.articles a
+        JOIN newsroom.updates n ON n.article_id = a.id AND n.state <> 'draft'
+        JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+        JOIN newsroom.update_version_authors w ON w.version_id = t.id
+        WHERE a.id = ANY($1)
     ) l
     WHERE NOT EXISTS (SELECT FROM delivery.authors d WHERE d.id = l.author_id)";
 

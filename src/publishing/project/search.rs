@@ -40,9 +40,9 @@ macro_rules! come {
 const SEARCH: &str = concat!(
     "WITH placed AS (
         INSERT INTO delivery.article_search (
-            id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, room, vector)
+            id, slug, type, language, section_id, translation_of, published_at, fresh_at, modified_at, update_count, stemming, room, room_of, vector)
         SELECT a.id, a.slug, a.type, a.language, a.section_id, a.translation_of, a.published_at, a.fresh_at, a.modified_at, a.update_count,
-               p.stemming, p.room,
+               p.stemming, p.room, a.update_count,
                p.vector::tsvector || concat('''=', p.stemming, ''' ''=', to_char(a.published_at AT TIME ZONE 'UTC', 'FMYYYY'), '''', ",
     marks!(),
     ")::tsvector
@@ -52,7 +52,7 @@ const SEARCH: &str = concat!(
     edition!(),
     " FROM newsroom.articles a WHERE a.id = p.id)
         ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
-            stemming = EXCLUDED.stemming, room = EXCLUDED.room, vector = EXCLUDED.vector
+            stemming = EXCLUDED.stemming, room = EXCLUDED.room, room_of = EXCLUDED.room_of, vector = EXCLUDED.vector
         RETURNING id
     )",
     come!()
@@ -64,6 +64,7 @@ const APPENDED: &str = concat!(
     "WITH placed AS (
         UPDATE delivery.article_search s
         SET fresh_at = a.fresh_at, modified_at = a.modified_at, update_count = a.update_count, room = s.room + p.room,
+            room_of = a.update_count,
             vector = ts_delete(s.vector, ARRAY(
                 SELECT concat('=e', replace(l.entity_id::text, '-', '')) FROM delivery.article_entities l WHERE l.article_id = a.id
             )) || p.vector::tsvector || coalesce(",
@@ -71,7 +72,7 @@ const APPENDED: &str = concat!(
     ", '')::tsvector
         FROM unnest($6::uuid[], $7::text[], $8::integer[]) AS p (id, vector, room)
         JOIN delivery.articles a ON a.id = p.id
-        WHERE a.id = ANY($1) AND s.id = a.id AND s.update_count = a.update_count - 1 AND s.room IS NOT NULL
+        WHERE a.id = ANY($1) AND s.id = a.id AND s.update_count = a.update_count - 1 AND s.room_of = s.update_count
         RETURNING s.id
     )",
     come!()

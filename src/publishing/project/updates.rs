@@ -47,12 +47,7 @@ macro_rules! all_updates {
             count(*) FILTER (WHERE n.state = 'shown' AND t.kind = 'correction')::integer AS correction_count,
             coalesce(json_agg(",
             told!(),
-            " ORDER BY n.number), '[]') AS updates,
-            ARRAY(SELECT DISTINCT w.author_id
-                  FROM newsroom.updates n
-                  JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
-                  JOIN newsroom.update_version_authors w ON w.version_id = t.id
-                  WHERE n.article_id = a.id AND n.state <> 'draft' ORDER BY w.author_id) AS update_author_ids
+            " ORDER BY n.number), '[]') AS updates
         FROM ",
             texts!(),
             " WHERE n.article_id = a.id AND n.state <> 'draft'"
@@ -74,12 +69,11 @@ pub(super) const UPDATED: &str = concat!(
     "WITH written AS (
         UPDATE delivery.articles d
         SET seq = $2, last_update_at = u.last_update_at, fresh_at = coalesce(u.last_update_at, a.published_at), modified_at = a.modified_at,
-            update_count = u.update_count, correction_count = u.correction_count, updates = u.updates,
-            update_author_ids = u.update_author_ids
+            update_count = u.update_count, correction_count = u.correction_count, updates = u.updates
         FROM newsroom.articles a
         JOIN delivery.articles o ON o.id = a.id
         CROSS JOIN LATERAL (
-            SELECT $3 AND o.update_author_ids IS NOT NULL AND EXISTS (
+            SELECT $3 AND EXISTS (
                 SELECT FROM newsroom.updates n WHERE n.article_id = a.id AND n.number = o.update_count + 1 AND n.state = 'shown'
             ) AND NOT EXISTS (
                 SELECT FROM newsroom.updates n WHERE n.article_id = a.id AND n.number > o.update_count + 1
@@ -90,10 +84,7 @@ pub(super) const UPDATED: &str = concat!(
                    o.correction_count + (t.kind = 'correction')::integer AS correction_count,
                    convert_from(rtrim(convert_to(o.updates::text, 'UTF8'), ']'::bytea) || convert_to(concat(CASE WHEN n.number > 1 THEN ', ' END, ",
     told!(),
-    ", ']'), 'UTF8'), 'UTF8')::json AS updates,
-                   ARRAY(SELECT unnest(o.update_author_ids)
-                         UNION SELECT w.author_id FROM newsroom.update_version_authors w WHERE w.version_id = t.id
-                         ORDER BY 1) AS update_author_ids
+    ", ']'), 'UTF8'), 'UTF8')::json AS updates
             FROM ",
     texts!(),
     " WHERE came.one_more AND n.article_id = a.id AND n.number = o.update_count + 1

@@ -58,16 +58,13 @@ fn hashes(kind: Kind) -> &'static str {
             hashes!("(SELECT to_jsonb(d) - 'seq' FROM delivery.donation_links d WHERE d.id = i.id)")
         }
         Kind::Article => hashes!(
-            "(SELECT to_jsonb(d) - 'seq' || jsonb_build_object('update_author_ids', coalesce(to_jsonb(d.update_author_ids), (
-                SELECT coalesce(jsonb_agg(DISTINCT w.id COLLATE \"C\"), '[]')
-                FROM json_array_elements(d.updates) u, json_array_elements_text(u -> 'author_ids') AS w (id))))
-              FROM delivery.articles d WHERE d.id = i.id)",
+            "(SELECT to_jsonb(d) - 'seq' FROM delivery.articles d WHERE d.id = i.id)",
             "(SELECT to_jsonb(t) FROM delivery.article_texts t WHERE t.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_authors l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_entities l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_related l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)",
-            "(SELECT to_jsonb(s) - 'room' FROM delivery.article_search s WHERE s.id = i.id)",
+            "(SELECT to_jsonb(s) - 'room' - 'room_of' FROM delivery.article_search s WHERE s.id = i.id)",
             "(SELECT c.card::jsonb FROM delivery.article_cards c WHERE c.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'article' AND u.owner_id = i.id)"

@@ -24,7 +24,7 @@ pub async fn snapshot(app: &App) -> Snapshot {
             // Any article that has a word may stand for it.
             "words" => " - 'article_id'",
             // One update after the other is taken to need more than all at once do.
-            "article_search" => " - 'room'",
+            "article_search" => " - 'room' - 'room_of'",
             "tombstones" => " - CASE WHEN t.kind = 'donation_link' THEN 'deleted_at' ELSE '' END",
             _ => "",
         };

@@ -1,6 +1,6 @@
 //! The words of an update come behind those that stand there, which are not read again; and a moment later into their index.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -67,6 +67,7 @@ async fn where_words_of_another_state_stand_the_whole_is_read() {
     for wrong in [
         "UPDATE delivery.article_search SET room = NULL",
         "UPDATE delivery.article_search SET room = 899999",
+        "UPDATE delivery.article_search SET room_of = room_of - 1",
         "UPDATE delivery.article_search SET update_count = update_count + 1",
         "DELETE FROM delivery.article_search",
     ] {
@@ -100,25 +101,47 @@ async fn of_two_updates_at_once_no_word_is_lost() {
     app.stop().await;
 }
 
+/// Of a stem Postgres keeps 255 places, and where its last is left out, what follows stands elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_word_that_stands_everywhere_the_last_places_come_out_alike() {
+    let app = App::start().await;
+    let article = publication(&app).await;
+    for (number, often) in [(1, 140), (2, 100), (3, 10), (4, 4), (5, 4), (6, 4)] {
+        let text = "Oekraïne Oekraine ".repeat(often);
+        say(
+            &app,
+            &article,
+            &format!("Bericht {number}: {text} Oekraïne"),
+        )
+        .await;
+        assert_eq!(rebuilt(&app).await.changed, 0, "after {number}");
+    }
+    app.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_brings_words_into_their_index_soon_after_a_change() {
     const LEFT: &str = "SELECT gin_clean_pending_list('delivery.article_search_vector')";
-    const DONE: &str = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%gin_clean_pending_list%' AND state = 'idle' AND query_start > $1::text::timestamptz";
+    const TURN: &str = "(hashtextextended('words beside their indexes', 0))";
     let app = App::start().await;
     let sql = app.sql().await;
+    let left = async || sql.query_one(LEFT, &[]).await.unwrap().get::<_, i64>(0);
+    let take = format!("SELECT pg_advisory_lock{TURN}");
+    sql.batch_execute(&take).await.unwrap();
     publish(&app, "Een", "De brug.").await;
-    let left: i64 = sql.query_one(LEFT, &[]).await.unwrap().get(0);
-    assert!(left > 0, "what is written stands beside the index first");
-    publish(&app, "Twee", "De kade.").await;
-    let (begun, now) = (Instant::now(), "SELECT clock_timestamp()::text");
-    let at: String = sql.query_one(now, &[]).await.unwrap().get(0);
-    while sql.query_one(DONE, &[&at]).await.unwrap().get::<_, i64>(0) == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(30), "nobody does it");
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    assert!(left().await > 0, "what is written stands beside it first");
+    let give_back = format!("SELECT pg_advisory_unlock{TURN}");
+    sql.batch_execute(&give_back).await.unwrap();
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        publish(&app, &format!("Kade {tries}"), "De kade.").await;
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        if left().await == 0 {
+            break;
+        }
+        assert!(tries < 5, "nobody does it");
     }
-    let left: i64 = sql.query_one(LEFT, &[]).await.unwrap().get(0);
-    assert_eq!(left, 0);
-    assert_eq!(found(&app, "kade").await, ["twee"]);
+    assert!(!found(&app, "kade").await.is_empty());
     app.stop().await;
 }
