@@ -47,7 +47,7 @@ use crate::webhooks::chores;
 use crate::webhooks::dispatch::Dispatch;
 
 /// How long after a change its words are brought into their indexes.
-const WORDS_WAIT: Duration = Duration::from_secs(2);
+const WORDS_WAIT: Duration = Duration::from_secs(5);
 
 /// Why the server can't start or failed, with what to do.
 #[derive(Debug, thiserror::Error)]

@@ -16,9 +16,11 @@ pub mod statement;
 pub mod store;
 mod stored;
 mod tls;
+mod transaction;
 
 pub use address::{Address, ConnectError};
 pub use fixed::{Fixed, fixed};
 pub use pool::{DeliveryConn, NewsroomConn, PoolUse, Pools, ping};
 pub use stored::Stored;
 pub use tls::Trust;
+pub use transaction::{begin_with, commit_with};

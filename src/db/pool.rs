@@ -1,6 +1,6 @@
 //! Two pools: the newsroom's logs in as the owner, delivery's as a login that can read published content only.
 
-mod readers;
+mod shares;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
-use self::readers::Readers;
+use self::shares::Connections;
 use super::address::{Address, ConnectError, root_cause};
 use crate::config::StoreConfig;
 use crate::error::{Error, Result};
@@ -25,6 +25,10 @@ use crate::publishing::recognise;
 
 /// What an answer may take on its way.
 const MARGIN: Duration = Duration::from_secs(1);
+
+/// How many of five connections are the workers': of those to the newsroom fewer, as timetables, webhooks and chores work there too.
+const READERS: usize = 4;
+const WRITERS: usize = 3;
 
 /// How long an answer may take on trial, where management's time-outs hold.
 const TRIAL: Duration = Duration::from_secs(20);
@@ -118,10 +122,10 @@ impl PoolUse {
 /// The pools of both surfaces, as one thread gets at them.
 #[derive(Clone)]
 pub struct Pools {
-    newsroom: Pool<AsyncPgConnection>,
-    delivery: Readers,
+    newsroom: Connections,
+    delivery: Connections,
     /// The same on a replica, with delivery's login.
-    replica: Option<Readers>,
+    replica: Option<Connections>,
     patience: Duration,
 }
 
@@ -143,8 +147,8 @@ impl Pools {
         );
         let (size, wait) = (config.pool_size.into(), config.pool_timeout);
         Ok(Self {
-            newsroom: pool(owner, (size, wait), Look::AtPast)?,
-            delivery: Readers::new(delivery, size, wait)?,
+            newsroom: Connections::new(owner, (size, WRITERS), wait, Look::AtPast)?,
+            delivery: Connections::new(delivery, (size, READERS), wait, Look::Nowhere)?,
             replica: None,
             patience: config.delivery_statement_timeout + MARGIN,
         })
@@ -166,18 +170,22 @@ impl Pools {
             config.lock_timeout,
         );
         let (size, wait) = (config.pool_size.into(), config.pool_timeout);
-        self.replica = Some(Readers::new(address, size, wait)?);
+        let replica = Connections::new(address, (size, READERS), wait, Look::Nowhere)?;
+        self.replica = Some(replica);
         Ok(self)
     }
 
-    /// Leaves each of so many workers of a server a share of delivery's connections.
+    /// Leaves each of so many workers of a server a share of the connections.
     pub fn share_out(&self, workers: usize) {
-        for readers in [Some(&self.delivery), self.replica.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            readers.share_out(workers);
+        for connections in self.all() {
+            connections.share_out(workers);
         }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Connections> {
+        [&self.newsroom, &self.delivery]
+            .into_iter()
+            .chain(&self.replica)
     }
 
     /// The pools as one of so many workers gets at them, called on its own runtime, which drives the connections that are its own.
@@ -186,6 +194,7 @@ impl Pools {
     /// None in practice.
     pub fn of_worker(&self, workers: usize) -> Result<Self, ConnectError> {
         let mut pools = self.clone();
+        pools.newsroom = self.newsroom.of_worker(workers)?;
         pools.delivery = self.delivery.of_worker(workers)?;
         if let Some(replica) = &self.replica {
             pools.replica = Some(replica.of_worker(workers)?);
@@ -251,7 +260,7 @@ impl Pools {
 
     /// How much of each pool is in use, by its name.
     pub fn used(&self) -> Vec<(&'static str, PoolUse)> {
-        let newsroom = ("newsroom", PoolUse::of(&self.newsroom.status()));
+        let newsroom = ("newsroom", self.newsroom.used());
         let delivery = ("delivery", self.delivery.used());
         let replica = self.replica.as_ref();
         let replica = replica.map(|replica| ("replica", replica.used()));
@@ -260,11 +269,7 @@ impl Pools {
 
     /// Closes both pools: connections go as they come back.
     pub fn close(&self) {
-        self.newsroom.close();
-        self.delivery.close();
-        if let Some(replica) = &self.replica {
-            replica.close();
-        }
+        self.all().for_each(Connections::close);
     }
 }
 

@@ -98,17 +98,15 @@ impl<S: Needs> Writer<S> {
         }
         finish(async move {
             let mut tx = Tx::open(state.pools(), by).await?;
-            match run(&mut tx, retry.as_ref(), work, &state).await {
-                Ok((answer, seq)) => {
-                    tx.commit().await?;
-                    state.applied(seq).await;
-                    Ok(answer.respond())
-                }
+            let (answer, record) = match run(&mut tx, retry.as_ref(), work, &state).await {
+                Ok(done) => done,
                 Err(error) => {
                     tx.roll_back().await;
-                    Err(error)
+                    return Err(error);
                 }
-            }
+            };
+            state.applied(Some(finish_with(tx, &record).await?)).await;
+            Ok(answer.respond())
         })
         .await
     }
@@ -146,16 +144,14 @@ impl<S: Needs> Writer<S> {
             let (mut tx, record) = batch.close()?;
             let done = async {
                 let answer = written?.into_answer(&state);
-                let seq = told_of(&mut tx, &record).await?;
                 if let Some(retry) = &retry {
                     idempotency::keep(&mut tx, retry, &answer).await?;
                 }
-                Ok((answer, seq))
+                Ok(answer)
             };
             match done.await {
-                Ok((answer, seq)) => {
-                    tx.commit().await?;
-                    state.applied(Some(seq)).await;
+                Ok(answer) => {
+                    state.applied(Some(finish_with(tx, &record).await?)).await;
                     Ok(answer.respond())
                 }
                 Err(error) => {
@@ -202,24 +198,23 @@ pub async fn finish(
     task.await.map_err(Error::internal)?
 }
 
-/// The answer, and the number of the change if there is one.
+/// The answer, and what is to be recorded.
 async fn run<F>(
     tx: &mut Tx,
     retry: Option<&Retry>,
     work: F,
     state: &State,
-) -> Result<(Kept, Option<Seq>)>
+) -> Result<(Kept, Record)>
 where
     F: AsyncFnOnce(&mut Tx) -> Result<Written>,
 {
     if let Some(retry) = retry
         && let Some(kept) = idempotency::enter(tx, retry).await?
     {
-        // What was done then, perhaps a moment ago or on another node, may be news to this one.
-        return Ok((kept, Some(last_change(tx).await?)));
+        return Ok((kept, Record::default()));
     }
     let mut written = work(tx).await?;
-    let seq = told_of(tx, &written.record).await?;
+    let record = std::mem::take(&mut written.record);
     let told_once = written.told_once.take();
     let mut answer = written.into_answer(state);
     if let Some(retry) = retry {
@@ -229,15 +224,15 @@ where
     if let Some(body) = told_once {
         answer.body = body;
     }
-    Ok((answer, Some(seq)))
+    Ok((answer, record))
 }
 
-/// Records what was written, and tells the change that the answer reflects: its own, else the last there is. Who publishes what is published is told
-/// what another has just done, which may be news to this node.
-async fn told_of(tx: &mut Tx, record: &Record) -> Result<Seq> {
-    match tx.record(record).await? {
-        Some(seq) => Ok(seq),
-        None => last_change(tx).await,
+/// Records what was written, commits, and tells the change that the answer reflects: its own, else the last there is. Who publishes what is published
+/// is told what another has just done, and who tries again what was done then, which may be news to this node.
+async fn finish_with(tx: Tx, record: &Record) -> Result<Seq> {
+    match tx.finish(record).await? {
+        (_, Some(seq)) => Ok(seq),
+        (mut conn, None) => last_change(&mut conn).await,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The audit: a row for every write.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::change::Kind;
-use super::tx::Tx;
+use super::tx::Attribution;
 use crate::db::schema::newsroom::audit;
 use crate::error::Result;
 
@@ -149,8 +150,12 @@ impl AuditEntry {
 /// Rows that one statement writes.
 const AT_ONCE: usize = 1000;
 
-pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
-    let (now, by) = (tx.now, tx.by.clone());
+/// Writes what was written, when and by whom.
+pub(super) async fn record(
+    mut conn: &AsyncPgConnection,
+    (now, by): (DateTime<Utc>, &Attribution),
+    entries: &[AuditEntry],
+) -> Result<()> {
     let row = |entry: &AuditEntry| {
         (
             audit::id.eq(Uuid::now_v7()),
@@ -170,12 +175,12 @@ pub(super) async fn record(tx: &mut Tx, entries: &[AuditEntry]) -> Result<()> {
     let into = diesel::insert_into(audit::table);
     // One row alone is a statement that is always the same, and parsed once.
     if let [entry] = entries {
-        into.values(row(entry)).execute(&mut ***tx).await?;
+        into.values(row(entry)).execute(&mut conn).await?;
         return Ok(());
     }
     for some in entries.chunks(AT_ONCE) {
         let rows: Vec<_> = some.iter().map(row).collect();
-        into.values(rows).execute(&mut ***tx).await?;
+        into.values(rows).execute(&mut conn).await?;
     }
     Ok(())
 }

@@ -113,3 +113,16 @@ pub(super) static WRITE: LazyLock<String> = LazyLock::new(|| {
          ON CONFLICT (id) DO UPDATE SET card = EXCLUDED.card"
     )
 });
+
+/// Writes into the cards of those among the ids (`$1`) that are published what one more update makes of them. What they say of others stays as it is,
+/// where all cards are of this form and none is to be written anew.
+pub(super) static ONE_MORE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE delivery.article_cards c SET card = (SELECT row_to_json(r) FROM (
+             SELECT {OWN}, a.standfirst_html, x.section, x.authors, {AUTHORS_OF_UPDATES} AS update_authors,
+                    x.entities, x.related, x.translations, x.aliases
+             FROM json_to_record(c.card) AS x (section json, authors json, entities json, related json, translations json, aliases json)) r)
+         FROM delivery.articles a, delivery.head h
+         WHERE a.id = ANY($1) AND c.id = a.id AND h.cards = {VERSION_SQL}"
+    )
+});

@@ -93,6 +93,8 @@ pub struct Touched {
     pub articles: Vec<Uuid>,
     /// Published articles of which nothing but updates changed.
     pub updated: Vec<Uuid>,
+    /// Whether nobody signed what changed of those: they make no author known.
+    pub unsigned: bool,
     /// Pictures of which something else is told; those that are not public are passed over.
     pub media: Vec<Uuid>,
     /// Entities that were merged into others.
@@ -178,6 +180,13 @@ impl Change {
             update_number: Some(number),
             ..Self::new(Kind::Article, Some(article), event, touched)
         }
+    }
+
+    /// The same of an update that these wrote.
+    #[must_use]
+    pub fn signed_by(mut self, authors: &[Uuid]) -> Self {
+        self.touched.unsigned = authors.is_empty();
+        self
     }
 
     /// Articles were released from an embargo, or an embargo was begun. It is nobody's event but of those who read under it.
@@ -288,15 +297,27 @@ impl Touched {
         [self.articles.as_slice(), &self.updated].concat()
     }
 
-    /// Whether nothing is.
-    pub fn is_empty(&self) -> bool {
+    /// The articles that may make an author known.
+    pub(super) fn with_authors(&self) -> Vec<Uuid> {
+        match self.unsigned {
+            true => self.articles.clone(),
+            false => self.with_text(),
+        }
+    }
+
+    /// The articles, where all that is to be projected is updates of articles.
+    pub(super) fn updated_alone(&self) -> Option<&[Uuid]> {
+        (self.others_are_empty() && !self.updated.is_empty()).then_some(&self.updated)
+    }
+
+    /// Whether there is nothing but perhaps updates of articles.
+    fn others_are_empty(&self) -> bool {
         let lists = [
             &self.sections,
             &self.authors,
             &self.entities,
             &self.donation_links,
             &self.articles,
-            &self.updated,
             &self.media,
         ];
         !self.site
@@ -304,6 +325,11 @@ impl Touched {
             && !self.notices
             && self.merges.is_empty()
             && lists.iter().all(|list| list.is_empty())
+    }
+
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        self.updated.is_empty() && self.others_are_empty()
     }
 
     /// Adds what another holds.
@@ -314,6 +340,7 @@ impl Touched {
         self.entities.extend(other.entities);
         self.donation_links.extend(other.donation_links);
         self.articles.extend(other.articles);
+        self.unsigned &= other.unsigned;
         self.updated.extend(other.updated);
         self.media.extend(other.media);
         self.merges.extend(other.merges);

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join;
 
 use super::analysis::Analysed;
 use super::change::Change;
@@ -38,21 +39,39 @@ const RECORD: &str = "
     )
     SELECT FROM told";
 
+/// A change that has passed and is to be recorded.
+pub(super) struct Passed<'c> {
+    pub seq: Seq,
+    pub change: &'c Change,
+    /// The keys of all that it touched.
+    pub keys: Vec<String>,
+}
+
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
-pub(super) async fn pass(
+pub(super) async fn pass<'c>(
     conn: &mut AsyncPgConnection,
-    change: &Change,
+    change: &'c Change,
     (analysed, tells): (&Analysed, bool),
-) -> Result<Option<Seq>> {
-    let seq = lock(conn).await?;
-    let mut projection = Projection::new(conn, seq.number, analysed).telling(tells);
-    if !projection.run(&change.touched).await? {
-        return Ok(None);
-    }
-    let keys = projection.into_keys();
-    record(conn, seq, change, keys).await?;
-    Ok(Some(seq))
+) -> Result<Option<Passed<'c>>> {
+    let (seq, keys) = match change.touched.updated_alone() {
+        Some(ids) if !tells => {
+            let mut projection = Projection::new(conn, 0, analysed);
+            (
+                projection.lock_and_update(ids).await?,
+                projection.into_keys(),
+            )
+        }
+        _ => {
+            let seq = lock(conn).await?;
+            let mut projection = Projection::new(conn, seq.number, analysed).telling(tells);
+            if !projection.run(&change.touched).await? {
+                return Ok(None);
+            }
+            (seq, projection.into_keys())
+        }
+    };
+    Ok(Some(Passed { seq, change, keys }))
 }
 
 /// Waits for the write that is passing the door, if there is one. What it has written is then seen, and any that passes later sees all that was
@@ -66,27 +85,28 @@ pub async fn wait_for_door(conn: &mut AsyncPgConnection) -> Result<()> {
     Ok(())
 }
 
+/// Who comes first goes first. At the row itself each commit, which makes another version of it, would wake all who wait, to queue up there anew.
+const QUEUE: &str = "SELECT pg_advisory_xact_lock(hashtextextended('the counter of the log', 0))";
+
 /// Locks the counter until the commit, and tells the number of the change that is to be.
-pub(super) async fn lock(conn: &mut AsyncPgConnection) -> Result<Seq> {
-    let (epoch, last): (i32, i64) = head::table
+pub(super) async fn lock(mut conn: &AsyncPgConnection) -> Result<Seq> {
+    let turn = fixed(QUEUE).execute(&mut conn);
+    let counter = head::table
         .select((head::epoch, head::seq))
         .for_update()
-        .first(conn)
-        .await?;
+        .first(&mut conn);
+    let (_, (epoch, last)): (_, (i32, i64)) = try_join(turn, counter).await?;
     Ok(Seq {
         epoch,
         number: last + 1,
     })
 }
 
-/// Writes the change into the log, counts up, and wakes the listeners.
-pub(super) async fn record(
-    conn: &mut AsyncPgConnection,
-    seq: Seq,
-    change: &Change,
-    mut keys: Vec<String>,
-) -> Result<()> {
-    keys.push(EVERY_CHANGE.to_owned());
+/// Writes the change into the log, counts up, and wakes the listeners: one statement, which nothing but the commit may follow.
+pub(super) async fn record(mut conn: &AsyncPgConnection, passed: &Passed<'_>) -> Result<()> {
+    let Passed { seq, change, keys } = passed;
+    let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    keys.push(EVERY_CHANGE);
     keys.sort_unstable();
     keys.dedup();
     let (texts, updates) = change.says();
@@ -102,7 +122,7 @@ pub(super) async fn record(
         .bind::<Text, _>(seq.to_string())
         .bind::<Array<SqlUuid>, _>(texts)
         .bind::<Array<SqlUuid>, _>(updates)
-        .execute(conn)
+        .execute(&mut conn)
         .await?;
     Ok(())
 }

@@ -8,17 +8,18 @@ use super::audit::{self, AuditEntry};
 use super::door::CHANNEL;
 use super::tx::Tx;
 use crate::changes::Seq;
+use crate::db::NewsroomConn;
 use crate::db::schema::delivery::head;
 use crate::error::{Code, Error, Result};
 
-/// The last change that there is, as this transaction sees it now.
+/// The last change that there is, as is seen now.
 ///
 /// # Errors
 /// The database.
-pub async fn last_change(tx: &mut Tx) -> Result<Seq> {
+pub async fn last_change(conn: &mut NewsroomConn) -> Result<Seq> {
     let (epoch, number) = head::table
         .select((head::epoch, head::seq))
-        .first(&mut ***tx)
+        .first(&mut **conn)
         .await?;
     Ok(Seq { epoch, number })
 }
@@ -33,7 +34,8 @@ pub async fn begin_epoch(tx: &mut Tx) -> Result<Seq> {
         epoch: before.epoch + 1,
         ..before
     };
-    audit::record(tx, &[AuditEntry::of_log().from(before).to(after)]).await?;
+    let entry = AuditEntry::of_log().from(before).to(after);
+    audit::record(tx, (tx.now, &tx.by), &[entry]).await?;
     let begun = diesel::update(head::table.filter(head::epoch.eq(before.epoch)))
         .set(head::epoch.eq(after.epoch))
         .returning(head::seq)

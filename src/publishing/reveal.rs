@@ -4,13 +4,13 @@
 //! Written before the counter is locked, as everything in newsroom is. The rows of those named are locked in one order, so that a rename that
 //! runs at the same time comes before or after.
 
+use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, Bool, Timestamptz, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::change::Touched;
-use super::tx::Tx;
 use crate::db::fixed;
 use crate::error::Result;
 
@@ -90,47 +90,60 @@ struct IdRow {
 }
 
 /// Keeps what readers come to know by what was touched.
-pub(super) async fn reveal(tx: &mut Tx, touched: &Touched) -> Result<()> {
-    let signed = touched.with_text();
-    let authors = new(tx, NEW_AUTHORS, &signed).await?;
-    slugs(tx, AUTHOR_SLUGS, &authors, &touched.authors).await?;
-    let entities = new(tx, NEW_ENTITIES, &touched.articles).await?;
+pub(super) async fn reveal(
+    mut conn: &AsyncPgConnection,
+    now: DateTime<Utc>,
+    touched: &Touched,
+) -> Result<()> {
+    let signed = touched.with_authors();
+    let authors = new(conn, NEW_AUTHORS, &signed).await?;
+    slugs(conn, (AUTHOR_SLUGS, now), &authors, &touched.authors).await?;
+    let entities = new(conn, NEW_ENTITIES, &touched.articles).await?;
     let into = touched.merges.iter().map(|merge| merge.into);
     let written: Vec<Uuid> = touched.entities.iter().copied().chain(into).collect();
-    slugs(tx, ENTITY_SLUGS, &entities, &written).await?;
+    slugs(conn, (ENTITY_SLUGS, now), &entities, &written).await?;
     let owners = [touched.articles.as_slice(), &touched.sections].concat();
     if touched.site || !owners.is_empty() || !touched.donation_links.is_empty() {
         fixed(DONATION_LINKS)
             .bind::<Array<SqlUuid>, _>(owners)
-            .bind::<Timestamptz, _>(tx.now)
+            .bind::<Timestamptz, _>(now)
             .bind::<Bool, _>(touched.site)
             .bind::<Array<SqlUuid>, _>(&touched.donation_links)
-            .execute(&mut ***tx)
+            .execute(&mut conn)
             .await?;
     }
     Ok(())
 }
 
-async fn new(tx: &mut Tx, sql: &'static str, articles: &[Uuid]) -> Result<Vec<Uuid>> {
+async fn new(
+    mut conn: &AsyncPgConnection,
+    sql: &'static str,
+    articles: &[Uuid],
+) -> Result<Vec<Uuid>> {
     if articles.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<IdRow> = fixed(sql)
         .bind::<Array<SqlUuid>, _>(articles)
-        .load(&mut ***tx)
+        .load(&mut conn)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-async fn slugs(tx: &mut Tx, sql: &'static str, new: &[Uuid], written: &[Uuid]) -> Result<()> {
+async fn slugs(
+    mut conn: &AsyncPgConnection,
+    (sql, now): (&'static str, DateTime<Utc>),
+    new: &[Uuid],
+    written: &[Uuid],
+) -> Result<()> {
     if new.is_empty() && written.is_empty() {
         return Ok(());
     }
     fixed(sql)
         .bind::<Array<SqlUuid>, _>(new)
-        .bind::<Timestamptz, _>(tx.now)
+        .bind::<Timestamptz, _>(now)
         .bind::<Array<SqlUuid>, _>(written)
-        .execute(&mut ***tx)
+        .execute(&mut conn)
         .await?;
     Ok(())
 }

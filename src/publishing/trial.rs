@@ -49,7 +49,7 @@ impl Tx {
 
     async fn project(&mut self, article: Uuid) -> Result<()> {
         let touched = Touched::of(Kind::Article, &[article]);
-        reveal::reveal(self, &touched).await?;
+        reveal::reveal(self, self.now, &touched).await?;
         let seq = door::lock(self).await?;
         let analysed = Analysed::default();
         let mut projection = Projection::new(self, seq.number, &analysed).without_search();

@@ -3,16 +3,18 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
-use diesel::QueryableByName;
 use diesel::sql_types::{Text, Timestamptz};
-use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use futures_util::future::try_join3;
 use uuid::Uuid;
 
 use super::audit::{self, AuditEntry};
 use super::change::Change;
+use super::door::Passed;
 use super::{analysis, door, reveal};
 use crate::changes::Seq;
-use crate::db::{NewsroomConn, Pools, fixed};
+use crate::db::{NewsroomConn, Pools, begin_with, commit_with, fixed};
 use crate::error::{Code, Result};
 
 /// Who writes, for the versions and the audit.
@@ -106,11 +108,13 @@ impl Tx {
     /// # Errors
     /// 503 when the database is away.
     pub async fn begin(mut conn: NewsroomConn, by: Attribution) -> Result<Self> {
-        if let Err(error) = AnsiTransactionManager::begin_transaction(&mut *conn).await {
-            conn.discard();
-            return Err(error.into());
-        }
-        let now = clock_signed(&mut conn, &by).await?;
+        let now = match begin_with(&mut conn, async |conn| clock_signed(conn, &by).await).await {
+            Ok(now) => now,
+            Err(error) => {
+                conn.discard();
+                return Err(error.into());
+            }
+        };
         Ok(Self {
             conn,
             parts: 0,
@@ -140,7 +144,7 @@ impl Tx {
     /// # Errors
     /// 503 when it is not to be had in time.
     pub async fn lock_log(&mut self) -> Result<Seq> {
-        door::lock(&mut self.conn).await
+        door::lock(&self.conn).await
     }
 
     /// Writes the audit, passes the door if readers can see the change, and gives its number. Nothing may follow but the commit.
@@ -148,15 +152,47 @@ impl Tx {
     /// # Errors
     /// 503 when the counter's lock is not to be had in time.
     pub async fn record(&mut self, record: &Record) -> Result<Option<Seq>> {
-        audit::record(self, &record.audit).await?;
-        match &record.change {
-            Some(change) => {
-                reveal::reveal(self, &change.touched).await?;
-                let analysed = analysis::analyse_change(&mut self.conn, change).await?;
-                door::pass(&mut self.conn, change, (&analysed, self.tells)).await
+        let Some(passed) = self.pass(record).await? else {
+            return Ok(None);
+        };
+        door::record(&self.conn, &passed).await?;
+        Ok(Some(passed.seq))
+    }
+
+    /// Records as [`Tx::record`] and commits, in one go: nobody waits longer for the counter than he must. Gives the connection back too.
+    ///
+    /// # Errors
+    /// As both; everything is undone then.
+    pub async fn finish(mut self, record: &Record) -> Result<(NewsroomConn, Option<Seq>)> {
+        let passed = match self.pass(record).await {
+            Ok(Some(passed)) => passed,
+            Ok(None) => return Ok((self.commit().await?, None)),
+            Err(error) => {
+                self.roll_back().await;
+                return Err(error);
             }
-            None => Ok(None),
-        }
+        };
+        commit_with(&mut self.conn, async |conn| {
+            door::record(conn, &passed).await
+        })
+        .await?;
+        Ok((self.conn, Some(passed.seq)))
+    }
+
+    /// All that comes before the record of the change.
+    async fn pass<'r>(&mut self, record: &'r Record) -> Result<Option<Passed<'r>>> {
+        let Some(change) = &record.change else {
+            audit::record(&self.conn, (self.now, &self.by), &record.audit).await?;
+            return Ok(None);
+        };
+        let (_, (), appended) = try_join3(
+            audit::record(&self.conn, (self.now, &self.by), &record.audit),
+            reveal::reveal(&self.conn, self.now, &change.touched),
+            analysis::appended(&self.conn, change),
+        )
+        .await?;
+        let analysed = analysis::analyse_change(&mut self.conn, change, appended).await?;
+        door::pass(&mut self.conn, change, (&analysed, self.tells)).await
     }
 
     /// Commits.
@@ -230,7 +266,10 @@ async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
 /// The time; and the database is told who writes. A write of the API is a few things along indexes, which one plan serves as well as another, and to
 /// plan takes longer than to do; what commands do at once may be much. A plan for all values counts on ten ids where there is one, and would then
 /// rather read all articles of a small publication than look for each along an index.
-async fn clock_signed(conn: &mut NewsroomConn, by: &Attribution) -> Result<DateTime<Utc>> {
+async fn clock_signed(
+    mut conn: &AsyncPgConnection,
+    by: &Attribution,
+) -> QueryResult<DateTime<Utc>> {
     let key = by.key_id.map(|id| id.to_string()).unwrap_or_default();
     let actor = by.actor.as_deref().unwrap_or_default();
     let (plans, whole_tables) = match by.key_id {
@@ -242,7 +281,7 @@ async fn clock_signed(conn: &mut NewsroomConn, by: &Attribution) -> Result<DateT
         .bind::<Text, _>(actor)
         .bind::<Text, _>(plans)
         .bind::<Text, _>(whole_tables)
-        .get_result(&mut **conn)
+        .get_result(&mut conn)
         .await?;
     Ok(row.now)
 }
@@ -257,14 +296,9 @@ pub async fn write<T>(
     work: impl AsyncFnOnce(&mut Tx) -> Result<(T, Record)>,
 ) -> Result<T> {
     let mut tx = Tx::open(pools, by).await?;
-    let done = async {
-        let (value, record) = work(&mut tx).await?;
-        tx.record(&record).await?;
-        Ok(value)
-    };
-    match done.await {
-        Ok(value) => {
-            tx.commit().await?;
+    match work(&mut tx).await {
+        Ok((value, record)) => {
+            tx.finish(&record).await?;
             Ok(value)
         }
         Err(error) => {

@@ -102,9 +102,9 @@ pub async fn append_update(
         .write("append_update", async move |tx| {
             let host = queries::lock_article(tx, &path.0).await?;
             let Appended { update, author_ids } = queries::append(tx, &host, body.0).await?;
-            let change = update
-                .number
-                .map(|number| Change::of_update(host.id, number, Event::UpdateAppended));
+            let change = update.number.map(|number| {
+                Change::of_update(host.id, number, Event::UpdateAppended).signed_by(&author_ids)
+            });
             let (version, id) = (update.version(), update.id);
             let path = format!("/v1/manage/articles/{}/updates/{id}", host.id);
             let view = ManagedUpdate::new(update, authors::bylines(tx, &author_ids).await?);

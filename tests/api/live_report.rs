@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{Answer, App};
 use crate::history::rebuilt;
 use crate::shorthand::{append, managed, markdown, read, republish, texts};
+use crate::watch::waiting;
 
 async fn reported() -> (App, Answer) {
     let app = App::start().await;
@@ -97,5 +98,46 @@ async fn what_stands_there_is_not_read_again_but_where_it_is_of_another_state() 
         assert!(!stands(&app).await.0.contains("spook"), "{wrong}");
         assert_eq!(rebuilt(&app).await.changed, 0, "{wrong}");
     }
+    app.stop().await;
+}
+
+/// Appends an update that has to wait for the counter, while its holder gives the author another name.
+async fn append_after(app: &App, article: &Answer, name: &str) {
+    let hand = app.sql().await;
+    let hold = "BEGIN; SELECT seq FROM delivery.head FOR UPDATE";
+    hand.batch_execute(hold).await.unwrap();
+    let say = append(app, article, json!({"body": markdown("Meer.")}));
+    let rename = async {
+        waiting(app, 1).await;
+        let rename = format!(
+            "UPDATE delivery.article_cards c SET card = replace(c.card::text, p.name, '{name}')::json FROM delivery.authors p WHERE p.slug = 'een';
+             UPDATE delivery.authors SET name = '{name}' WHERE slug = 'een'"
+        );
+        hand.batch_execute(&rename).await.unwrap();
+        hand.batch_execute("COMMIT").await.unwrap();
+    };
+    tokio::join!(say, rename);
+    let listed = read(app, "/v1/articles").await;
+    let names = texts(&listed["data"][0]["authors"], "name");
+    assert_eq!(names, [name]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_that_waited_for_its_turn_shows_what_was_committed_before() {
+    let (app, article) = reported().await;
+    let sql = app.sql().await;
+    for name in ["Nu", "Straks", "Later"] {
+        append_after(&app, &article, name).await;
+        // On connections that know none of the statements yet.
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND application_name = 'kroniek' AND query NOT LIKE '%LATERAL (SELECT seq, keys%'";
+        sql.batch_execute(end).await.unwrap();
+        append_after(&app, &article, &format!("{name} weer")).await;
+    }
+    let seqs = "SELECT count(*) FROM delivery.changes c WHERE c.seq = 1 + (SELECT count(*) FROM delivery.changes o WHERE o.seq < c.seq)
+                UNION ALL SELECT count(*) FROM delivery.changes UNION ALL SELECT seq FROM delivery.head";
+    let rows = sql.query(seqs, &[]).await.unwrap();
+    let told: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "{told:?}");
     app.stop().await;
 }

@@ -106,6 +106,7 @@ mod stream;
 mod suggestions;
 mod suggestions_order;
 mod tls;
+mod together;
 mod updates;
 mod version_articles;
 mod version_conflicts;

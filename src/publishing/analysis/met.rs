@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use diesel_async::AsyncPgConnection;
 
 use super::vocabulary::{Known, Vocabulary, ask, is_looked_up};
-use super::{Analysed, Apart, Moves, by_postgres};
+use super::{Analysed, Apart, Moves, OneMore, by_postgres};
 use crate::error::Result;
 
 /// How many words are kept: some 5 MB. When there are more, all are met anew.
@@ -49,7 +49,7 @@ pub(super) async fn stemmed(
 /// The stems of an update that an article has got, and the words that come with it; nothing where it has some that are not kept.
 pub(super) async fn appended(
     conn: &mut AsyncPgConnection,
-    update: Apart,
+    (update, one): (Apart, OneMore),
 ) -> Result<Option<Analysed>> {
     let unknown = unknown(std::slice::from_ref(&update));
     if unknown.len() > MOST {
@@ -63,7 +63,7 @@ pub(super) async fn appended(
         return Ok(None);
     };
     let mut analysed = Analysed {
-        appended: true,
+        appended: Some(one),
         ..Analysed::default()
     };
     analysed.add(&update, vector);

@@ -14,6 +14,8 @@ use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use self::appended::Appended;
+pub(super) use self::appended::read as appended;
 pub(crate) use self::met::forget;
 pub(super) use self::moves::{Columns, Moves, Word, move_lost};
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
@@ -71,10 +73,19 @@ pub(super) struct Analysed {
     pub vectors: Vec<String>,
     /// How much of their room they take at most, in bytes.
     pub rooms: Vec<i32>,
-    /// Whether the vector is of one more update of an article alone, whose other words stand there.
-    pub appended: bool,
+    /// Where the vector is of one more update of an article alone, whose other words stand there: that update.
+    pub appended: Option<OneMore>,
     /// What they do to the words of all articles, where that has been found out.
     pub moves: Option<Moves>,
+}
+
+/// One more update of an article.
+#[derive(Debug)]
+pub(super) struct OneMore {
+    /// What readers are told of it, as JSON.
+    pub told: String,
+    /// Whether it has neither authors nor pictures.
+    pub bare: bool,
 }
 
 impl Analysed {
@@ -155,13 +166,15 @@ pub(super) async fn analyse(conn: &mut AsyncPgConnection, ids: &[Uuid]) -> Resul
     met::stemmed(conn, articles.collect()).await
 }
 
-/// The same, with what becomes of the words of all articles by it: for a change of articles that are in delivery as they should be.
+/// The same, with what becomes of the words of all articles by it: for a change of articles that are in delivery as they should be. With what was
+/// read of it, if all that it is, is one more update.
 pub(super) async fn analyse_change(
     conn: &mut AsyncPgConnection,
     change: &Change,
+    appended: Option<Appended>,
 ) -> Result<Analysed> {
-    if let Some((article, number)) = change.appended()
-        && let Some(analysed) = appended::analyse(conn, article, number).await?
+    if let Some(appended) = appended
+        && let Some(analysed) = appended.analyse(conn).await?
     {
         return Ok(analysed);
     }

@@ -22,8 +22,8 @@ pub enum User {
     Article,
 }
 
-/// Writes which pictures those of a kind (`$2`) among the ids (`$1`) use, and gives the pictures of which that has changed.
-macro_rules! uses {
+/// Writes which pictures those of a kind (`$2`) among the ids (`$1`) use: those that go, and those that come.
+macro_rules! written {
     ($wanted:literal) => {
         concat!(
             "WITH wanted AS MATERIALIZED (",
@@ -38,11 +38,47 @@ macro_rules! uses {
                  SELECT $2, w.owner_id, w.media_id FROM wanted w
                  ON CONFLICT DO NOTHING
                  RETURNING media_id
-             )
-             SELECT media_id AS id FROM gone UNION SELECT media_id FROM come"
+             ) "
         )
     };
 }
+
+/// The pictures of which that has changed.
+macro_rules! changed {
+    () => {
+        "SELECT media_id AS id FROM gone UNION SELECT media_id FROM come"
+    };
+}
+pub(super) use changed;
+
+/// Both.
+macro_rules! uses {
+    ($wanted:literal) => {
+        concat!(written!($wanted), changed!())
+    };
+}
+
+macro_rules! of_articles {
+    ($all:ident) => {
+        $all!(
+            "SELECT a.id AS owner_id, u.media_id
+             FROM newsroom.articles a
+             JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
+             JOIN newsroom.media_uses u ON u.kind = 'article_version' AND u.owner_id = v.id
+             WHERE a.id = ANY($1) AND a.status = 'published'
+             UNION
+             SELECT a.id, u.media_id
+             FROM newsroom.articles a
+             JOIN newsroom.updates n ON n.article_id = a.id AND n.state = 'shown'
+             JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+             JOIN newsroom.media_uses u ON u.kind = 'update_version' AND u.owner_id = t.id
+             WHERE a.id = ANY($1) AND a.status = 'published'"
+        )
+    };
+}
+
+/// Writes which pictures articles use, for a statement that asks for more with it.
+pub(super) const OF_ARTICLES: &str = of_articles!(written);
 
 impl User {
     pub(super) fn as_str(self) -> &'static str {
@@ -68,20 +104,7 @@ impl User {
                 "SELECT u.owner_id, u.media_id FROM newsroom.media_uses u JOIN delivery.entities d ON d.id = u.owner_id
                  WHERE u.kind = 'entity' AND u.owner_id = ANY($1)"
             ),
-            Self::Article => uses!(
-                "SELECT a.id AS owner_id, u.media_id
-                 FROM newsroom.articles a
-                 JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
-                 JOIN newsroom.media_uses u ON u.kind = 'article_version' AND u.owner_id = v.id
-                 WHERE a.id = ANY($1) AND a.status = 'published'
-                 UNION
-                 SELECT a.id, u.media_id
-                 FROM newsroom.articles a
-                 JOIN newsroom.updates n ON n.article_id = a.id AND n.state = 'shown'
-                 JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
-                 JOIN newsroom.media_uses u ON u.kind = 'update_version' AND u.owner_id = t.id
-                 WHERE a.id = ANY($1) AND a.status = 'published'"
-            ),
+            Self::Article => of_articles!(uses),
         }
     }
 }

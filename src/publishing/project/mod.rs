@@ -7,10 +7,11 @@ mod donation_links;
 mod media;
 mod merges;
 mod notices;
+mod one_more;
 mod people;
 mod search;
 mod site;
-mod updates;
+pub(super) mod updates;
 mod written;
 
 pub(super) use self::search::NewWords;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 use super::analysis::Analysed;
 use super::change::{Kind, Touched};
+use crate::changes::Seq;
 use crate::db::fixed;
 use crate::error::Result;
 
@@ -126,8 +128,7 @@ impl<'c> Projection<'c> {
         self.entities(&entities).await?;
         let links = self.donation_links(&touched.donation_links).await?;
         let media = self.retold(&touched.media).await?;
-        self.write_hung().await?;
-        self.write_cards(&touched.articles).await?;
+        self.write_what_hangs(&touched.articles).await?;
         let always = touched.site
             || touched.embargoes
             || touched.notices
@@ -152,8 +153,21 @@ impl<'c> Projection<'c> {
             Kind::Article => self.articles(ids).await?,
             Kind::Media => self.media(ids).await?,
         }
+        self.write_what_hangs(ids).await
+    }
+
+    /// Locks the counter and projects updates of articles, where nothing else is to be projected and partners are told nothing. Gives the number of
+    /// the change.
+    pub async fn lock_and_update(&mut self, ids: &[Uuid]) -> Result<Seq> {
+        let seq = self.updates(ids).await?;
+        self.write_what_hangs(&[]).await?;
+        Ok(seq)
+    }
+
+    /// After all is written: what hangs on the site and its sections, and cards.
+    async fn write_what_hangs(&mut self, own: &[Uuid]) -> Result<()> {
         self.write_hung().await?;
-        self.write_cards(ids).await
+        self.write_cards(own).await
     }
 
     /// Projects these things of one kind into a delivery in which nothing of them is, and all that they refer to is. What articles are searched by,

@@ -190,6 +190,16 @@ impl Projection<'_> {
     }
 }
 
+impl Placed {
+    /// None of them, whatever was done: all are to be looked for anew.
+    pub fn nowhere(ids: &[Uuid]) -> Self {
+        Self {
+            wordless: ids.to_vec(),
+            stood: 0,
+        }
+    }
+}
+
 /// Puts words of articles in their place, and those that are new among the words of all.
 pub(super) async fn place(
     mut conn: &AsyncPgConnection,
@@ -197,14 +207,18 @@ pub(super) async fn place(
     analysed: &Analysed,
 ) -> Result<Placed> {
     let come = analysed.come();
-    let query = fixed(if analysed.appended { APPENDED } else { SEARCH })
-        .bind::<Array<SqlUuid>, _>(ids)
-        .bind::<Array<Text>, _>(come.stemmings)
-        .bind::<Array<Text>, _>(come.words)
-        .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
-        .bind::<Bool, _>(analysed.moves.as_ref().is_some_and(Moves::counts))
-        .bind::<Array<SqlUuid>, _>(&analysed.ids);
-    let rows: Vec<PlacedRow> = if analysed.appended {
+    let query = fixed(if analysed.appended.is_some() {
+        APPENDED
+    } else {
+        SEARCH
+    })
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Text>, _>(come.stemmings)
+    .bind::<Array<Text>, _>(come.words)
+    .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
+    .bind::<Bool, _>(analysed.moves.as_ref().is_some_and(Moves::counts))
+    .bind::<Array<SqlUuid>, _>(&analysed.ids);
+    let rows: Vec<PlacedRow> = if analysed.appended.is_some() {
         query
             .bind::<Array<Text>, _>(&analysed.vectors)
             .bind::<Array<Integer>, _>(&analysed.rooms)

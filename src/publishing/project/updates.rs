@@ -1,9 +1,13 @@
 //! Updates of articles, ready to send. Where nothing but these changed, the rest of an article stays as it stands in delivery: a live report has an
 //! update every minute, and its text is long.
 
+use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::Projection;
+use crate::changes::Seq;
+use crate::db::fixed;
 use crate::error::Result;
 
 /// What readers are told of an update `n` of which `t` is the text, rendered as `r`.
@@ -61,64 +65,74 @@ macro_rules! updates {
         concat!("CROSS JOIN LATERAL (", all_updates!(), ") u")
     };
 }
-pub(super) use {all_updates, texts, told, updates};
 
-/// The articles, and what lists by author and entity are sorted by. A page's rows have none of the dates. Where all that came is one more update
-/// (`$3`), those that stand there (`o`) are not read from the newsroom again; they are long, and cut by bytes: to count letters takes as long as all else.
+/// After articles were `written`: what lists by author and entity are sorted by. A page's rows have none of the dates. The links of so many ids (`$1`)
+/// are looked for by these: one plan serves all values, and would else read those of all articles.
+macro_rules! dated {
+    () => {
+        "signed AS (
+        UPDATE delivery.article_authors l SET fresh_at = w.fresh_at, modified_at = w.modified_at
+        FROM written w WHERE l.article_id = ANY($1) AND l.article_id = w.id AND l.published_at IS NOT NULL
+    ), named AS (
+        UPDATE delivery.article_entities l SET fresh_at = w.fresh_at, modified_at = w.modified_at
+        FROM written w WHERE l.article_id = ANY($1) AND l.article_id = w.id AND l.published_at IS NOT NULL
+    )
+    SELECT FROM written"
+    };
+}
+pub(super) use {all_updates, dated, updates};
+pub(in crate::publishing) use {texts, told};
+
+/// The articles with all their updates.
 pub(super) const UPDATED: &str = concat!(
     "WITH written AS (
         UPDATE delivery.articles d
-        SET seq = $2, last_update_at = u.last_update_at, fresh_at = coalesce(u.last_update_at, a.published_at), modified_at = a.modified_at,
+        SET seq = h.seq + 1, last_update_at = u.last_update_at, fresh_at = coalesce(u.last_update_at, a.published_at), modified_at = a.modified_at,
             update_count = u.update_count, correction_count = u.correction_count, updates = u.updates
         FROM newsroom.articles a
-        JOIN delivery.articles o ON o.id = a.id
-        CROSS JOIN LATERAL (
-            SELECT $3 AND EXISTS (
-                SELECT FROM newsroom.updates n WHERE n.article_id = a.id AND n.number = o.update_count + 1 AND n.state = 'shown'
-            ) AND NOT EXISTS (
-                SELECT FROM newsroom.updates n WHERE n.article_id = a.id AND n.number > o.update_count + 1
-            ) AS one_more OFFSET 0
-        ) came
-        CROSS JOIN LATERAL (
-            SELECT greatest(o.last_update_at, n.published_at) AS last_update_at, n.number AS update_count,
-                   o.correction_count + (t.kind = 'correction')::integer AS correction_count,
-                   convert_from(rtrim(convert_to(o.updates::text, 'UTF8'), ']'::bytea) || convert_to(concat(CASE WHEN n.number > 1 THEN ', ' END, ",
-    told!(),
-    ", ']'), 'UTF8'), 'UTF8')::json AS updates
-            FROM ",
-    texts!(),
-    " WHERE came.one_more AND n.article_id = a.id AND n.number = o.update_count + 1
-            UNION ALL ",
-    all_updates!(),
-    " HAVING NOT came.one_more
-        ) u
-        WHERE d.id = a.id AND a.id = ANY($1) AND a.status = 'published'
+        CROSS JOIN delivery.head h ",
+    updates!(),
+    " WHERE d.id = a.id AND a.id = ANY($1) AND a.status = 'published'
         RETURNING d.id, d.fresh_at, d.modified_at
-    ), signed AS (
-        UPDATE delivery.article_authors l SET fresh_at = w.fresh_at, modified_at = w.modified_at
-        FROM written w WHERE l.article_id = w.id AND l.published_at IS NOT NULL
-    ), named AS (
-        UPDATE delivery.article_entities l SET fresh_at = w.fresh_at, modified_at = w.modified_at
-        FROM written w WHERE l.article_id = w.id AND l.published_at IS NOT NULL
-    )
-    SELECT FROM written"
+    ), ",
+    dated!()
 );
 
 impl Projection<'_> {
     /// Projects articles of which nothing but updates has changed since they were last projected. Their slugs, their neighbours, their entities and the
     /// lists that they stand in are the same as before.
     pub(super) async fn updated(&mut self, ids: &[Uuid]) -> Result<()> {
+        // Other cards show nothing of an article's updates.
+        self.tell(ids).await?;
+        self.updates(ids).await?;
+        Ok(())
+    }
+
+    /// The same without a word to partners, and before the counter is locked: that travels with it.
+    pub(super) async fn updates(&mut self, ids: &[Uuid]) -> Result<Seq> {
         self.keys.push("articles:any".to_owned());
         self.keys
             .extend(ids.iter().map(|id| format!("article:{id}")));
-        // Other cards show nothing of an article's updates.
-        self.tell(ids).await?;
-        let written = self.write_updates(ids).await?;
+        let analysed = self.analysed;
+        let (seq, written) = match &analysed.appended {
+            Some(one) => self.write_one_more(ids, one).await?,
+            None => self.write_updates(ids).await?,
+        };
+        self.seq = seq.number;
         let is_told = written.authors.is_empty();
         self.follow(written, ids).await?;
         if !is_told {
             self.cards.extend(ids);
         }
+        Ok(seq)
+    }
+
+    /// Writes all updates of articles, under the counter's lock.
+    pub(super) async fn all_updates(&mut self, ids: &[Uuid]) -> Result<()> {
+        fixed(UPDATED)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .execute(self.conn)
+            .await?;
         Ok(())
     }
 }

@@ -5,33 +5,64 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
 use uuid::Uuid;
 
 use super::articles::{KEYS, NEW_AUTHORS, NEW_ENTITIES, STANDING, Stood};
-use super::media::User;
+use super::media::{OF_ARTICLES, User, changed};
 use super::search::{Placed, place};
 use super::updates::UPDATED;
 use super::{IdRow, KeyRow, Projection};
+use crate::changes::Seq;
 use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::card::WRITE;
+use crate::publishing::door::lock;
 
-/// The keys of articles, and the authors whom readers do not know yet.
+/// The keys of articles alone.
+static BARE: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT k.key, NULL::uuid AS author, NULL::uuid AS picture FROM ({KEYS}) k")
+});
+
+/// The keys of articles, the authors whom readers do not know yet, and pictures that came into use or went out of it.
 static TOLD: LazyLock<String> = LazyLock::new(|| {
+    let changed = changed!();
     format!(
-        "SELECT k.key, NULL::uuid AS author FROM ({KEYS}) k UNION ALL SELECT NULL, n.id FROM ({NEW_AUTHORS}) n"
+        "{OF_ARTICLES}
+         SELECT k.key, NULL::uuid AS author, NULL::uuid AS picture FROM ({KEYS}) k
+         UNION ALL SELECT NULL, n.id, NULL FROM ({NEW_AUTHORS}) n
+         UNION ALL SELECT NULL, NULL, p.id FROM ({changed}) p"
     )
 });
 
+/// A key, an author or a picture.
 #[derive(QueryableByName)]
-struct ToldRow {
+pub(super) struct Told {
     #[diesel(sql_type = Nullable<Text>)]
     key: Option<String>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     author: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    picture: Option<Uuid>,
+}
+
+impl Told {
+    /// Asks what is told of articles; of such as have got neither authors nor pictures, their keys alone.
+    pub async fn ask(
+        mut conn: &AsyncPgConnection,
+        ids: &[Uuid],
+        without_others: bool,
+    ) -> Result<Vec<Self>> {
+        let all = if without_others { &BARE } else { &TOLD };
+        let query = fixed(all).bind::<Array<SqlUuid>, _>(ids);
+        let query = match without_others {
+            true => query,
+            false => query.bind::<Text, _>(User::Article.as_str()),
+        };
+        Ok(query.load(&mut conn).await?)
+    }
 }
 
 /// What came of writing articles, and what is still to be done.
@@ -45,7 +76,26 @@ pub(super) struct Written {
     /// Pictures that came into use or went out of it.
     pictures: Vec<Uuid>,
     /// What came of putting their words in their place, if it was done.
-    placed: Option<Placed>,
+    pub placed: Option<Placed>,
+}
+
+impl Written {
+    /// Articles that stand as they did, with what is told of them.
+    pub fn told(told: Vec<Told>, placed: Option<Placed>, keys: &mut Vec<String>) -> Self {
+        let (mut authors, mut pictures) = (Vec::new(), Vec::new());
+        for row in told {
+            keys.extend(row.key);
+            authors.extend(row.author);
+            pictures.extend(row.picture);
+        }
+        Self {
+            standing: HashSet::new(),
+            authors,
+            entities: Vec::new(),
+            pictures,
+            placed,
+        }
+    }
 }
 
 impl Projection<'_> {
@@ -95,43 +145,21 @@ impl Projection<'_> {
         })
     }
 
-    /// The same for articles of which only the updates are written: how they stand, and what entities they name, is as it was.
-    pub(super) async fn write_updates(&mut self, ids: &[Uuid]) -> Result<Written> {
+    /// The same for articles of which only the updates are written: how they stand, and what entities they name, is as it was. It locks the counter
+    /// first, and tells the number of the change: each statement sees what was committed before its own turn, which comes under the lock.
+    pub(super) async fn write_updates(&mut self, ids: &[Uuid]) -> Result<(Seq, Written)> {
         let mut conn: &AsyncPgConnection = self.conn;
-        // One whose words are put behind those that stand there.
-        let one_more = self.analysed.appended;
         let updated = fixed(UPDATED)
             .bind::<Array<SqlUuid>, _>(ids)
-            .bind::<BigInt, _>(self.seq)
-            .bind::<Bool, _>(one_more)
             .execute(&mut conn);
         let cards = fixed(&WRITE)
             .bind::<Array<SqlUuid>, _>(ids)
-            .bind::<BigInt, _>(self.seq)
+            .bind::<BigInt, _>(1)
             .execute(&mut conn);
         let written = async { Ok(try_join(updated, cards).await?) };
-        let pictures = fixed(User::Article.uses())
-            .bind::<Array<SqlUuid>, _>(ids)
-            .bind::<Text, _>(User::Article.as_str())
-            .load::<IdRow>(&mut conn);
-        let told = fixed(&TOLD)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .load::<ToldRow>(&mut conn);
-        let asked = async { Ok(try_join(pictures, told).await?) };
-        let (_, placed, (pictures, told)) =
-            try_join3(written, self.place_words(conn, ids), asked).await?;
-        let mut authors = Vec::new();
-        for row in told {
-            self.keys.extend(row.key);
-            authors.extend(row.author);
-        }
-        Ok(Written {
-            standing: HashSet::new(),
-            authors,
-            entities: Vec::new(),
-            pictures: IdRow::ids(pictures),
-            placed,
-        })
+        let (placed, told) = (self.place_words(conn, ids), Told::ask(conn, ids, false));
+        let (seq, _, placed, told) = try_join4(lock(conn), written, placed, told).await?;
+        Ok((seq, Written::told(told, placed, &mut self.keys)))
     }
 
     /// Puts the words that are at hand in their place.

@@ -12,7 +12,7 @@ use crate::changes::Seq;
 use crate::error::Result;
 use crate::publishing::analysis::{Analysed, analyse};
 use crate::publishing::change::{Change, Kind, Touched};
-use crate::publishing::door;
+use crate::publishing::door::{self, Passed};
 use crate::publishing::project::Projection;
 use crate::publishing::tx::Tx;
 
@@ -173,8 +173,8 @@ pub(super) async fn batch(tx: &mut Tx, kind: Kind, ids: Vec<Uuid>) -> Result<Bat
         project(conn, (seq, &analysed), kind, &differing).await?
     };
     done.changed = differing.len() as u64;
-    let change = Change::bulk(Touched::of(kind, &differing));
-    door::record(conn, seq, &change, keys).await?;
+    let change = &Change::bulk(Touched::of(kind, &differing));
+    door::record(conn, &Passed { seq, change, keys }).await?;
     Ok(done)
 }
 
@@ -187,7 +187,8 @@ pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
     let mut projection = Projection::new(conn, seq.number, &analysed).without_cards();
     projection.all(kind, ids).await?;
     let keys = projection.into_keys();
-    door::record(conn, seq, &Change::rebuilt(Touched::of(kind, ids)), keys).await
+    let change = &Change::rebuilt(Touched::of(kind, ids));
+    door::record(conn, &Passed { seq, change, keys }).await
 }
 
 async fn with_squatters(

@@ -14,7 +14,7 @@ use super::{Step, afresh, cards, kinds};
 use crate::error::Result;
 use crate::publishing::analysis::Analysed;
 use crate::publishing::change::{Change, Kind, Touched};
-use crate::publishing::door;
+use crate::publishing::door::{self, Passed};
 use crate::publishing::project::Projection;
 use crate::publishing::tx::Tx;
 
@@ -168,7 +168,8 @@ impl Filling<'_> {
         let mut projection = Projection::new(conn, seq.number, &none).without_cards();
         projection.where_nothing_is(kind, ids).await?;
         let keys = projection.into_keys();
-        door::record(conn, seq, &Change::rebuilt(Touched::of(kind, ids)), keys).await?;
+        let change = &Change::rebuilt(Touched::of(kind, ids));
+        door::record(conn, &Passed { seq, change, keys }).await?;
         match kind {
             Kind::Article => search.next(conn, ids).await,
             _ => Ok(()),

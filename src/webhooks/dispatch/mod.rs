@@ -16,7 +16,7 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 use self::fan_out::Reached;
@@ -130,7 +130,7 @@ impl Clerk {
                 tracing::warn!(%error, "can't see what webhooks are to be told; trying again until it works");
             }
             away = looked.is_err();
-            self.rest(looked.unwrap_or(LOOK)).await;
+            self.rest(looked.unwrap_or((LOOK, Reached::Level))).await;
         }
         self.feeds.end().await;
         for (_, running) in self.workers.drain() {
@@ -141,20 +141,29 @@ impl Clerk {
         }
     }
 
-    /// Waits this long, or until there is more in the log or an editor asks for something.
-    async fn rest(&mut self, pause: Duration) {
+    /// Waits this long, or until there is more in the log for anybody or an editor asks for something.
+    async fn rest(&mut self, (pause, reached): (Duration, Reached)) {
         if pause.is_zero() {
             return;
         }
         let log = self.shared.state.log();
+        let until = Instant::now() + pause;
+        // Where nobody is told anything, be it webhooks or subscribers of feeds, what others write wakes nobody.
+        let nobody = reached == Reached::Nobody && self.shared.state.api_url().is_none();
+        let more = async {
+            match nobody {
+                true => sleep_until(until).await,
+                false => drop(log.grows(log.applied(), until).await),
+            }
+        };
         tokio::select! {
-            _ = log.grows(log.applied(), Instant::now() + pause) => {}
+            () = more => {}
             () = self.shared.state.webhooks_hastened() => {}
             _ = self.shared.stopped.wait_for(|stopped| *stopped) => {}
         }
     }
 
-    async fn look(&mut self) -> Result<Duration> {
+    async fn look(&mut self) -> Result<(Duration, Reached)> {
         let reached = fan_out::go_on(&self.shared).await?;
         self.feeds.begin(&self.shared).await;
         let (webhooks, subscribers) = {
@@ -189,11 +198,12 @@ impl Clerk {
         for line in subscribers {
             self.wake(line, || hub::Hand::new(shared.clone(), line));
         }
-        Ok(match reached {
+        let pause = match reached {
             Reached::Level | Reached::Nobody => LOOK,
             Reached::Behind => Duration::ZERO,
             Reached::Held => BREATH,
-        })
+        };
+        Ok((pause, reached))
     }
 
     /// Tells the worker of a webhook or a subscriber that something is due, or starts one. No two of them have one id.

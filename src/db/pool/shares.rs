@@ -1,5 +1,6 @@
-//! Connections to what is published. Each worker of the server has some of its own, driven by its own thread: to send a statement and to hear
-//! the answer there wakes no other thread, which is a good part of what a reading costs. The rest are for whoever finds none of his own free.
+//! Connections by one login. Each worker of the server has some of its own, driven by its own thread: to send a statement and to hear the answer
+//! there wakes no other thread, which is a good part of what a reading costs, and of how long a write holds the counter. The rest are for whoever
+//! finds none of his own free, and for what runs beside requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +17,7 @@ type Weak = WeakPool<AsyncDieselConnectionManager<AsyncPgConnection>>;
 
 /// Connections by one address, as one thread gets at them.
 #[derive(Clone)]
-pub(super) struct Readers {
+pub(super) struct Connections {
     address: Address,
     common: Pool<AsyncPgConnection>,
     /// Those of this worker, on a worker.
@@ -25,22 +26,28 @@ pub(super) struct Readers {
     of_workers: Arc<Mutex<Vec<Weak>>>,
     size: usize,
     patience: Duration,
+    look: Look,
+    /// How many of five are the workers'.
+    fifths: usize,
 }
 
-impl Readers {
+impl Connections {
     /// Connections that are for all, on the current Tokio runtime; none is opened yet.
     pub(super) fn new(
         address: Address,
-        size: usize,
+        (size, fifths): (usize, usize),
         patience: Duration,
+        look: Look,
     ) -> Result<Self, ConnectError> {
         Ok(Self {
-            common: pool(address.clone(), (size, patience), Look::Nowhere)?,
+            common: pool(address.clone(), (size, patience), look)?,
             own: None,
             of_workers: Arc::default(),
             address,
             size,
             patience,
+            look,
+            fifths,
         })
     }
 
@@ -51,25 +58,25 @@ impl Readers {
 
     /// Leaves so many workers their shares.
     pub(super) fn share_out(&self, workers: usize) {
-        let (_, common) = shares(self.size, workers);
+        let (_, common) = shares((self.size, self.fifths), workers);
         self.common.resize(common);
     }
 
     /// As one of so many workers gets at them, called on its own runtime.
     pub(super) fn of_worker(&self, workers: usize) -> Result<Self, ConnectError> {
-        let (each, _) = shares(self.size, workers);
-        let mut readers = self.clone();
+        let (each, _) = shares((self.size, self.fifths), workers);
+        let mut connections = self.clone();
         if each > 0 {
-            let own = pool(self.address.clone(), (each, self.patience), Look::Nowhere)?;
+            let own = pool(self.address.clone(), (each, self.patience), self.look)?;
             let mut all = self
                 .of_workers
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
             all.retain(|pool| pool.upgrade().is_some());
             all.push(own.weak());
-            readers.own = Some(own);
+            connections.own = Some(own);
         }
-        Ok(readers)
+        Ok(connections)
     }
 
     /// One that is free: the worker's own before those of all.
@@ -117,10 +124,10 @@ impl Readers {
     }
 }
 
-/// How many of so many connections each of so many workers has to itself, and how many are for all: four of five are shared out, as far as
-/// each worker gets one.
-fn shares(size: usize, workers: usize) -> (usize, usize) {
-    let each = size * 4 / 5 / workers.max(1);
+/// How many of so many connections each of so many workers has to itself, and how many are for all: so many of five are shared out, as far as each
+/// worker gets one.
+fn shares((size, fifths): (usize, usize), workers: usize) -> (usize, usize) {
+    let each = size * fifths / 5 / workers.max(1);
     (each, size - each * workers)
 }
 
@@ -130,36 +137,37 @@ mod tests {
 
     use secrecy::SecretString;
 
-    use super::{Readers, shares};
+    use super::{Connections, Look, shares};
     use crate::db::address::Address;
 
-    fn readers(size: usize) -> Readers {
+    fn connections(size: usize) -> Connections {
         let address = SecretString::from("postgres://somebody@127.0.0.1:1/nothing");
         let address = Address::read(&address, "DATABASE_URL").unwrap();
-        Readers::new(address, size, Duration::from_secs(1)).unwrap()
+        Connections::new(address, (size, 4), Duration::from_secs(1), Look::Nowhere).unwrap()
     }
 
     #[test]
-    fn workers_have_four_of_five_connections_to_themselves_as_far_as_they_go() {
-        assert_eq!(shares(10, 2), (4, 2));
-        assert_eq!(shares(8, 2), (3, 2));
-        assert_eq!(shares(16, 2), (6, 4));
-        assert_eq!(shares(3, 1), (2, 1));
-        assert_eq!(shares(500, 64), (6, 116));
-        assert_eq!(shares(8, 16), (0, 8));
-        assert_eq!(shares(1, 2), (0, 1));
-        assert_eq!(shares(1, 1), (0, 1));
+    fn workers_have_so_many_of_five_connections_to_themselves_as_far_as_they_go() {
+        assert_eq!(shares((10, 4), 2), (4, 2));
+        assert_eq!(shares((8, 4), 2), (3, 2));
+        assert_eq!(shares((16, 4), 2), (6, 4));
+        assert_eq!(shares((3, 4), 1), (2, 1));
+        assert_eq!(shares((500, 4), 64), (6, 116));
+        assert_eq!(shares((8, 4), 16), (0, 8));
+        assert_eq!(shares((1, 4), 2), (0, 1));
+        assert_eq!(shares((1, 4), 1), (0, 1));
+        assert_eq!(shares((10, 3), 2), (3, 4));
     }
 
     #[tokio::test]
     async fn there_are_as_many_connections_as_were_set_however_they_are_shared_out() {
-        let readers = readers(8);
-        assert_eq!(readers.used().max, 8);
-        readers.share_out(2);
-        let one = readers.of_worker(2).unwrap();
-        let other = readers.of_worker(2).unwrap();
-        assert_eq!((readers.used().max, one.used().max), (8, 8));
+        let connections = connections(8);
+        assert_eq!(connections.used().max, 8);
+        connections.share_out(2);
+        let one = connections.of_worker(2).unwrap();
+        let other = connections.of_worker(2).unwrap();
+        assert_eq!((connections.used().max, one.used().max), (8, 8));
         drop((one, other));
-        assert_eq!(readers.used().max, 2);
+        assert_eq!(connections.used().max, 2);
     }
 }

@@ -1,0 +1,69 @@
+//! One more update of an article, as a live report gets one every minute: what stands there of those before is not read again, and nothing that they
+//! do not touch. Where something else stands there than should, all updates are written anew.
+
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::{try_join, try_join4};
+use uuid::Uuid;
+
+use super::Projection;
+use super::search::{Placed, place};
+use super::updates::dated;
+use super::written::{Told, Written};
+use crate::changes::Seq;
+use crate::db::fixed;
+use crate::error::Result;
+use crate::publishing::analysis::OneMore;
+use crate::publishing::card::ONE_MORE as CARD;
+use crate::publishing::door::lock;
+
+/// Puts what is told of it (`$2`) behind those that stand there; they are long, and cut by bytes: to count letters takes as long as all else.
+const ONE_MORE: &str = concat!(
+    "WITH written AS (
+        UPDATE delivery.articles d
+        SET seq = h.seq + 1, last_update_at = greatest(d.last_update_at, n.published_at), fresh_at = greatest(d.last_update_at, n.published_at),
+            modified_at = a.modified_at, update_count = n.number, correction_count = d.correction_count + (t.kind = 'correction')::integer,
+            updates = convert_from(rtrim(convert_to(d.updates::text, 'UTF8'), ']'::bytea)
+                                   || convert_to(concat(CASE WHEN n.number > 1 THEN ', ' END, $2, ']'), 'UTF8'), 'UTF8')::json
+        FROM newsroom.articles a
+        CROSS JOIN delivery.head h
+        JOIN newsroom.updates n ON n.article_id = a.id AND n.state = 'shown'
+        JOIN newsroom.update_versions t ON t.update_id = n.id AND t.number = n.version
+        WHERE d.id = a.id AND a.id = ANY($1) AND a.status = 'published' AND n.number = d.update_count + 1
+          AND NOT EXISTS (SELECT FROM newsroom.updates m WHERE m.article_id = a.id AND m.number > d.update_count + 1)
+        RETURNING d.id, d.fresh_at, d.modified_at
+    ), ",
+    dated!()
+);
+
+impl Projection<'_> {
+    /// Locks the counter, as `write_updates` does, and writes it. What it touches is no more than is told, and where it says so, not even that.
+    pub(super) async fn write_one_more(
+        &mut self,
+        ids: &[Uuid],
+        one: &OneMore,
+    ) -> Result<(Seq, Written)> {
+        let mut conn: &AsyncPgConnection = self.conn;
+        let added = fixed(ONE_MORE)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Text, _>(one.told.as_str())
+            .execute(&mut conn);
+        let shown = fixed(&CARD)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .execute(&mut conn);
+        let written = async { Ok(try_join(added, shown).await?) };
+        let placed = place(conn, ids, self.analysed);
+        let told = Told::ask(conn, ids, one.bare);
+        let (seq, (added, shown), placed, told) =
+            try_join4(lock(conn), written, placed, told).await?;
+        let mut written = Written::told(told, Some(placed), &mut self.keys);
+        if added != ids.len() {
+            self.all_updates(ids).await?;
+            written.placed = Some(Placed::nowhere(ids));
+        }
+        if added != ids.len() || shown != ids.len() {
+            self.cards.extend(ids);
+        }
+        Ok((seq, written))
+    }
+}
