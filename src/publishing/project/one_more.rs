@@ -14,7 +14,7 @@ use crate::changes::Seq;
 use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::analysis::OneMore;
-use crate::publishing::card::ONE_MORE as CARD;
+use crate::publishing::card::{ONE_MORE as SIGNED, ONE_MORE_UNSIGNED as UNSIGNED};
 use crate::publishing::door::lock;
 
 /// Puts what is told of it (`$2`) behind those that stand there; they are long, and cut by bytes: to count letters takes as long as all else.
@@ -48,7 +48,8 @@ impl Projection<'_> {
             .bind::<Array<SqlUuid>, _>(ids)
             .bind::<Text, _>(one.told.as_str())
             .execute(&mut conn);
-        let shown = fixed(&CARD)
+        let card: &'static str = if one.bare { &UNSIGNED } else { &SIGNED };
+        let shown = fixed(card)
             .bind::<Array<SqlUuid>, _>(ids)
             .execute(&mut conn);
         let written = async { Ok(try_join(added, shown).await?) };
