@@ -92,6 +92,8 @@ fn is_transient(message: &str) -> bool {
         "too many clients",
         "cannot execute",
         "connection closed",
+        // What was sent behind a statement that failed: that one is the cause.
+        "current transaction is aborted",
     ];
     TRANSIENT.iter().any(|words| message.contains(words))
 }

@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
-use self::shares::Connections;
+use self::shares::{Connections, Share};
 use super::address::{Address, ConnectError, root_cause};
 use crate::config::StoreConfig;
 use crate::error::{Error, Result};
@@ -26,9 +26,17 @@ use crate::publishing::recognise;
 /// What an answer may take on its way.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// How many of five connections are the workers': of those to the newsroom fewer, as timetables, webhooks and chores work there too.
-const READERS: usize = 4;
-const WRITERS: usize = 3;
+/// Of those to what is published.
+const READERS: Share = Share {
+    of_five: 4,
+    common: 0,
+};
+
+/// Of those to the newsroom, where timetables, webhooks and chores work too.
+const WRITERS: Share = Share {
+    of_five: 3,
+    common: 3,
+};
 
 /// How long an answer may take on trial, where management's time-outs hold.
 const TRIAL: Duration = Duration::from_secs(20);

@@ -8,14 +8,15 @@ use diesel::QueryResult;
 use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
 use diesel::result::Error;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
-use futures_util::future::join;
+use futures_util::future::{join, try_join};
 
 use super::fixed;
 
 /// Begins a transaction with a first statement, and waits for both at once.
 ///
 /// # Errors
-/// The database; the connection may then stand in the transaction, as the pool can tell.
+/// The database; the connection may then stand in the transaction, as the pool can tell. The first statement is to be one that may run outside of it:
+/// it does where `BEGIN` itself fails.
 pub async fn begin_with<T, E: From<Error>>(
     conn: &mut AsyncPgConnection,
     first: impl AsyncFnOnce(&AsyncPgConnection) -> Result<T, E>,
@@ -28,22 +29,20 @@ pub async fn begin_with<T, E: From<Error>>(
     first
 }
 
-/// Ends a transaction with a last statement, and waits for both at once. Where that fails, the database undoes everything at the `COMMIT`
-/// (<https://www.postgresql.org/docs/current/sql-commit.html>): the transaction has ended either way, unless the connection has.
+/// Ends a transaction with a last statement, and waits for both at once. Where the database refuses that, it undoes everything at the `COMMIT`
+/// (<https://www.postgresql.org/docs/current/sql-commit.html>); where it can't even be sent, neither is the `COMMIT`.
 ///
 /// # Errors
-/// Of the last statement, after which nothing holds; of the commit, after which it is unknown.
+/// Of the last statement, after which nothing holds, and of the commit, after which it is unknown, as it is of both where the connection broke. The
+/// connection then stands in the transaction, as the pool can tell.
 pub async fn commit_with<T, E: From<Error>>(
     conn: &mut AsyncPgConnection,
     last: impl AsyncFnOnce(&AsyncPgConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     let shared: &AsyncPgConnection = conn;
-    let (last, committed) = join(last(shared), fixed("COMMIT").execute(&mut &*shared)).await;
-    if committed.is_ok() {
-        count(conn, TransactionDepthChange::DecreaseDepth)?;
-    }
-    let value = last?;
-    committed?;
+    let commit = async { Ok(fixed("COMMIT").execute(&mut &*shared).await?) };
+    let (value, _) = try_join(last(shared), commit).await?;
+    count(conn, TransactionDepthChange::DecreaseDepth)?;
     Ok(value)
 }
 

@@ -1,7 +1,7 @@
 //! Retries: the same POST with the same `Idempotency-Key` is done once and answered alike for 24 hours.
 //!
-//! The key's row is the first thing that a write inserts and its answer the last that it updates, in the write's own transaction: the two
-//! stand or fall together, and a racing retry waits at the row.
+//! The key's row is the first thing that a write inserts, and its answer is written there before the write is recorded, in its own transaction: the
+//! two stand or fall together, and a racing retry waits at the row.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

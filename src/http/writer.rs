@@ -14,7 +14,6 @@ use super::headers::{actor, idempotency_key};
 use super::idempotency::{self, Kept, Retry};
 use super::{State, request_id};
 use crate::auth::{ApiKey, Authorized, Needs, Scope};
-use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx, last_change};
 
@@ -105,7 +104,7 @@ impl<S: Needs> Writer<S> {
                     return Err(error);
                 }
             };
-            state.applied(Some(finish_with(tx, &record).await?)).await;
+            finish_with(tx, &record, &state).await?;
             Ok(answer.respond())
         })
         .await
@@ -151,7 +150,7 @@ impl<S: Needs> Writer<S> {
             };
             match done.await {
                 Ok(answer) => {
-                    state.applied(Some(finish_with(tx, &record).await?)).await;
+                    finish_with(tx, &record, &state).await?;
                     Ok(answer.respond())
                 }
                 Err(error) => {
@@ -227,13 +226,24 @@ where
     Ok((answer, record))
 }
 
-/// Records what was written, commits, and tells the change that the answer reflects: its own, else the last there is. Who publishes what is published
-/// is told what another has just done, and who tries again what was done then, which may be news to this node.
-async fn finish_with(tx: Tx, record: &Record) -> Result<Seq> {
-    match tx.finish(record).await? {
-        (_, Some(seq)) => Ok(seq),
-        (mut conn, None) => last_change(&mut conn).await,
+/// Records what was written, commits, and waits until this node has applied what the answer reflects: its own change, else the last there is. Who
+/// publishes what is published is told what another has just done, and who tries again what was done then, which may be news to this node.
+async fn finish_with(tx: Tx, record: &Record, state: &State) -> Result<()> {
+    let (mut conn, own) = tx.finish(record).await?;
+    let reflected = match own {
+        Some(seq) => Ok(seq),
+        None => last_change(&mut conn).await,
+    };
+    drop(conn);
+    match reflected {
+        Ok(seq) => state.applied(Some(seq)).await,
+        // It is committed, and is answered so.
+        Err(error) => {
+            tracing::warn!(%error, "can't see what is news to this node");
+            state.log().distrust();
+        }
     }
+    Ok(())
 }
 
 /// What a write answers, and what it leaves in the audit and the log.

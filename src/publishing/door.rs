@@ -47,7 +47,8 @@ pub(super) struct Passed<'c> {
     pub keys: Vec<String>,
 }
 
-/// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. A change
+/// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery; but for texts, which
+/// are another version where they are others. A change
 /// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
 pub(super) async fn pass<'c>(
     conn: &mut AsyncPgConnection,

@@ -162,7 +162,7 @@ impl Tx {
     /// Records as [`Tx::record`] and commits, in one go: nobody waits longer for the counter than he must. Gives the connection back too.
     ///
     /// # Errors
-    /// As both; everything is undone then.
+    /// As both. Everything is undone then, or it is unknown, as of a commit.
     pub async fn finish(mut self, record: &Record) -> Result<(NewsroomConn, Option<Seq>)> {
         let passed = match self.pass(record).await {
             Ok(Some(passed)) => passed,

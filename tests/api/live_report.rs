@@ -90,6 +90,7 @@ async fn what_stands_there_is_not_read_again_but_where_it_is_of_another_state() 
     for wrong in [
         "UPDATE delivery.articles SET update_count = update_count - 1",
         "UPDATE delivery.articles SET update_count = update_count + 1",
+        "UPDATE delivery.articles SET update_count = 2; DELETE FROM delivery.authors WHERE slug = 'twee'",
         "UPDATE delivery.article_search SET room = NULL",
     ] {
         sql.batch_execute(spoil).await.unwrap();

@@ -61,21 +61,36 @@ async fn the_first_and_the_last_statement_are_of_one_transaction() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_the_last_statement_fails_nothing_holds_and_the_connection_is_free() {
+async fn where_the_last_statement_fails_nothing_holds_and_the_connection_is_known_for_it() {
     let (url, sql) = told().await;
-    let mut conn = fresh(&url).await;
-    for _ in 0..2 {
+    for known in [false, true] {
+        let mut conn = fresh(&url).await;
+        if known {
+            run(&conn, LAST, 1).await.unwrap();
+            sql.batch_execute("TRUNCATE public.told").await.unwrap();
+        }
         let begun = begin_with(&mut conn, async |conn| run(conn, FIRST, 1).await);
         assert_eq!(begun.await, Ok(1));
         let ended = commit_with(&mut conn, async |conn| run(conn, LAST, 0).await);
         assert!(matches!(ended.await, Err(Error::DatabaseError(..))));
-        assert_eq!(rows(&sql).await, (0, 0));
-        assert!(!AnsiTransactionManager::is_broken_transaction_manager(
+        assert!(AnsiTransactionManager::is_broken_transaction_manager(
             &mut conn
         ));
+        drop(conn);
+        assert_eq!(rows(&sql).await, (0, 0));
     }
-    run(&conn, FIRST, 1).await.unwrap();
-    assert_eq!(rows(&sql).await, (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_last_statement_is_not_even_sent_neither_is_the_commit() {
+    let (url, sql) = told().await;
+    let mut conn = fresh(&url).await;
+    let begun = begin_with(&mut conn, async |conn| run(conn, FIRST, 1).await);
+    assert_eq!(begun.await, Ok(1));
+    let ended = commit_with(&mut conn, async |_| Err::<usize, _>(Error::NotFound));
+    assert_eq!(ended.await, Err(Error::NotFound));
+    let after = run(&conn, LAST, 1).await;
+    assert_eq!((after, rows(&sql).await), (Ok(1), (0, 0)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

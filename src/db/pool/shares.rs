@@ -27,15 +27,14 @@ pub(super) struct Connections {
     size: usize,
     patience: Duration,
     look: Look,
-    /// How many of five are the workers'.
-    fifths: usize,
+    share: Share,
 }
 
 impl Connections {
     /// Connections that are for all, on the current Tokio runtime; none is opened yet.
     pub(super) fn new(
         address: Address,
-        (size, fifths): (usize, usize),
+        (size, share): (usize, Share),
         patience: Duration,
         look: Look,
     ) -> Result<Self, ConnectError> {
@@ -47,7 +46,7 @@ impl Connections {
             size,
             patience,
             look,
-            fifths,
+            share,
         })
     }
 
@@ -58,13 +57,13 @@ impl Connections {
 
     /// Leaves so many workers their shares.
     pub(super) fn share_out(&self, workers: usize) {
-        let (_, common) = shares((self.size, self.fifths), workers);
+        let (_, common) = self.share.of(self.size, workers);
         self.common.resize(common);
     }
 
     /// As one of so many workers gets at them, called on its own runtime.
     pub(super) fn of_worker(&self, workers: usize) -> Result<Self, ConnectError> {
-        let (each, _) = shares((self.size, self.fifths), workers);
+        let (each, _) = self.share.of(self.size, workers);
         let mut connections = self.clone();
         if each > 0 {
             let own = pool(self.address.clone(), (each, self.patience), self.look)?;
@@ -124,11 +123,22 @@ impl Connections {
     }
 }
 
-/// How many of so many connections each of so many workers has to itself, and how many are for all: so many of five are shared out, as far as each
-/// worker gets one.
-fn shares((size, fifths): (usize, usize), workers: usize) -> (usize, usize) {
-    let each = size * fifths / 5 / workers.max(1);
-    (each, size - each * workers)
+/// How connections are shared out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    /// How many of five are the workers'.
+    pub of_five: usize,
+    /// How many are for all at least.
+    pub common: usize,
+}
+
+impl Share {
+    /// How many of so many connections each of so many workers has to itself, and how many are for all. Workers have some as far as each gets one.
+    fn of(self, size: usize, workers: usize) -> (usize, usize) {
+        let shared = (size * self.of_five / 5).min(size.saturating_sub(self.common));
+        let each = shared / workers.max(1);
+        (each, size - each * workers)
+    }
 }
 
 #[cfg(test)]
@@ -137,26 +147,36 @@ mod tests {
 
     use secrecy::SecretString;
 
-    use super::{Connections, Look, shares};
+    use super::super::{READERS, WRITERS};
+    use super::{Connections, Look};
     use crate::db::address::Address;
 
     fn connections(size: usize) -> Connections {
         let address = SecretString::from("postgres://somebody@127.0.0.1:1/nothing");
         let address = Address::read(&address, "DATABASE_URL").unwrap();
-        Connections::new(address, (size, 4), Duration::from_secs(1), Look::Nowhere).unwrap()
+        Connections::new(
+            address,
+            (size, READERS),
+            Duration::from_secs(1),
+            Look::Nowhere,
+        )
+        .unwrap()
     }
 
     #[test]
     fn workers_have_so_many_of_five_connections_to_themselves_as_far_as_they_go() {
-        assert_eq!(shares((10, 4), 2), (4, 2));
-        assert_eq!(shares((8, 4), 2), (3, 2));
-        assert_eq!(shares((16, 4), 2), (6, 4));
-        assert_eq!(shares((3, 4), 1), (2, 1));
-        assert_eq!(shares((500, 4), 64), (6, 116));
-        assert_eq!(shares((8, 4), 16), (0, 8));
-        assert_eq!(shares((1, 4), 2), (0, 1));
-        assert_eq!(shares((1, 4), 1), (0, 1));
-        assert_eq!(shares((10, 3), 2), (3, 4));
+        assert_eq!(READERS.of(10, 2), (4, 2));
+        assert_eq!(READERS.of(8, 2), (3, 2));
+        assert_eq!(READERS.of(16, 2), (6, 4));
+        assert_eq!(READERS.of(3, 1), (2, 1));
+        assert_eq!(READERS.of(500, 64), (6, 116));
+        assert_eq!(READERS.of(8, 16), (0, 8));
+        assert_eq!(READERS.of(1, 2), (0, 1));
+        assert_eq!(READERS.of(1, 1), (0, 1));
+        assert_eq!(WRITERS.of(10, 2), (3, 4));
+        assert_eq!(WRITERS.of(4, 1), (1, 3));
+        assert_eq!(WRITERS.of(4, 2), (0, 4));
+        assert_eq!(WRITERS.of(2, 1), (0, 2));
     }
 
     #[tokio::test]

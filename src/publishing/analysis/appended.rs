@@ -14,7 +14,8 @@ use crate::publishing::project::updates::{texts, told};
 use crate::values::Stemming;
 
 /// The update, and how much room the words take that stand there. Nothing where none do, or where a version of the program from before that was kept
-/// has written of more updates since.
+/// has written of more updates since. What readers are told of it is ready too: only a rebuild that renders it anew may change that before the lock, and
+/// it projects the article afterwards.
 const APPENDED: &str = concat!(
     "SELECT a.id AS article, v.language, concat_ws(E'\\n', t.headline, t.body ->> 'text') AS text, s.room, ",
     told!(),

@@ -60,7 +60,9 @@ impl Projection<'_> {
         let mut written = Written::told(told, Some(placed), &mut self.keys);
         if added != ids.len() {
             self.all_updates(ids).await?;
-            written.placed = Some(Placed::nowhere(ids));
+            // Of those there may be more to tell than of this one.
+            let told = Told::ask(self.conn, ids, false).await?;
+            written = Written::told(told, Some(Placed::nowhere(ids)), &mut self.keys);
         }
         if added != ids.len() || shown != ids.len() {
             self.cards.extend(ids);

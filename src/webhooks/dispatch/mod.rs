@@ -1,5 +1,5 @@
-//! What a node does for webhooks and for the hub: it looks at the log and at what is due, as soon as the log grows or somebody asks for something,
-//! and twice a second, and sees to it that each webhook and each subscriber with something due has a worker. Everything else is in the database:
+//! What a node does for webhooks and for the hub: it looks at the log and at what is due, as soon as the log grows for anybody or somebody asks for
+//! something, and twice a second, and sees to it that each webhook and each subscriber with something due has a worker. Everything else is in the database:
 //! nodes may come and go.
 
 mod bodies;
