@@ -11,7 +11,7 @@ use crate::app::{Answer, App};
 use crate::copies::{Copy, expect_fresh};
 use crate::postgres::{database, settings};
 use crate::stream::Client;
-use crate::watch::expect_gapless;
+use crate::watch::{expect_gapless, heard};
 use crate::webhooks::Receiver;
 
 const WRITERS: usize = 16;
@@ -46,6 +46,10 @@ async fn writer(app: &App, drafts: &[Answer]) -> Vec<String> {
 async fn copying(app: &App, mut copy: Copy, written: &AtomicBool) -> Copy {
     loop {
         let last = written.load(Ordering::SeqCst);
+        if last {
+            // What another node has just been told may be a moment away here.
+            heard(app).await;
+        }
         copy.follow(app).await;
         if last {
             return copy;
