@@ -26,13 +26,13 @@ use crate::publishing::recognise;
 /// What an answer may take on its way.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// Of those to what is published.
+/// How connections to what is published are shared out.
 const READERS: Share = Share {
     of_five: 4,
     common: 0,
 };
 
-/// Of those to the newsroom, where timetables, webhooks and chores work too.
+/// How those to the newsroom are, where timetables, webhooks and chores work too.
 const WRITERS: Share = Share {
     of_five: 3,
     common: 3,

@@ -47,9 +47,9 @@ pub(super) struct Passed<'c> {
     pub keys: Vec<String>,
 }
 
-/// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery; but for texts, which
-/// are another version where they are others. A change
-/// of people and links that no reader knows takes no number; only under the lock is it certain that none does.
+/// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. Only what is made of
+/// texts may be ready before: they are another version where they are others. A change of people and links that no reader knows takes no number; only
+/// under the lock is it certain that none does.
 pub(super) async fn pass<'c>(
     conn: &mut AsyncPgConnection,
     change: &'c Change,
