@@ -116,20 +116,25 @@ pub(super) static WRITE: LazyLock<String> = LazyLock::new(|| {
 
 /// Writes into the cards of those among the ids (`$1`) that are published what one more update makes of them. What they say of others stays as it is,
 /// where all cards are of this form and none is to be written anew.
-pub(super) static ONE_MORE: LazyLock<String> = LazyLock::new(|| one_more(AUTHORS_OF_UPDATES));
+pub(super) static ONE_MORE: LazyLock<String> = LazyLock::new(|| {
+    one_more(
+        AUTHORS_OF_UPDATES,
+        &format!("EXISTS (SELECT FROM delivery.head h WHERE h.cards = {VERSION_SQL})"),
+    )
+});
 
-/// The same of an update that nobody signed.
+/// The same of an update that nobody signed, whatever is to be written anew: that will be, also after this. Each has a card already.
 pub(super) static ONE_MORE_UNSIGNED: LazyLock<String> =
-    LazyLock::new(|| one_more("x.update_authors"));
+    LazyLock::new(|| one_more("x.update_authors", "true"));
 
-fn one_more(update_authors: &str) -> String {
+fn one_more(update_authors: &str, condition: &str) -> String {
     format!(
         "UPDATE delivery.article_cards c SET card = (SELECT row_to_json(r) FROM (
              SELECT {OWN}, a.standfirst_html, x.section, x.authors, {update_authors} AS update_authors,
                     x.entities, x.related, x.translations, x.aliases
              FROM json_to_record(c.card) AS x (
                  section json, authors json, update_authors json, entities json, related json, translations json, aliases json)) r)
-         FROM delivery.articles a, delivery.head h
-         WHERE a.id = ANY($1) AND c.id = a.id AND h.cards = {VERSION_SQL}"
+         FROM delivery.articles a
+         WHERE a.id = ANY($1) AND c.id = a.id AND {condition}"
     )
 }

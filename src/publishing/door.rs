@@ -1,43 +1,65 @@
 //! The passage itself: lock the counter, project, record the change.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::future::try_join;
+use uuid::Uuid;
 
-use super::analysis::Analysed;
+use super::analysis::{Analysed, OneMore};
 use super::change::Change;
-use super::project::Projection;
+use super::project::{KEYS, Projection};
 use crate::changes::{EVERY_CHANGE, Seq};
-use crate::db::fixed;
 use crate::db::schema::delivery::head;
+use crate::db::{Fixed, fixed};
 use crate::error::Result;
 
 /// The channel that tells listeners that the log has grown. Its payload is the change that it now ends with, for who has read that already, or empty:
 /// the log is the truth.
 pub const CHANNEL: &str = "kroniek_changes";
 
-/// The change, its number, a word to the listeners (`$8`, `$9`), and, where there are partners, since when articles say what they do, themselves (`$10`)
-/// and with their updates (`$11`).
-const RECORD: &str = "
-    WITH change AS (
-        INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
-        VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
-        RETURNING seq
-    ), told AS (
-        UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, $9)
-    ), said AS (
-        INSERT INTO newsroom.texts_since AS k (article_id, text_epoch, text_seq, updates_epoch, updates_seq)
-        SELECT s.id, max(h.epoch) FILTER (WHERE s.itself), max($1) FILTER (WHERE s.itself),
-               max(h.epoch) FILTER (WHERE NOT s.itself), max($1) FILTER (WHERE NOT s.itself)
-        FROM (SELECT unnest($10), true UNION ALL SELECT unnest($11), false) AS s (id, itself) CROSS JOIN delivery.head h
-        WHERE EXISTS (SELECT FROM newsroom.partners)
-        GROUP BY s.id
-        ON CONFLICT (article_id) DO UPDATE SET
-            text_epoch = coalesce(EXCLUDED.text_epoch, k.text_epoch), text_seq = coalesce(EXCLUDED.text_seq, k.text_seq),
-            updates_epoch = coalesce(EXCLUDED.updates_epoch, k.updates_epoch), updates_seq = coalesce(EXCLUDED.updates_seq, k.updates_seq)
+/// The change with its number and keys, as what is `numbered` has them, a word to the listeners (`$8`), and, where there are partners, since when articles
+/// say what they do, themselves (`$9`) and with their updates (`$10`).
+fn recording(numbered: &str) -> String {
+    format!(
+        "WITH own AS MATERIALIZED ({numbered}), change AS (
+            INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
+            SELECT own.seq, clock_timestamp(), $2, $3, $4, $5, $6, own.keys FROM own
+            RETURNING seq
+        ), told AS (
+            UPDATE delivery.head SET seq = change.seq FROM change RETURNING pg_notify($8, concat(epoch, '-', change.seq))
+        ), said AS (
+            INSERT INTO newsroom.texts_since AS k (article_id, text_epoch, text_seq, updates_epoch, updates_seq)
+            SELECT s.id, max(h.epoch) FILTER (WHERE s.itself), max(own.seq) FILTER (WHERE s.itself),
+                   max(h.epoch) FILTER (WHERE NOT s.itself), max(own.seq) FILTER (WHERE NOT s.itself)
+            FROM (SELECT unnest($9), true UNION ALL SELECT unnest($10), false) AS s (id, itself) CROSS JOIN delivery.head h CROSS JOIN own
+            WHERE EXISTS (SELECT FROM newsroom.partners)
+            GROUP BY s.id
+            ON CONFLICT (article_id) DO UPDATE SET
+                text_epoch = coalesce(EXCLUDED.text_epoch, k.text_epoch), text_seq = coalesce(EXCLUDED.text_seq, k.text_seq),
+                updates_epoch = coalesce(EXCLUDED.updates_epoch, k.updates_epoch), updates_seq = coalesce(EXCLUDED.updates_seq, k.updates_seq)
+        )
+        SELECT FROM told"
     )
-    SELECT FROM told";
+}
+
+/// A change of which the number (`$1`) and the keys (`$7`) are known.
+static RECORD: LazyLock<String> =
+    LazyLock::new(|| recording("SELECT $1::bigint AS seq, $7::text[] AS keys"));
+
+/// One more update (`$5`) of an article (`$1`), whose keys are added to others (`$7`), if it stands in all places where it should.
+static RECORD_ONE_MORE: LazyLock<String> = LazyLock::new(|| {
+    recording(&format!(
+        "SELECT h.seq + 1 AS seq, ARRAY(SELECT k.key COLLATE \"C\" FROM ({KEYS}) k UNION SELECT unnest($7) COLLATE \"C\" ORDER BY 1) AS keys
+         FROM delivery.head h
+         WHERE delivery.as_expected(EXISTS (
+             SELECT FROM delivery.articles a
+             JOIN delivery.article_search s ON s.id = a.id AND s.update_count = a.update_count
+             JOIN delivery.article_cards c ON c.id = a.id
+             WHERE a.id = ANY($1) AND a.seq = h.seq + 1 AND a.update_count = $5))"
+    ))
+});
 
 /// A change that has passed and is to be recorded.
 pub(super) struct Passed<'c> {
@@ -45,6 +67,15 @@ pub(super) struct Passed<'c> {
     pub change: &'c Change,
     /// The keys of all that it touched.
     pub keys: Vec<String>,
+}
+
+/// The update that a change is, where it can pass the door and be recorded in one go ([`all_at_once`](super::project::all_at_once)).
+pub(super) fn at_once<'a>(
+    change: &Change,
+    (analysed, tells): (&'a Analysed, bool),
+) -> Option<&'a OneMore> {
+    let one = analysed.appended.as_ref().filter(|one| one.alone)?;
+    (!tells && change.touched.updated_alone().is_some()).then_some(one)
 }
 
 /// Passes the door: everything touched is read from newsroom as it stands now, under the counter's lock, and written to delivery. Only what is made of
@@ -86,20 +117,28 @@ pub async fn wait_for_door(conn: &mut AsyncPgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Who comes first goes first. At the row itself each commit, which makes another version of it, would wake all who wait, to queue up there anew.
-const QUEUE: &str = "SELECT pg_advisory_xact_lock(hashtextextended('the counter of the log', 0))";
+/// Who comes first goes first. At the row itself each commit, which makes another version of it, would wake all who wait, to queue up there anew. The row
+/// is locked behind the queue, as it is by then: a statement that locks a row gives the newest version of it, whatever it saw when it began
+/// (<https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED>).
+const LOCK: &str = "
+    SELECT h.epoch, h.seq
+    FROM (SELECT pg_advisory_xact_lock(hashtextextended('the counter of the log', 0)) OFFSET 0) turn CROSS JOIN delivery.head h
+    FOR UPDATE OF h";
+
+#[derive(QueryableByName)]
+struct HeadRow {
+    #[diesel(sql_type = Integer)]
+    epoch: i32,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
 
 /// Locks the counter until the commit, and tells the number of the change that is to be.
 pub(super) async fn lock(mut conn: &AsyncPgConnection) -> Result<Seq> {
-    let turn = fixed(QUEUE).execute(&mut conn);
-    let counter = head::table
-        .select((head::epoch, head::seq))
-        .for_update()
-        .first(&mut conn);
-    let (_, (epoch, last)): (_, (i32, i64)) = try_join(turn, counter).await?;
+    let head: HeadRow = fixed(LOCK).get_result(&mut conn).await?;
     Ok(Seq {
-        epoch,
-        number: last + 1,
+        epoch: head.epoch,
+        number: head.seq + 1,
     })
 }
 
@@ -110,9 +149,27 @@ pub(super) async fn record(mut conn: &AsyncPgConnection, passed: &Passed<'_>) ->
     keys.push(EVERY_CHANGE);
     keys.sort_unstable();
     keys.dedup();
+    let numbered = fixed(&RECORD).bind::<BigInt, _>(seq.number);
+    told(numbered, change, keys).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// The same of one more update of articles, and of nothing else that this change touches.
+pub(super) async fn record_one_more(
+    mut conn: &AsyncPgConnection,
+    change: &Change,
+    ids: &[Uuid],
+) -> Result<()> {
+    let keys = vec!["articles:any", EVERY_CHANGE];
+    let numbered = fixed(&RECORD_ONE_MORE).bind::<Array<SqlUuid>, _>(ids);
+    told(numbered, change, keys).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Binds the rest.
+fn told<'c>(numbered: Fixed<'c>, change: &'c Change, keys: Vec<&'c str>) -> Fixed<'c> {
     let (texts, updates) = change.says();
-    fixed(RECORD)
-        .bind::<BigInt, _>(seq.number)
+    numbered
         .bind::<Text, _>(change.kind.as_str())
         .bind::<Nullable<SqlUuid>, _>(change.id)
         .bind::<Text, _>(change.event.as_str())
@@ -120,10 +177,6 @@ pub(super) async fn record(mut conn: &AsyncPgConnection, passed: &Passed<'_>) ->
         .bind::<Bool, _>(change.quiet)
         .bind::<Array<Text>, _>(keys)
         .bind::<Text, _>(CHANNEL)
-        .bind::<Text, _>(seq.to_string())
         .bind::<Array<SqlUuid>, _>(texts)
         .bind::<Array<SqlUuid>, _>(updates)
-        .execute(&mut conn)
-        .await?;
-    Ok(())
 }

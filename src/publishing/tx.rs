@@ -9,9 +9,10 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use futures_util::future::try_join3;
 use uuid::Uuid;
 
+use super::analysis::Analysed;
 use super::audit::{self, AuditEntry};
 use super::change::Change;
-use super::door::Passed;
+use super::project::all_at_once;
 use super::{analysis, door, reveal};
 use crate::changes::Seq;
 use crate::db::{NewsroomConn, Pools, begin_with, commit_with, fixed};
@@ -152,7 +153,11 @@ impl Tx {
     /// # Errors
     /// 503 when the counter's lock is not to be had in time.
     pub async fn record(&mut self, record: &Record) -> Result<Option<Seq>> {
-        let Some(passed) = self.pass(record).await? else {
+        let Some((change, analysed)) = self.ready(record).await? else {
+            return Ok(None);
+        };
+        let passed = door::pass(&mut self.conn, change, (&analysed, self.tells)).await?;
+        let Some(passed) = passed else {
             return Ok(None);
         };
         door::record(&self.conn, &passed).await?;
@@ -164,7 +169,23 @@ impl Tx {
     /// # Errors
     /// As both. Everything is undone then, or it is unknown, as of a commit.
     pub async fn finish(mut self, record: &Record) -> Result<(NewsroomConn, Option<Seq>)> {
-        let passed = match self.pass(record).await {
+        let (change, analysed) = match self.ready(record).await {
+            Ok(Some(ready)) => ready,
+            Ok(None) => return Ok((self.commit().await?, None)),
+            Err(error) => {
+                self.roll_back().await;
+                return Err(error);
+            }
+        };
+        if let Some(one) = door::at_once(change, (&analysed, self.tells)) {
+            let seq = commit_with(&mut self.conn, async |conn| {
+                all_at_once(conn, change, (one, &analysed)).await
+            });
+            let seq = seq.await?;
+            analysed.published();
+            return Ok((self.conn, Some(seq)));
+        }
+        let passed = match door::pass(&mut self.conn, change, (&analysed, self.tells)).await {
             Ok(Some(passed)) => passed,
             Ok(None) => return Ok((self.commit().await?, None)),
             Err(error) => {
@@ -179,8 +200,8 @@ impl Tx {
         Ok((self.conn, Some(passed.seq)))
     }
 
-    /// All that comes before the record of the change.
-    async fn pass<'r>(&mut self, record: &'r Record) -> Result<Option<Passed<'r>>> {
+    /// All that comes before the door: writes the audit and what is revealed, and takes the words of texts apart. Gives nothing where there is no change.
+    async fn ready<'r>(&mut self, record: &'r Record) -> Result<Option<(&'r Change, Analysed)>> {
         let Some(change) = &record.change else {
             audit::record(&self.conn, (self.now, &self.by), &record.audit).await?;
             return Ok(None);
@@ -192,7 +213,7 @@ impl Tx {
         )
         .await?;
         let analysed = analysis::analyse_change(&mut self.conn, change, appended).await?;
-        door::pass(&mut self.conn, change, (&analysed, self.tells)).await
+        Ok(Some((change, analysed)))
     }
 
     /// Commits.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{Answer, App};
 use crate::history::rebuilt;
 use crate::shorthand::{append, managed, markdown, read, republish, texts};
-use crate::watch::waiting;
+use crate::watch::{Hand, waiting};
 
 async fn reported() -> (App, Answer) {
     let app = App::start().await;
@@ -140,5 +140,37 @@ async fn an_update_that_waited_for_its_turn_shows_what_was_committed_before() {
     let rows = sql.query(seqs, &[]).await.unwrap();
     let told: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
     assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "{told:?}");
+    app.stop().await;
+}
+
+/// The commit is sent behind all else that an update is, before anything of it is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_something_goes_while_an_update_waits_for_its_turn_nothing_of_it_is_written() {
+    let (app, article) = reported().await;
+    let sql = app.sql().await;
+    let all = "SELECT (SELECT count(*) FROM newsroom.updates) + (SELECT count(*) FROM newsroom.audit) + (SELECT seq FROM delivery.head)";
+    let count = async || sql.query_one(all, &[]).await.unwrap().get::<_, i64>(0);
+    for gone in [
+        "DELETE FROM delivery.article_cards",
+        "UPDATE delivery.articles SET update_count = 2",
+        "UPDATE delivery.article_search SET update_count = 2",
+    ] {
+        let before = count().await;
+        let hand = Hand::on_counter(&app).await;
+        let path = format!("/articles/{}/updates", article.id());
+        let body = json!({"body": markdown("Meer.")});
+        let say = app.manage("POST", &path).if_match("*").json(&body).send();
+        let spoil = async {
+            waiting(&app, 1).await;
+            hand.run(gone).await;
+            hand.let_go().await;
+        };
+        let (answer, ()) = tokio::join!(say, spoil);
+        assert_eq!(answer.status, 503, "{gone}");
+        assert_eq!(count().await, before, "{gone}");
+        assert_eq!(rebuilt(&app).await.changed, 1, "{gone}");
+        append(&app, &article, body).await;
+        assert_eq!(rebuilt(&app).await.changed, 0, "{gone}");
+    }
     app.stop().await;
 }

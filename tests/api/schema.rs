@@ -63,6 +63,7 @@ fn postgres_type(diesel: &str) -> String {
         "Array<BigInt>" => "_int8",
         "Array<Integer>" => "_int4",
         "Array<Uuid>" => "_uuid",
+        "Array<Tsvector>" => "_tsvector",
         other => panic!("no word for {other}"),
     }
     .to_owned()
@@ -70,7 +71,8 @@ fn postgres_type(diesel: &str) -> String {
 
 async fn actual(app: &App, schema: &str) -> Columns {
     let sql = "SELECT table_name || '.' || column_name, udt_name || CASE is_nullable WHEN 'YES' THEN '?' ELSE '' END
-               FROM information_schema.columns WHERE table_schema = $1";
+               FROM information_schema.columns JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
+               WHERE table_schema = $1 AND table_type = 'BASE TABLE'";
     let rows = app.sql().await.query(sql, &[&schema]).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }

@@ -21,6 +21,11 @@ impl Hand {
         Self(client)
     }
 
+    /// Does something else meanwhile.
+    pub async fn run(&self, sql: &str) {
+        self.0.batch_execute(sql).await.unwrap();
+    }
+
     /// Lets go.
     pub async fn let_go(self) {
         self.0.batch_execute("COMMIT").await.unwrap();

@@ -1,7 +1,7 @@
 //! What readers may see: the tables of the `delivery` schema.
 
 diesel::table! {
-    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, cards -> Integer, kept_from -> BigInt, }
+    delivery.head (id) { id -> Bool, epoch -> Integer, seq -> BigInt, cards -> Integer, kept_from -> BigInt, words_gone -> BigInt, }
 }
 diesel::table! {
     delivery.changes (seq) {
@@ -117,8 +117,14 @@ diesel::table! {
     delivery.article_search (id) {
         id -> Uuid, slug -> Text, #[sql_name = "type"] article_type -> Text, language -> Text, section_id -> Nullable<Uuid>, translation_of -> Nullable<Uuid>,
         published_at -> Timestamptz, fresh_at -> Timestamptz, modified_at -> Timestamptz, update_count -> Integer, stemming -> Text,
-        vector -> Tsvector, room -> Nullable<Integer>, room_of -> Nullable<Integer>,
+        vector -> Tsvector, room -> Nullable<Integer>, room_of -> Nullable<Integer>, appended -> Bool,
     }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::schema::Tsvector;
+
+    delivery.appended_words (id) { id -> Uuid, since -> Timestamptz, vectors -> Array<Tsvector>, }
 }
 diesel::table! {
     delivery.words (stemming, word) { stemming -> Text, word -> Text, article_id -> Uuid, }

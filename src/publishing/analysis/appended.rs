@@ -2,11 +2,11 @@
 
 use diesel::OptionalExtension;
 use diesel::QueryableByName;
-use diesel::sql_types::{Bool, Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::{Analysed, Apart, BYTES, OneMore, Room, met};
+use super::{Analysed, Apart, BYTES, OneMore, Room, Since, met};
 use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::change::Change;
@@ -21,7 +21,11 @@ const APPENDED: &str = concat!(
     told!(),
     "::text AS told,
         NOT EXISTS (SELECT FROM newsroom.update_version_authors w WHERE w.version_id = t.id)
-        AND NOT EXISTS (SELECT FROM newsroom.media_uses u WHERE u.kind = 'update_version' AND u.owner_id = t.id) AS bare
+        AND NOT EXISTS (SELECT FROM newsroom.media_uses u WHERE u.kind = 'update_version' AND u.owner_id = t.id)
+        AND NOT EXISTS (SELECT FROM newsroom.updates m WHERE m.article_id = a.id AND m.number > n.number)
+        AND EXISTS (SELECT FROM delivery.articles d JOIN delivery.article_cards c ON c.id = d.id WHERE d.id = a.id AND d.update_count = n.number - 1)
+        AND s.update_count = n.number - 1 AS alone,
+        current_database()::text AS database, (SELECT h.words_gone FROM delivery.head h) AS gone
     FROM ",
     texts!(),
     " JOIN newsroom.articles a ON a.id = n.article_id
@@ -44,7 +48,11 @@ pub struct Appended {
     #[diesel(sql_type = Text)]
     told: String,
     #[diesel(sql_type = Bool)]
-    bare: bool,
+    alone: bool,
+    #[diesel(sql_type = Text)]
+    database: String,
+    #[diesel(sql_type = BigInt)]
+    gone: i64,
 }
 
 /// Reads the update that is all there is to a change.
@@ -69,17 +77,25 @@ impl Appended {
         if usize::try_from(taken).is_ok_and(|taken| taken > BYTES) {
             return Ok(None);
         }
+        let stemming = Stemming::of(&self.language);
         let update = Apart {
             id: self.article,
             edition: String::new(),
-            stemming: Stemming::of(&self.language),
+            stemming,
             parts: Default::default(),
             updates: vec![text],
             room: room.taken(),
         };
         let one = OneMore {
             told: self.told,
-            bare: self.bare,
+            stemming,
+            words: Vec::new(),
+            stands: Vec::new(),
+            since: Since {
+                database: self.database,
+                gone: self.gone,
+            },
+            alone: self.alone,
         };
         met::appended(conn, (update, one)).await
     }

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use diesel_async::AsyncPgConnection;
 
 use super::vocabulary::{Known, Vocabulary, ask, is_looked_up};
-use super::{Analysed, Apart, Moves, OneMore, by_postgres};
+use super::{Analysed, Apart, Moves, OneMore, by_postgres, standing};
 use crate::error::Result;
 
 /// How many words are kept: some 5 MB. When there are more, all are met anew.
@@ -25,6 +25,7 @@ fn met() -> MutexGuard<'static, Vocabulary> {
 /// Forgets them, where the database may be another than the one that told them.
 pub(crate) fn forget() {
     *met() = Vocabulary::default();
+    standing::forget();
 }
 
 /// The stems of articles.
@@ -49,7 +50,7 @@ pub(super) async fn stemmed(
 /// The stems of an update that an article has got, and the words that come with it; nothing where it has some that are not kept.
 pub(super) async fn appended(
     conn: &mut AsyncPgConnection,
-    (update, one): (Apart, OneMore),
+    (update, mut one): (Apart, OneMore),
 ) -> Result<Option<Analysed>> {
     let unknown = unknown(std::slice::from_ref(&update));
     if unknown.len() > MOST {
@@ -62,13 +63,15 @@ pub(super) async fn appended(
     let Some((vector, stems)) = met().vector(&update) else {
         return Ok(None);
     };
+    one.words = stems;
+    one.words.retain(|stem| is_looked_up(stem));
+    one.stands = standing::which(&one.since, one.stemming, &one.words);
     let mut analysed = Analysed {
+        moves: Some(Moves::coming(&update, one.words.iter().cloned())),
         appended: Some(one),
         ..Analysed::default()
     };
     analysed.add(&update, vector);
-    let stems = stems.into_iter().filter(|stem| is_looked_up(stem));
-    analysed.moves = Some(Moves::coming(&update, stems));
     Ok(Some(analysed))
 }
 

@@ -4,6 +4,7 @@
 mod appended;
 mod met;
 mod moves;
+mod standing;
 mod vocabulary;
 mod whole;
 
@@ -18,6 +19,7 @@ use self::appended::Appended;
 pub(super) use self::appended::read as appended;
 pub(crate) use self::met::forget;
 pub(super) use self::moves::{Columns, Moves, Word, move_lost};
+use self::standing::Since;
 pub(super) use self::vocabulary::{Known, Together, Vocabulary};
 pub(super) use self::whole::by_postgres;
 use super::change::Change;
@@ -84,11 +86,26 @@ pub(super) struct Analysed {
 pub(super) struct OneMore {
     /// What readers are told of it, as JSON.
     pub told: String,
-    /// Whether it has neither authors nor pictures.
-    pub bare: bool,
+    /// How its words are stemmed.
+    pub stemming: Stemming,
+    /// Those of them that are looked up.
+    pub words: Vec<String>,
+    /// Which of these stand among those of all articles, if none has gone since.
+    pub stands: Vec<bool>,
+    /// Since when.
+    pub since: Since,
+    /// Whether it brings neither authors nor pictures along, and everything stands in delivery that it comes behind.
+    pub alone: bool,
 }
 
 impl Analysed {
+    /// Keeps in mind what is known of words now that it is published.
+    pub fn published(&self) {
+        if let Some(one) = &self.appended {
+            standing::keep(&one.since, one.stemming, &one.words);
+        }
+    }
+
     /// The words that come with them, as far as that has been found out.
     pub fn come(&self) -> Columns<'_> {
         let moves = self.moves.as_ref();

@@ -25,7 +25,7 @@ const FOUND: &str = "
         SELECT DISTINCT ON (h.stemming, w.word) h.stemming, w.word, h.id
         FROM has h
         CROSS JOIN LATERAL unnest(tsvector_to_array(ts_delete(h.vector, coalesce((
-            SELECT tsvector_to_array(s.vector) FROM delivery.article_search s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
+            SELECT tsvector_to_array(s.vector) FROM delivery.article_words s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
         WHERE w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
     ), stands AS MATERIALIZED (
         SELECT k.article_id AS id, k.stemming, array_agg(k.word) AS words FROM delivery.words k WHERE k.article_id = ANY($4) GROUP BY k.article_id, k.stemming
@@ -46,7 +46,7 @@ const AMONG_THE_NEWEST: &str = "
     WITH had AS MATERIALIZED (
         SELECT s.stemming, w.word, s.id
         FROM (SELECT id FROM delivery.articles WHERE type = 'article' ORDER BY published_at DESC, id DESC LIMIT 50) newest
-        JOIN delivery.article_search s ON s.id = newest.id
+        JOIN delivery.article_words s ON s.id = newest.id
         CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
         WHERE s.id <> ALL($3)
     )
@@ -56,7 +56,7 @@ const AMONG_THE_NEWEST: &str = "
 /// The same among all, or none. Index: `article_search_vector`.
 const AMONG_ALL: &str = "
     SELECT lost.stemming, lost.word, (
-        SELECT (array_agg(s.id))[1] FROM delivery.article_search s
+        SELECT (array_agg(s.id))[1] FROM delivery.article_words s
         WHERE s.id <> ALL($3) AND s.vector @@ concat('''', lost.word, ''' & ''=', lost.stemming, '''')::tsquery) AS home
     FROM unnest($1::text[], $2::text[]) AS lost (stemming, word)";
 
@@ -67,9 +67,9 @@ const ALONG_INDEXES: &str = "SELECT set_config('enable_seqscan', 'off', true)";
 const MOVE: &str = "
     WITH lost AS MATERIALIZED (
         SELECT l.stemming, l.word, l.home AS wanted, CASE WHEN l.home IS NULL
-            THEN (SELECT (array_agg(s.id))[1] FROM delivery.article_search s
+            THEN (SELECT (array_agg(s.id))[1] FROM delivery.article_words s
                   WHERE s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery)
-            ELSE (SELECT s.id FROM delivery.article_search s
+            ELSE (SELECT s.id FROM delivery.article_words s
                   WHERE s.id = l.home AND s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery)
             END AS home
         FROM unnest($1::text[], $2::text[], $3::uuid[]) AS l (stemming, word, home)

@@ -16,7 +16,7 @@ use crate::db::fixed;
 use crate::error::Result;
 
 /// What an article's answer, and the lists that it stands in, are made of.
-pub(super) const KEYS: &str = "
+pub(in crate::publishing) const KEYS: &str = "
     SELECT v.key
     FROM delivery.articles a
     CROSS JOIN LATERAL (VALUES

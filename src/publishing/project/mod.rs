@@ -14,6 +14,8 @@ mod site;
 pub(super) mod updates;
 mod written;
 
+pub(super) use self::articles::KEYS;
+pub(super) use self::one_more::all_at_once;
 pub(super) use self::search::NewWords;
 
 use diesel::QueryableByName;

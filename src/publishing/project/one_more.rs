@@ -3,7 +3,7 @@
 
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::future::{try_join, try_join4};
+use futures_util::future::{try_join, try_join4, try_join5};
 use uuid::Uuid;
 
 use super::Projection;
@@ -13,9 +13,10 @@ use super::written::{Told, Written};
 use crate::changes::Seq;
 use crate::db::fixed;
 use crate::error::Result;
-use crate::publishing::analysis::OneMore;
+use crate::publishing::analysis::{Analysed, OneMore};
 use crate::publishing::card::{ONE_MORE as SIGNED, ONE_MORE_UNSIGNED as UNSIGNED};
-use crate::publishing::door::lock;
+use crate::publishing::change::Change;
+use crate::publishing::door::{lock, record_one_more};
 
 /// Puts what is told of it (`$2`) behind those that stand there; they are long, and cut by bytes: to count letters takes as long as all else.
 const ONE_MORE: &str = concat!(
@@ -36,32 +37,58 @@ const ONE_MORE: &str = concat!(
     dated!()
 );
 
+/// Locks the counter, writes one that brings nobody and no picture along, and records the change: all of it in one go, so that no other writer waits
+/// until this node has heard what came of it. The commit may go along. Gives the number of the change.
+///
+/// # Errors
+/// 503 where something else stands there than stood before the lock: then nothing may stay of it.
+pub async fn all_at_once(
+    conn: &AsyncPgConnection,
+    change: &Change,
+    (one, analysed): (&OneMore, &Analysed),
+) -> Result<Seq> {
+    let ids = analysed.ids.as_slice();
+    let added = added(conn, ids, one);
+    let shown = shown(conn, ids, &UNSIGNED);
+    let placed = place(conn, ids, analysed);
+    let recorded = record_one_more(conn, change, ids);
+    let (seq, ..) = try_join5(lock(conn), added, shown, placed, recorded).await?;
+    Ok(seq)
+}
+
+async fn added(mut conn: &AsyncPgConnection, ids: &[Uuid], one: &OneMore) -> Result<usize> {
+    Ok(fixed(ONE_MORE)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Text, _>(one.told.as_str())
+        .execute(&mut conn)
+        .await?)
+}
+
+async fn shown(mut conn: &AsyncPgConnection, ids: &[Uuid], card: &'static str) -> Result<usize> {
+    Ok(fixed(card)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .execute(&mut conn)
+        .await?)
+}
+
 impl Projection<'_> {
-    /// Locks the counter, as `write_updates` does, and writes it. What it touches is no more than is told, and where it says so, not even that.
+    /// Locks the counter, as `write_updates` does, and writes it. What it touches is no more than is told.
     pub(super) async fn write_one_more(
         &mut self,
         ids: &[Uuid],
         one: &OneMore,
     ) -> Result<(Seq, Written)> {
-        let mut conn: &AsyncPgConnection = self.conn;
-        let added = fixed(ONE_MORE)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .bind::<Text, _>(one.told.as_str())
-            .execute(&mut conn);
-        let card: &'static str = if one.bare { &UNSIGNED } else { &SIGNED };
-        let shown = fixed(card)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .execute(&mut conn);
-        let written = async { Ok(try_join(added, shown).await?) };
+        let conn: &AsyncPgConnection = self.conn;
+        let written = try_join(added(conn, ids, one), shown(conn, ids, &SIGNED));
         let placed = place(conn, ids, self.analysed);
-        let told = Told::ask(conn, ids, one.bare);
+        let told = Told::ask(conn, ids);
         let (seq, (added, shown), placed, told) =
             try_join4(lock(conn), written, placed, told).await?;
         let mut written = Written::told(told, Some(placed), &mut self.keys);
         if added != ids.len() {
             self.all_updates(ids).await?;
             // Of those there may be more to tell than of this one.
-            let told = Told::ask(self.conn, ids, false).await?;
+            let told = Told::ask(self.conn, ids).await?;
             written = Written::told(told, Some(Placed::nowhere(ids)), &mut self.keys);
         }
         if added != ids.len() || shown != ids.len() {

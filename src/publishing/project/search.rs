@@ -19,20 +19,20 @@ macro_rules! marks {
     };
 }
 
-/// Goes on after words were `placed`: takes those in that no article had (`$2` to `$4`). Gives those of the ids (`$1`) of which no words were at hand,
-/// and, where it matters (`$5`), in a row without one for how many words they stood before.
+/// Goes on after words were `placed`: takes those `new` ones in that no article had (`$2` to `$4`). Gives those of the ids (`$1`) of which no words were at
+/// hand, and, where it matters (`$5`), in a row without one for how many words they stood before.
 macro_rules! come {
-    () => {
-        ", come AS (
+    ($new:literal) => {
+        concat!(", come AS (
         INSERT INTO delivery.words (stemming, word, article_id)
-        SELECT n.stemming, n.word, n.home FROM unnest($2::text[], $3::text[], $4::uuid[]) AS n (stemming, word, home)
+        SELECT n.stemming, n.word, n.home FROM ", $new, "
         WHERE n.home IN (SELECT placed.id FROM placed)
           AND NOT EXISTS (SELECT FROM delivery.words k WHERE k.stemming = n.stemming AND k.word = n.word)
         ON CONFLICT (stemming, word) DO NOTHING
     )
     SELECT a.id, NULL::bigint AS stood FROM delivery.articles a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM placed WHERE placed.id = a.id)
     UNION ALL
-    SELECT NULL, count(*) FROM delivery.words k WHERE $5 AND k.article_id = ANY($1)"
+    SELECT NULL, count(*) FROM delivery.words k WHERE $5 AND k.article_id = ANY($1)")
     };
 }
 
@@ -52,37 +52,37 @@ const SEARCH: &str = concat!(
     edition!(),
     " FROM newsroom.articles a WHERE a.id = p.id)
         ON CONFLICT (id) DO UPDATE SET fresh_at = EXCLUDED.fresh_at, modified_at = EXCLUDED.modified_at, update_count = EXCLUDED.update_count,
-            stemming = EXCLUDED.stemming, room = EXCLUDED.room, room_of = EXCLUDED.room_of, vector = EXCLUDED.vector
+            stemming = EXCLUDED.stemming, room = EXCLUDED.room, room_of = EXCLUDED.room_of, vector = EXCLUDED.vector, appended = false
         RETURNING id
+    ), gone AS (
+        DELETE FROM delivery.appended_words b USING placed WHERE b.id = placed.id
     )",
-    come!()
+    come!("unnest($2::text[], $3::text[], $4::uuid[]) AS n (stemming, word, home)")
 );
 
-/// Puts the words of one more update behind those of its article, where these are of all updates before it. The marks of entities are told to stand
-/// far behind all words, and stay there.
+/// Puts the words of one more update, of which some stand (`$9`) unless more have gone (`$10`), beside those of its article, where these are of all updates before it. No word that stands there is written anew.
 const APPENDED: &str = concat!(
     "WITH placed AS (
         UPDATE delivery.article_search s
         SET fresh_at = a.fresh_at, modified_at = a.modified_at, update_count = a.update_count, room = s.room + p.room,
-            room_of = a.update_count,
-            vector = ts_delete(s.vector, ARRAY(
-                SELECT concat('=e', replace(l.entity_id::text, '-', '')) FROM delivery.article_entities l WHERE l.article_id = a.id
-            )) || p.vector::tsvector || coalesce(",
-    marks!(),
-    ", '')::tsvector
+            room_of = a.update_count, appended = true
         FROM unnest($6::uuid[], $7::text[], $8::integer[]) AS p (id, vector, room)
         JOIN delivery.articles a ON a.id = p.id
         WHERE a.id = ANY($1) AND s.id = a.id AND s.update_count = a.update_count - 1 AND s.room_of = s.update_count
-        RETURNING s.id
+        RETURNING s.id, p.vector
+    ), beside AS (
+        INSERT INTO delivery.appended_words AS b (id, vectors) SELECT placed.id, ARRAY[placed.vector::tsvector] FROM placed
+        ON CONFLICT (id) DO UPDATE SET vectors = b.vectors || EXCLUDED.vectors
     )",
-    come!()
+    come!("(SELECT * FROM unnest($2::text[], $3::text[], $4::uuid[], $9::boolean[]) AS n (stemming, word, home, stands)
+                WHERE NOT n.stands OR (SELECT h.words_gone FROM delivery.head h) <> $10) n")
 );
 
 /// Takes new words in, and gives those for which an article of the ids (`$1`) stands and which it has no longer.
 const WORDS: &str = "
     WITH has AS MATERIALIZED (
         SELECT s.id, s.stemming, w.word
-        FROM delivery.article_search s CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
+        FROM delivery.article_words s CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
         WHERE s.id = ANY($1) AND w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
     ), new AS (
         INSERT INTO delivery.words (stemming, word, article_id)
@@ -218,10 +218,12 @@ pub(super) async fn place(
     .bind::<Array<Nullable<SqlUuid>>, _>(come.homes)
     .bind::<Bool, _>(analysed.moves.as_ref().is_some_and(Moves::counts))
     .bind::<Array<SqlUuid>, _>(&analysed.ids);
-    let rows: Vec<PlacedRow> = if analysed.appended.is_some() {
+    let rows: Vec<PlacedRow> = if let Some(one) = &analysed.appended {
         query
             .bind::<Array<Text>, _>(&analysed.vectors)
             .bind::<Array<Integer>, _>(&analysed.rooms)
+            .bind::<Array<Bool>, _>(&one.stands)
+            .bind::<BigInt, _>(one.since.gone)
             .load(&mut conn)
             .await?
     } else {

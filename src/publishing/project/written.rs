@@ -21,11 +21,6 @@ use crate::error::Result;
 use crate::publishing::card::WRITE;
 use crate::publishing::door::lock;
 
-/// The keys of articles alone.
-static BARE: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT k.key, NULL::uuid AS author, NULL::uuid AS picture FROM ({KEYS}) k")
-});
-
 /// The keys of articles, the authors whom readers do not know yet, and pictures that came into use or went out of it.
 static TOLD: LazyLock<String> = LazyLock::new(|| {
     let changed = changed!();
@@ -49,19 +44,13 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Asks what is told of articles; of such as have got neither authors nor pictures, their keys alone.
-    pub async fn ask(
-        mut conn: &AsyncPgConnection,
-        ids: &[Uuid],
-        without_others: bool,
-    ) -> Result<Vec<Self>> {
-        let all = if without_others { &BARE } else { &TOLD };
-        let query = fixed(all).bind::<Array<SqlUuid>, _>(ids);
-        let query = match without_others {
-            true => query,
-            false => query.bind::<Text, _>(User::Article.as_str()),
-        };
-        Ok(query.load(&mut conn).await?)
+    /// Asks what is told of articles.
+    pub async fn ask(mut conn: &AsyncPgConnection, ids: &[Uuid]) -> Result<Vec<Self>> {
+        Ok(fixed(&TOLD)
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Text, _>(User::Article.as_str())
+            .load(&mut conn)
+            .await?)
     }
 }
 
@@ -157,7 +146,7 @@ impl Projection<'_> {
             .bind::<BigInt, _>(1)
             .execute(&mut conn);
         let written = async { Ok(try_join(updated, cards).await?) };
-        let (placed, told) = (self.place_words(conn, ids), Told::ask(conn, ids, false));
+        let (placed, told) = (self.place_words(conn, ids), Told::ask(conn, ids));
         let (seq, _, placed, told) = try_join4(lock(conn), written, placed, told).await?;
         Ok((seq, Written::told(told, placed, &mut self.keys)))
     }

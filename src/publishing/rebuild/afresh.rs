@@ -64,7 +64,7 @@ fn hashes(kind: Kind) -> &'static str {
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_entities l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.article_related l WHERE l.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.position) FROM delivery.donation_attachments l WHERE l.scope = 1 AND l.owner_id = i.id)",
-            "(SELECT to_jsonb(s) - 'room' - 'room_of' FROM delivery.article_search s WHERE s.id = i.id)",
+            "(SELECT to_jsonb(s) FROM delivery.article_words s WHERE s.id = i.id)",
             "(SELECT c.card::jsonb FROM delivery.article_cards c WHERE c.id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(w) ORDER BY w.stemming, w.word) FROM delivery.words w WHERE w.article_id = i.id)",
             "(SELECT jsonb_agg(to_jsonb(u) ORDER BY u.media_id) FROM delivery.media_uses u WHERE u.kind = 'article' AND u.owner_id = i.id)"

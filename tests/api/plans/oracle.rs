@@ -32,7 +32,7 @@ const ROWS: &str = "
            (extract(epoch FROM a.modified_at) * 1000)::bigint, coalesce(a.translation_of, a.id)::text,
            coalesce(w.slugs, '{}'), coalesce(e.slugs, '{}'), coalesce(e.kinds, '{}'), tsvector_to_array(k.vector)
     FROM delivery.articles a
-    JOIN delivery.article_search k USING (id)
+    JOIN delivery.article_words k USING (id)
     LEFT JOIN delivery.sections s ON s.id = a.section_id
     LEFT JOIN (SELECT l.article_id, array_agg(t.slug) AS slugs
                FROM delivery.article_authors l JOIN delivery.authors t ON t.id = l.author_id GROUP BY 1) w ON w.article_id = a.id

@@ -16,7 +16,7 @@ const MARKED: &str = "UPDATE delivery.article_search SET vector = vector || '''s
 async fn vector(app: &App) -> String {
     let sql = app.sql().await;
     let row = sql
-        .query_one("SELECT vector::text FROM delivery.article_search", &[])
+        .query_one("SELECT vector::text FROM delivery.article_words", &[])
         .await;
     row.unwrap().get(0)
 }

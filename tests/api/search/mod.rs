@@ -1,5 +1,6 @@
 //! Search: what is found, in which order, and what never is.
 
+mod apart;
 mod appended;
 mod facets;
 mod found;

@@ -64,7 +64,7 @@ pub(super) fn satisfy<ST>(
     if let Some(words) = &filters.words
         && source != Source::Words
     {
-        sql.sql(" AND (SELECT true FROM delivery.article_search k WHERE k.id = ")
+        sql.sql(" AND (SELECT true FROM delivery.article_words k WHERE k.id = ")
             .sql(id);
         matched(sql, words, "k.vector");
         sql.sql(")");
@@ -88,7 +88,7 @@ pub(super) fn count_freely<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     sql.sql(")");
 }
 
-/// The conditions of all filters, for the planner to choose among: what `a` must be, a row of `articles` or of `article_search`, in a statement
+/// The conditions of all filters, for the planner to choose among: what `a` must be, a row of `articles` or of `article_words`, in a statement
 /// that begins with [`begin_freely`](super::begin_freely).
 pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     sql.sql(if filters.pages {
@@ -100,7 +100,7 @@ pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     of_the_article(sql, filters, None);
     covering(sql, &filters.audience, A);
     if let Some(words) = &filters.words {
-        sql.sql(" AND a.id IN (SELECT k.id FROM delivery.article_search k WHERE true");
+        sql.sql(" AND a.id IN (SELECT k.id FROM delivery.article_words k WHERE true");
         matched(sql, words, "k.vector");
         sql.sql(")");
     }

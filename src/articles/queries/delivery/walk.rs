@@ -86,7 +86,7 @@ impl Source {
         };
         match self {
             Self::Words => Path {
-                table: "delivery.article_search",
+                table: "delivery.article_words",
                 ..of_articles(ALONE, "l.type = 'article'")
             },
             Self::AllEntities => of_links(RAREST, NAMED),
@@ -312,7 +312,7 @@ fn rows<ST>(sql: &mut Statement<ST>, filters: &Filters, source: Source, date: Op
 fn having<ST>(sql: &mut Statement<ST>, words: &Words) {
     const COLUMNS: &str = "SELECT f.id, f.type, f.published_at, f.fresh_at, f.modified_at";
     let loose = |sql: &mut Statement<ST>| {
-        sql.sql(" FROM delivery.article_search f WHERE f.vector @@ ")
+        sql.sql(" FROM delivery.article_words f WHERE f.vector @@ ")
             .bind(Bind::Text(words.loose.clone()))
             .sql("::tsquery");
     };

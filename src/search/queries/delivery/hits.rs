@@ -171,7 +171,7 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
     if strict.is_some() {
         sql.sql("SELECT f.* FROM (");
     }
-    sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_search a WHERE a.vector @@ concat('(', ")
+    sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_words a WHERE a.vector @@ concat('(', ")
         .bind(Bind::Text(loose.to_owned()))
         .sql("::text, ')', d.mark)::tsquery AND ");
     every(sql, &asked.filters);
