@@ -35,6 +35,7 @@ struct Inner {
     diff: Option<Diff>,
     headers: Vec<(HeaderName, HeaderValue)>,
     keys: Option<Keys>,
+    severed: bool,
 }
 
 /// An error as clients see it: a problem document (RFC 9457), `application/problem+json`.
@@ -80,6 +81,7 @@ impl Error {
             diff: None,
             headers: Vec::new(),
             keys: None,
+            severed: false,
         }))
     }
 
@@ -157,6 +159,24 @@ impl Error {
     pub fn unavailable(detail: &'static str) -> Self {
         Self::new(Code::Unavailable, detail)
             .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// The connection to the database broke, or was ended.
+    pub fn severed(detail: &'static str) -> Self {
+        let mut error = Self::unavailable(detail);
+        error.0.severed = true;
+        error
+    }
+
+    /// The same of a commit: where the connection broke, nobody here knows whether it was done.
+    #[must_use]
+    pub fn of_commit(mut self) -> Self {
+        if self.0.severed {
+            self.0.detail = Cow::Borrowed(
+                "The connection to the database broke at the commit: it is not known whether this was written. Look, or send it again with its Idempotency-Key, if it had one.",
+            );
+        }
+        self
     }
 
     /// An internal failure: `cause` goes to the log, and nothing of it to the client.

@@ -13,7 +13,7 @@ CREATE TABLE delivery.appended_words (
     id      uuid        PRIMARY KEY REFERENCES delivery.article_search (id) ON DELETE CASCADE,
     since   timestamptz NOT NULL DEFAULT now(),
     vectors tsvector[]  NOT NULL
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 50, toast_tuple_target = 8160);
 COMMENT ON TABLE  delivery.appended_words IS 'Words of updates that do not stand in article_search yet, of the articles that have such. Written by the door, and moved there by nodes.';
 COMMENT ON COLUMN delivery.appended_words.id IS 'The article.';
 COMMENT ON COLUMN delivery.appended_words.since IS 'When the first of them came.';

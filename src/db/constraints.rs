@@ -18,10 +18,16 @@ impl From<DieselError> for Error {
 
 fn away(cause: &dyn std::fmt::Display) -> Error {
     tracing::warn!(%cause, "the database went away");
-    Error::unavailable(
-        "The database is not available at the moment. Nothing was written. Try again shortly.",
-    )
+    Error::unavailable(UNAVAILABLE)
 }
+
+fn severed(cause: &dyn std::fmt::Display) -> Error {
+    tracing::warn!(%cause, "the connection to the database broke");
+    Error::severed(UNAVAILABLE)
+}
+
+const UNAVAILABLE: &str =
+    "The database is not available at the moment. Nothing was written. Try again shortly.";
 
 /// What the server says of SQLSTATE 53100, whatever it was about to write.
 const NO_SPACE: &str = "No space left on device";
@@ -48,10 +54,11 @@ fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> E
             }
         }
         DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
-            away(&info.message())
+            severed(&info.message())
         }
         _ if info.message().contains(NO_SPACE) => full(&info.message()),
-        _ if is_transient(info.message()) => away(&info.message()),
+        _ if has(info.message(), SEVERED) => severed(&info.message()),
+        _ if has(info.message(), TRANSIENT) => away(&info.message()),
         _ => Error::internal(info.message()),
     }
 }
@@ -79,21 +86,23 @@ fn in_use(constraint: &str) -> Error {
     )
 }
 
-/// diesel tells no SQLSTATE, only the server's words; ours run in the C locale, and these are the time-outs and shutdowns among them.
-fn is_transient(message: &str) -> bool {
-    const TRANSIENT: &[&str] = &[
-        "canceling statement due to",
-        "terminating connection",
-        "the database system is",
-        "could not serialize access",
-        "deadlock detected",
-        "out of shared memory",
-        "remaining connection slots",
-        "too many clients",
-        "cannot execute",
-        "connection closed",
-        // What was sent behind a statement that failed: that one is the cause.
-        "current transaction is aborted",
-    ];
-    TRANSIENT.iter().any(|words| message.contains(words))
+/// diesel tells no SQLSTATE, only the server's words; ours run in the C locale, and these are the time-outs and refusals among them.
+const TRANSIENT: &[&str] = &[
+    "canceling statement due to",
+    "the database system is",
+    "could not serialize access",
+    "deadlock detected",
+    "out of shared memory",
+    "remaining connection slots",
+    "too many clients",
+    "cannot execute",
+    // What was sent behind a statement that failed: that one is the cause.
+    "current transaction is aborted",
+];
+
+/// The same of connections that end.
+const SEVERED: &[&str] = &["terminating connection", "connection closed"];
+
+fn has(message: &str, any: &[&str]) -> bool {
+    any.iter().any(|words| message.contains(words))
 }

@@ -111,7 +111,7 @@ codes! {
     NotImplemented NOT_IMPLEMENTED "not-implemented" "There is none of this kind"
         "What is asked for is known to a standard that Kroniek follows, and is not made here, such as an embed in XML. Ask for another form; the operation's description tells which there are."
     Unavailable SERVICE_UNAVAILABLE "unavailable" "Unavailable for the moment"
-        "The server or its database is overloaded, restarting or shutting down, or the database's disk is full. Nothing was written. Try again after the seconds in Retry-After."
+        "The server or its database is overloaded, restarting or shutting down, or the database's disk is full. Nothing was written, but where `detail` says that it is not known. Try again after the seconds in Retry-After."
 }
 
 impl Code {

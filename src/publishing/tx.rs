@@ -16,7 +16,7 @@ use super::project::all_at_once;
 use super::{analysis, door, reveal};
 use crate::changes::Seq;
 use crate::db::{NewsroomConn, Pools, begin_with, commit_with, fixed};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 
 /// Who writes, for the versions and the audit.
 #[derive(Debug, Clone)]
@@ -181,7 +181,7 @@ impl Tx {
             let seq = commit_with(&mut self.conn, async |conn| {
                 all_at_once(conn, change, (one, &analysed)).await
             });
-            let seq = seq.await?;
+            let seq = seq.await.map_err(Error::of_commit)?;
             analysed.published();
             return Ok((self.conn, Some(seq)));
         }
@@ -196,7 +196,8 @@ impl Tx {
         commit_with(&mut self.conn, async |conn| {
             door::record(conn, &passed).await
         })
-        .await?;
+        .await
+        .map_err(Error::of_commit)?;
         Ok((self.conn, Some(passed.seq)))
     }
 
@@ -221,7 +222,9 @@ impl Tx {
     /// # Errors
     /// 503 when the database went away; whether the write holds is then unknown, and an Idempotency-Key tells on a retry.
     pub async fn commit(mut self) -> Result<NewsroomConn> {
-        AnsiTransactionManager::commit_transaction(&mut *self.conn).await?;
+        AnsiTransactionManager::commit_transaction(&mut *self.conn)
+            .await
+            .map_err(|error| Error::from(error).of_commit())?;
         Ok(self.conn)
     }
 

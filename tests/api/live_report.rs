@@ -174,3 +174,25 @@ async fn where_something_goes_while_an_update_waits_for_its_turn_nothing_of_it_i
     }
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_connection_breaks_at_the_commit_nobody_says_that_nothing_was_written() {
+    let (app, article) = reported().await;
+    let sql = app.sql().await;
+    let hand = Hand::on_counter(&app).await;
+    let path = format!("/articles/{}/updates", article.id());
+    let body = json!({"body": markdown("Meer.")});
+    let say = app.manage("POST", &path).if_match("*").json(&body).send();
+    let sever = async {
+        waiting(&app, 1).await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        sql.query(end, &[]).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(say, sever);
+    assert_eq!(answer.status, 503);
+    assert!(answer.text.contains("not known"), "{}", answer.text);
+    hand.let_go().await;
+    append(&app, &article, body).await;
+    assert_eq!(rebuilt(&app).await.changed, 0);
+    app.stop().await;
+}
