@@ -168,6 +168,11 @@ impl Error {
         error
     }
 
+    /// Whether the connection to the database broke.
+    pub fn is_severed(&self) -> bool {
+        self.0.severed
+    }
+
     /// The same of a commit: where the connection broke, nobody here knows whether it was done.
     #[must_use]
     pub fn of_commit(mut self) -> Self {

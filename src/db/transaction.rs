@@ -29,11 +29,11 @@ pub async fn begin_with<T, E: From<Error>>(
     first
 }
 
-/// Ends a transaction with a last statement, and waits for both at once. Where the database refuses that, it undoes everything at the `COMMIT`
+/// Ends a transaction with its last statements, and waits for all at once. Where the database refuses that, it undoes everything at the `COMMIT`
 /// (<https://www.postgresql.org/docs/current/sql-commit.html>); where it can't even be sent, neither is the `COMMIT`.
 ///
 /// # Errors
-/// Of the last statement, after which nothing holds, and of the commit, after which it is unknown, as it is of both where the connection broke. The
+/// Of the last statements, after which nothing holds, and of the commit, after which it is unknown, as it is of both where the connection broke. The
 /// connection then stands in the transaction, as the pool can tell.
 pub async fn commit_with<T, E: From<Error>>(
     conn: &mut AsyncPgConnection,

@@ -181,7 +181,10 @@ impl Tx {
             let seq = commit_with(&mut self.conn, async |conn| {
                 all_at_once(conn, change, (one, &analysed)).await
             });
-            let seq = seq.await.map_err(Error::of_commit)?;
+            let seq = match seq.await {
+                Ok(seq) => seq,
+                Err(error) => return Err(self.not_committed(error).await),
+            };
             analysed.published();
             return Ok((self.conn, Some(seq)));
         }
@@ -193,12 +196,21 @@ impl Tx {
                 return Err(error);
             }
         };
-        commit_with(&mut self.conn, async |conn| {
+        let recorded = commit_with(&mut self.conn, async |conn| {
             door::record(conn, &passed).await
-        })
-        .await
-        .map_err(Error::of_commit)?;
-        Ok((self.conn, Some(passed.seq)))
+        });
+        match recorded.await {
+            Ok(()) => Ok((self.conn, Some(passed.seq))),
+            Err(error) => Err(self.not_committed(error).await),
+        }
+    }
+
+    /// What is told of a commit that failed. The connection is good for the next, where it is there.
+    async fn not_committed(self, error: Error) -> Error {
+        if !error.is_severed() {
+            self.roll_back().await;
+        }
+        error.of_commit()
     }
 
     /// All that comes before the door: writes the audit and what is revealed, and takes the words of texts apart. Gives nothing where there is no change.

@@ -196,3 +196,21 @@ async fn where_the_connection_breaks_at_the_commit_nobody_says_that_nothing_was_
     assert_eq!(rebuilt(&app).await.changed, 0);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_alone_is_told_of_as_one_among_other_writes_is() {
+    let (app, article) = reported().await;
+    let body = json!({"body": markdown("Meer.")});
+    append(&app, &article, body.clone()).await;
+    let path = format!("/v1/manage/articles/{}/updates", article.id());
+    let write = json!({"method": "POST", "path": path, "if_match": "*", "body": body});
+    let writes = json!({"all_or_nothing": true, "operations": [write]});
+    let bulk = app.manage("POST", "/bulk").json(&writes).send();
+    bulk.await.expect(200);
+    let query = "SELECT to_jsonb(c.keys)::text FROM delivery.changes c ORDER BY seq DESC LIMIT 2";
+    let rows = app.sql().await.query(query, &[]).await.unwrap();
+    let [alone, among]: [String; 2] = [rows[1].get(0), rows[0].get(0)];
+    assert_eq!(alone, among);
+    assert!(alone.contains(&article.id()), "{alone}");
+    app.stop().await;
+}

@@ -25,12 +25,13 @@ const APPENDED: &str = concat!(
         AND NOT EXISTS (SELECT FROM newsroom.updates m WHERE m.article_id = a.id AND m.number > n.number)
         AND EXISTS (SELECT FROM delivery.articles d JOIN delivery.article_cards c ON c.id = d.id WHERE d.id = a.id AND d.update_count = n.number - 1)
         AND s.update_count = n.number - 1 AS alone,
-        current_database()::text AS database, (SELECT h.words_gone FROM delivery.head h) AS gone
+        current_database()::text AS database, h.epoch, h.words_gone AS gone
     FROM ",
     texts!(),
     " JOIN newsroom.articles a ON a.id = n.article_id
     JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
     JOIN delivery.article_search s ON s.id = a.id
+    CROSS JOIN delivery.head h
     WHERE a.id = $1 AND a.status = 'published' AND n.number = $2 AND n.state = 'shown' AND s.room_of = s.update_count AND s.room IS NOT NULL"
 );
 
@@ -51,6 +52,8 @@ pub struct Appended {
     alone: bool,
     #[diesel(sql_type = Text)]
     database: String,
+    #[diesel(sql_type = Integer)]
+    epoch: i32,
     #[diesel(sql_type = BigInt)]
     gone: i64,
 }
@@ -93,6 +96,7 @@ impl Appended {
             stands: Vec::new(),
             since: Since {
                 database: self.database,
+                epoch: self.epoch,
                 gone: self.gone,
             },
             alone: self.alone,

@@ -25,7 +25,7 @@ const FOUND: &str = "
         SELECT DISTINCT ON (h.stemming, w.word) h.stemming, w.word, h.id
         FROM has h
         CROSS JOIN LATERAL unnest(tsvector_to_array(ts_delete(h.vector, coalesce((
-            SELECT tsvector_to_array(s.vector) FROM delivery.article_words s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
+            SELECT tsvector_to_array(s.vector) FROM delivery.article_search s WHERE s.id = h.id AND s.stemming = h.stemming), '{}')))) AS w (word)
         WHERE w.word !~ '[=^0-9]' AND length(w.word) BETWEEN 2 AND 40
     ), stands AS MATERIALIZED (
         SELECT k.article_id AS id, k.stemming, array_agg(k.word) AS words FROM delivery.words k WHERE k.article_id = ANY($4) GROUP BY k.article_id, k.stemming
@@ -46,33 +46,46 @@ const AMONG_THE_NEWEST: &str = "
     WITH had AS MATERIALIZED (
         SELECT s.stemming, w.word, s.id
         FROM (SELECT id FROM delivery.articles WHERE type = 'article' ORDER BY published_at DESC, id DESC LIMIT 50) newest
-        JOIN delivery.article_words s ON s.id = newest.id
+        JOIN delivery.article_search s ON s.id = newest.id
         CROSS JOIN LATERAL unnest(tsvector_to_array(s.vector)) AS w (word)
         WHERE s.id <> ALL($3)
     )
     SELECT DISTINCT ON (h.stemming, h.word) h.stemming, h.word, h.id AS home
     FROM had h WHERE (h.stemming, h.word) IN (SELECT * FROM unnest($1::text[], $2::text[]))";
 
+/// An article other than some (`$3`) that has the word of `l`, or none. Words that stand apart are looked through: they are few.
+macro_rules! another {
+    () => {
+        "coalesce((
+            SELECT (array_agg(s.id))[1] FROM delivery.article_search s
+            WHERE s.id <> ALL($3) AND s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery
+        ), (
+            SELECT s.id FROM delivery.appended_words b JOIN delivery.article_search s ON s.id = b.id CROSS JOIN LATERAL unnest(b.vectors) AS v (vector)
+            WHERE s.id <> ALL($3) AND s.stemming = l.stemming AND v.vector @@ concat('''', l.word, '''')::tsquery LIMIT 1
+        ))"
+    };
+}
+
 /// The same among all, or none. Index: `article_search_vector`.
-const AMONG_ALL: &str = "
-    SELECT lost.stemming, lost.word, (
-        SELECT (array_agg(s.id))[1] FROM delivery.article_words s
-        WHERE s.id <> ALL($3) AND s.vector @@ concat('''', lost.word, ''' & ''=', lost.stemming, '''')::tsquery) AS home
-    FROM unnest($1::text[], $2::text[]) AS lost (stemming, word)";
+const AMONG_ALL: &str = concat!(
+    "SELECT l.stemming, l.word, ",
+    another!(),
+    " AS home FROM unnest($1::text[], $2::text[]) AS l (stemming, word)"
+);
 
 /// The planner does not count what it takes to get at the vectors of all articles.
 const ALONG_INDEXES: &str = "SELECT set_config('enable_seqscan', 'off', true)";
 
-/// Gives words (`$1`, `$2`) to articles (`$3`) that still have them, and takes those away for which there was none, if there is none; tells how many.
-const MOVE: &str = "
-    WITH lost AS MATERIALIZED (
-        SELECT l.stemming, l.word, l.home AS wanted, CASE WHEN l.home IS NULL
-            THEN (SELECT (array_agg(s.id))[1] FROM delivery.article_words s
-                  WHERE s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery)
-            ELSE (SELECT s.id FROM delivery.article_words s
+/// Gives words (`$1`, `$2`) to articles (`$4`) that still have them, and takes those away for which there was none, if there is none; tells how many.
+/// Any article may be another (`$3`).
+const MOVE: &str = concat!(
+    "WITH lost AS MATERIALIZED (
+        SELECT l.stemming, l.word, l.home AS wanted, CASE WHEN l.home IS NULL THEN ",
+    another!(),
+    " ELSE (SELECT s.id FROM delivery.article_words s
                   WHERE s.id = l.home AND s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery)
             END AS home
-        FROM unnest($1::text[], $2::text[], $3::uuid[]) AS l (stemming, word, home)
+        FROM unnest($1::text[], $2::text[], $4::uuid[]) AS l (stemming, word, home)
     ), moved AS (
         UPDATE delivery.words k SET article_id = l.home
         FROM lost l WHERE k.stemming = l.stemming AND k.word = l.word AND l.home IS NOT NULL
@@ -82,7 +95,8 @@ const MOVE: &str = "
         WHERE k.stemming = l.stemming AND k.word = l.word AND l.home IS NULL AND l.wanted IS NULL
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM moved) + (SELECT count(*) FROM gone) AS count";
+    SELECT (SELECT count(*) FROM moved) + (SELECT count(*) FROM gone) AS count"
+);
 
 /// A word of a language, and an article that has it.
 #[derive(Debug, QueryableByName)]
@@ -235,6 +249,7 @@ async fn move_all(conn: &mut AsyncPgConnection, lost: &[Word]) -> Result<bool> {
     let moved: CountRow = fixed(MOVE)
         .bind::<Array<Text>, _>(columns.stemmings)
         .bind::<Array<Text>, _>(columns.words)
+        .bind::<Array<SqlUuid>, _>(Vec::<Uuid>::new())
         .bind::<Array<Nullable<SqlUuid>>, _>(columns.homes)
         .get_result(conn)
         .await?;

@@ -14,12 +14,15 @@ const ROOM: usize = 50_000;
 pub(in crate::publishing) struct Since {
     /// In which database.
     pub database: String,
+    /// In which of its epochs: what a restore brings back is another.
+    pub epoch: i32,
     /// How often words had gone there (`delivery.head.words_gone`).
     pub gone: i64,
 }
 
 #[derive(Debug, Default)]
 struct Standing {
+    epoch: i32,
     gone: i64,
     words: HashMap<Stemming, HashSet<Box<str>>>,
 }
@@ -41,7 +44,7 @@ pub(super) fn which(since: &Since, stemming: Stemming, words: &[String]) -> Vec<
     let all = standing();
     let known = all
         .get(&since.database)
-        .filter(|standing| standing.gone == since.gone)
+        .filter(|standing| (standing.epoch, standing.gone) == (since.epoch, since.gone))
         .and_then(|standing| standing.words.get(&stemming));
     words
         .iter()
@@ -54,9 +57,9 @@ pub(super) fn keep(since: &Since, stemming: Stemming, words: &[String]) {
     let mut all = standing();
     let standing = all.entry(since.database.clone()).or_default();
     let many = standing.words.values().map(HashSet::len).sum::<usize>() > ROOM;
-    if standing.gone != since.gone || many {
+    if (standing.epoch, standing.gone) != (since.epoch, since.gone) || many {
         standing.words.clear();
-        standing.gone = since.gone;
+        (standing.epoch, standing.gone) = (since.epoch, since.gone);
     }
     let known = standing.words.entry(stemming).or_default();
     for word in words {

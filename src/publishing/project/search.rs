@@ -60,7 +60,8 @@ const SEARCH: &str = concat!(
     come!("unnest($2::text[], $3::text[], $4::uuid[]) AS n (stemming, word, home)")
 );
 
-/// Puts the words of one more update, of which some stand (`$9`) unless more have gone (`$10`), beside those of its article, where these are of all updates before it. No word that stands there is written anew.
+/// Puts the words of one more update beside those of its article, where these are of all updates before it. No word that stands there is written anew.
+/// Some of them stand among those of all articles (`$9`), unless in this epoch (`$10`) more have gone by now (`$11`).
 const APPENDED: &str = concat!(
     "WITH placed AS (
         UPDATE delivery.article_search s
@@ -75,7 +76,7 @@ const APPENDED: &str = concat!(
         ON CONFLICT (id) DO UPDATE SET vectors = b.vectors || EXCLUDED.vectors
     )",
     come!("(SELECT * FROM unnest($2::text[], $3::text[], $4::uuid[], $9::boolean[]) AS n (stemming, word, home, stands)
-                WHERE NOT n.stands OR (SELECT h.words_gone FROM delivery.head h) <> $10) n")
+                WHERE NOT n.stands OR NOT EXISTS (SELECT FROM delivery.head h WHERE h.epoch = $10 AND h.words_gone = $11)) n")
 );
 
 /// Takes new words in, and gives those for which an article of the ids (`$1`) stands and which it has no longer.
@@ -223,6 +224,7 @@ pub(super) async fn place(
             .bind::<Array<Text>, _>(&analysed.vectors)
             .bind::<Array<Integer>, _>(&analysed.rooms)
             .bind::<Array<Bool>, _>(&one.stands)
+            .bind::<Integer, _>(one.since.epoch)
             .bind::<BigInt, _>(one.since.gone)
             .load(&mut conn)
             .await?

@@ -21,6 +21,13 @@ pub async fn snapshot(app: &App) -> Snapshot {
         }
         // What words stand apart is of no account, what all words are is.
         if table == "appended_words" {
+            let astray = "SELECT count(*) FROM delivery.article_search s FULL JOIN delivery.appended_words b USING (id) WHERE s.appended IS DISTINCT FROM (b.id IS NOT NULL)";
+            let row = sql.query_one(astray, &[]).await.unwrap();
+            assert_eq!(
+                row.get::<_, i64>(0),
+                0,
+                "words stand apart of other articles"
+            );
             continue;
         }
         // When a donation link went by the end of its campaign, only delivery knows.

@@ -29,10 +29,20 @@ async fn reported() -> (App, Answer) {
     let first = article("De haven").await;
     article("De sluis").await;
     for text in ["De steiger van hout.", "Van hout was ook de loods."] {
-        append(&app, &first, json!({"body": markdown(text)})).await;
+        say(&app, &first, text).await;
     }
     (app, first)
 }
+
+/// Appends an update whose words nobody puts together with others.
+async fn say(app: &App, article: &Answer, text: &str) {
+    append(app, article, json!({"body": markdown(text)})).await;
+    app.sql().await.batch_execute(STAY).await.unwrap();
+}
+
+const STAY: &str = "UPDATE delivery.appended_words SET since = now() + interval '1 hour'";
+
+const GO: &str = "UPDATE delivery.appended_words SET since = now() - interval '1 minute'";
 
 /// How many updates' words stand apart.
 async fn apart(sql: &Client) -> i64 {
@@ -85,6 +95,9 @@ async fn words_of_updates_are_found_before_and_after_they_are_put_together() {
     assert!(searched.contains("'steiger'") && !stands.contains("'steiger'"));
     expect_found(&app).await;
     assert_eq!(rebuilt(&app).await.changed, 0, "as they stand apart");
+    sql.batch_execute(GO).await.unwrap();
+    // Nodes do it after a change.
+    app.publish(json!({"headline": "Iets anders"})).await;
     let begun = Instant::now();
     while apart(&sql).await > 0 {
         assert!(begun.elapsed() < Duration::from_secs(60), "nobody does it");
@@ -111,13 +124,13 @@ async fn nothing_is_found_by_the_words_of_an_update_that_was_retracted_or_withdr
     assert_eq!(apart(&sql).await, 0, "the whole is written");
     assert!(found(&app, "steiger").await.is_empty());
     assert_eq!(found(&app, "loods").await, ["de-haven"]);
-    append(&app, &article, json!({"body": markdown("Een kraan.")})).await;
+    say(&app, &article, "Een kraan.").await;
     assert!(found(&app, "steiger").await.is_empty());
     assert_eq!(apart(&sql).await, 1);
     let article = republish(&app, &article, json!({"headline": "De kade"})).await;
     assert_eq!(apart(&sql).await, 0);
     assert_eq!(found(&app, "kraan loods").await, ["de-haven"]);
-    append(&app, &article, json!({"body": markdown("Een takel.")})).await;
+    say(&app, &article, "Een takel.").await;
     assert_eq!(apart(&sql).await, 1);
     let seen = managed(&app, "/articles/de-haven").await;
     app.act(&seen, "withdraw", json!({"reason": "Onjuist."}))
@@ -142,7 +155,12 @@ async fn a_merged_entity_is_found_in_an_article_whose_words_stand_apart() {
 
 /// How the version from before wrote one more update, and all else of an article.
 const BEFORE: [&str; 2] = [
-    "UPDATE delivery.article_search s SET update_count = 3, room = room + 10, room_of = 3, vector = vector || '''kraan'':1D' WHERE slug = 'de-haven'",
+    "UPDATE delivery.article_search s
+     SET update_count = 3, room = room + 10, room_of = 3, vector = ts_delete(vector, m.lexemes) || '''kraan'':1D' || m.marks::tsvector
+     FROM (SELECT array_agg(concat('=e', replace(l.entity_id::text, '-', ''))) AS lexemes,
+                  string_agg(concat('''=e', replace(l.entity_id::text, '-', ''), ''':16383C'), ' ') AS marks
+           FROM delivery.article_entities l JOIN delivery.articles a ON a.id = l.article_id WHERE a.slug = 'de-haven') m
+     WHERE s.slug = 'de-haven'",
     "UPDATE delivery.article_search s SET modified_at = now(), room = room - 1, vector = '''lod'':1D' WHERE slug = 'de-haven'",
 ];
 
@@ -159,8 +177,22 @@ async fn what_the_version_from_before_writes_beside_is_found_and_nothing_else() 
         let first = number == 0;
         assert_eq!(searched.contains("'kraan'"), first, "{searched}");
         assert_eq!(searched.contains("'steiger'"), first, "{searched}");
+        let phrase: &[&str] = if first { &["de-haven"] } else { &[] };
+        assert_eq!(found(&app, "\"steiger van hout\"").await, phrase);
         app.stop().await;
     }
+    let (app, _) = reported().await;
+    let sql = app.sql().await;
+    // Within one write it may have done both.
+    let retracted = "UPDATE delivery.articles SET updates = replace(updates::text, '\"retracted_at\" : null', '\"retracted_at\" : \"2026\"')::json WHERE slug = 'de-haven'";
+    sql.batch_execute(retracted).await.unwrap();
+    sql.batch_execute(BEFORE[0]).await.unwrap();
+    let (searched, _) = words(&sql).await;
+    assert!(
+        searched.contains("'kraan'") && !searched.contains("'steiger'"),
+        "{searched}"
+    );
+    app.stop().await;
     let (app, article) = reported().await;
     let marks = "UPDATE delivery.article_search s SET vector = vector || '''=e1'':16383B' WHERE slug = 'de-haven'";
     app.sql().await.batch_execute(marks).await.unwrap();
@@ -174,27 +206,50 @@ async fn what_the_version_from_before_writes_beside_is_found_and_nothing_else() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_word_that_went_comes_back_with_the_next_update_that_has_it() {
     const STANDS: &str = "SELECT count(*) FROM delivery.words WHERE word = 'zeppelin'";
-    const GO: &str = "DELETE FROM delivery.words WHERE word = 'zeppelin'";
+    const GONE: &str = "DELETE FROM delivery.words WHERE word = 'zeppelin'";
     let (app, article) = reported().await;
     let sql = app.sql().await;
     let stands = async || sql.query_one(STANDS, &[]).await.unwrap().get::<_, i64>(0);
-    let say = async || append(&app, &article, json!({"body": markdown("De zeppelin.")})).await;
+    let say = async || say(&app, &article, "De zeppelin.").await;
     for _ in 0..2 {
         say().await;
         assert_eq!(stands().await, 1);
     }
-    sql.batch_execute(GO).await.unwrap();
+    sql.batch_execute(GONE).await.unwrap();
     say().await;
     assert_eq!(stands().await, 1, "it had gone before");
     say().await;
     let hand = Hand::on_counter(&app).await;
     let go = async {
         waiting(&app, 1).await;
-        hand.run(GO).await;
+        hand.run(GONE).await;
         hand.let_go().await;
     };
     tokio::join!(say(), go);
     assert_eq!(stands().await, 1, "it went while the update waited");
     assert_eq!(rebuilt(&app).await.changed, 0);
+    app.stop().await;
+}
+
+/// A word goes on to an article of which it stands apart, and with the last that has it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_that_another_loses_goes_to_an_article_of_which_it_stands_apart() {
+    let (app, article) = reported().await;
+    let other = super::publish(&app, "De lucht", "Een zeppelin.").await;
+    say(&app, &article, "De zeppelin.").await;
+    let sql = app.sql().await;
+    let homes = async || {
+        let query = "SELECT a.slug FROM delivery.words w JOIN delivery.articles a ON a.id = w.article_id WHERE w.word = 'zeppelin'";
+        let rows = sql.query(query, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect::<Vec<String>>()
+    };
+    assert_eq!(homes().await, ["de-lucht"]);
+    republish(&app, &other, json!({"body": markdown("Een ballon.")})).await;
+    assert_eq!(homes().await, ["de-haven"]);
+    let seen = managed(&app, "/articles/de-haven").await;
+    app.act(&seen, "withdraw", json!({"reason": "Onjuist."}))
+        .await
+        .expect(200);
+    assert!(homes().await.is_empty());
     app.stop().await;
 }
