@@ -270,9 +270,12 @@ async fn nothing_in_delivery_looks_into_the_newsroom() {
         ("foreign keys into it, or deferred ones", "SELECT conname::text FROM pg_constraint
             WHERE connamespace = 'delivery'::regnamespace
               AND (condeferrable OR confrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'newsroom'::regnamespace))"),
-        ("triggers, rules and policies", "SELECT tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        // Those two call functions of delivery, which are looked at above; and what a view is made of is a rule, as views are.
+        ("triggers, rules and policies", "SELECT tgname::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
             WHERE c.relnamespace = 'delivery'::regnamespace AND NOT t.tgisinternal
-            UNION ALL SELECT rulename::text FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = 'delivery'::regnamespace"),
+              AND (tgname NOT IN ('written_by_the_version_before', 'count_words_gone') OR p.pronamespace <> 'delivery'::regnamespace)
+            UNION ALL SELECT rulename::text FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+            WHERE c.relnamespace = 'delivery'::regnamespace AND NOT (c.relkind = 'v' AND rulename = '_RETURN')"),
     ] {
         assert_eq!(run(&sql, query).await.unwrap(), "", "{what}");
     }
