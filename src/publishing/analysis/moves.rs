@@ -82,9 +82,13 @@ const MOVE: &str = concat!(
     "WITH lost AS MATERIALIZED (
         SELECT l.stemming, l.word, l.home AS wanted, CASE WHEN l.home IS NULL THEN ",
     another!(),
-    " ELSE (SELECT s.id FROM delivery.article_words s
-                  WHERE s.id = l.home AND s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery)
-            END AS home
+    " ELSE coalesce((
+                SELECT s.id FROM delivery.article_search s
+                WHERE s.id = l.home AND s.vector @@ concat('''', l.word, ''' & ''=', l.stemming, '''')::tsquery
+            ), (
+                SELECT s.id FROM delivery.article_search s JOIN delivery.appended_words b USING (id) CROSS JOIN LATERAL unnest(b.vectors) AS v (vector)
+                WHERE s.id = l.home AND s.stemming = l.stemming AND v.vector @@ concat('''', l.word, '''')::tsquery LIMIT 1
+            )) END AS home
         FROM unnest($1::text[], $2::text[], $4::uuid[]) AS l (stemming, word, home)
     ), moved AS (
         UPDATE delivery.words k SET article_id = l.home
