@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, App};
 use crate::history::rebuilt;
-use crate::shorthand::{append, managed, markdown, read, republish, texts};
+use crate::shorthand::{append, markdown, read, republish, retract, texts};
 use crate::watch::{Hand, waiting};
 
 async fn reported() -> (App, Answer) {
@@ -55,14 +55,7 @@ async fn updates_that_came_one_by_one_stand_as_if_all_were_written_at_once() {
     assert_eq!(stands(&app).await, one_by_one);
     assert_eq!(signed(&app).await, ["Een", "Twee Een", ""]);
 
-    let path = format!("/articles/{}/updates/2", article.id());
-    let seen = managed(&app, &path).await;
-    app.manage("POST", &format!("{path}/retract"))
-        .if_match(&seen.etag())
-        .json(&json!({"reason": "Onjuist."}))
-        .send()
-        .await
-        .expect(200);
+    retract(&app, &article, 2).await;
     append(
         &app,
         &article,

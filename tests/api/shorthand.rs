@@ -90,6 +90,18 @@ pub async fn append(app: &App, article: &Answer, body: Value) -> Answer {
         .await
 }
 
+/// Retracts an update of an article; it must show.
+pub async fn retract(app: &App, article: &Answer, number: u32) {
+    let path = format!("/articles/{}/updates/{number}", article.id());
+    let seen = managed(app, &path).await;
+    app.manage("POST", &format!("{path}/retract"))
+        .if_match(&seen.etag())
+        .json(&json!({"reason": "Onjuist."}))
+        .send()
+        .await
+        .expect(200);
+}
+
 /// Waits until this many requests wait for a lock.
 pub async fn blocked(sql: &tokio_postgres::Client, requests: i64) {
     let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

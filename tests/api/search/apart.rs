@@ -9,7 +9,7 @@ use super::{ask, found, found_among};
 use crate::app::{Answer, App};
 use crate::entity_merge::{merge, person};
 use crate::history::rebuilt;
-use crate::shorthand::{append, managed, markdown, read, republish, slugs};
+use crate::shorthand::{append, managed, markdown, read, republish, retract, slugs};
 use crate::watch::{Hand, waiting};
 
 /// Two articles with the same words and people, of which the first has two updates.
@@ -113,14 +113,7 @@ async fn words_of_updates_are_found_before_and_after_they_are_put_together() {
 async fn nothing_is_found_by_the_words_of_an_update_that_was_retracted_or_withdrawn() {
     let (app, article) = reported().await;
     let sql = app.sql().await;
-    let path = format!("/articles/{}/updates/1", article.id());
-    let seen = managed(&app, &path).await;
-    app.manage("POST", &format!("{path}/retract"))
-        .if_match(&seen.etag())
-        .json(&json!({"reason": "Onjuist."}))
-        .send()
-        .await
-        .expect(200);
+    retract(&app, &article, 1).await;
     assert_eq!(apart(&sql).await, 0, "the whole is written");
     assert!(found(&app, "steiger").await.is_empty());
     assert_eq!(found(&app, "loods").await, ["de-haven"]);
