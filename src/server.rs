@@ -348,12 +348,14 @@ async fn write_cards(state: web::Data<State>) {
 async fn keep_words_in(state: web::Data<State>) {
     let mut seen = state.log().applied();
     loop {
-        if let Err(error) = bring_in_words(state.pools()).await {
-            tracing::warn!(%error, "can't bring words into their indexes; it is tried again");
-            tokio::time::sleep(5 * WORDS_WAIT).await;
-            continue;
+        match bring_in_words(state.pools()).await {
+            // Their time will come without another change.
+            Ok(true) => {}
+            Ok(false) => seen = state.log().beyond(seen).await,
+            Err(error) => {
+                tracing::warn!(%error, "can't bring words into their indexes; it is tried again")
+            }
         }
-        seen = state.log().beyond(seen).await;
         tokio::time::sleep(WORDS_WAIT).await;
     }
 }

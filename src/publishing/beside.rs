@@ -3,7 +3,7 @@
 //! brings both in soon after a change, and searches find little there.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{Integer, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ const AT_ONCE: i32 = 8;
 
 /// Puts the words together of the next articles after an id, and gives the last of them: a statement and a transaction of its own.
 const PUT_TOGETHER: &str = "SELECT delivery.put_words_together($1, $2) AS last";
+
+const APART: &str = "SELECT EXISTS (SELECT FROM delivery.appended_words) AS apart";
 
 /// Of all nodes one does it at a time: to wait for another would be to find nothing left.
 const BRING_IN: &str = "
@@ -31,11 +33,18 @@ struct LastRow {
     last: Option<Uuid>,
 }
 
-/// Brings words of updates to those of their articles, and into the indexes of words what stands beside them.
+#[derive(QueryableByName)]
+struct ApartRow {
+    #[diesel(sql_type = Bool)]
+    apart: bool,
+}
+
+/// Brings words of updates that have stood apart for a while, or are many, to those of their articles, and into the indexes of words what stands beside
+/// them. Tells whether some stand apart still.
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn bring_in_words(pools: &Pools) -> Result<()> {
+pub async fn bring_in_words(pools: &Pools) -> Result<bool> {
     let mut conn = pools.newsroom().await?;
     let mut last = Some(Uuid::nil());
     while let Some(after) = last {
@@ -47,5 +56,6 @@ pub async fn bring_in_words(pools: &Pools) -> Result<()> {
         last = row.last;
     }
     fixed(BRING_IN).execute(&mut *conn).await?;
-    Ok(())
+    let row: ApartRow = fixed(APART).get_result(&mut *conn).await?;
+    Ok(row.apart)
 }

@@ -53,6 +53,9 @@ pub fn runs(question: &Question) -> Vec<Run> {
     found
 }
 
+/// A query for what is no word, so that no text has it.
+const NO_WORD: &str = "'='";
+
 /// The queries that a question comes to.
 #[derive(Debug, Default, PartialEq)]
 pub struct Queries {
@@ -62,6 +65,8 @@ pub struct Queries {
     pub strict: Option<String>,
     /// Finds hits that have all of it in their headline.
     pub headline: String,
+    /// Finds texts with any of the words that one of these asks for or excludes: what has none is the same to all of them.
+    pub any: String,
     /// What hits are weighed by: every stem that was asked for.
     pub exact: Weighed,
     /// And every word that what was asked is a part of.
@@ -69,9 +74,9 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Queries that find nothing: no article has this word.
+    /// Queries that find nothing.
     pub fn nothing() -> Self {
-        let none = || "'='".to_owned();
+        let none = || NO_WORD.to_owned();
         let exact = Weighed {
             query: none(),
             weight: 0,
@@ -79,6 +84,7 @@ impl Queries {
         Self {
             loose: none(),
             headline: none(),
+            any: none(),
             exact,
             ..Self::default()
         }
@@ -135,10 +141,12 @@ pub fn queries(question: &Question, meaning: &Meaning, whole: bool) -> Option<Qu
     }
     let phrases = question.terms.iter().any(|term| term.words.len() > 1);
     let terms = question.terms.iter().filter(|term| !term.excluded).count();
+    let (loose, strict, headline) = (any(loose), any(strict), any(headline));
     Some(Queries {
-        loose: any(loose),
-        strict: phrases.then(|| any(strict)),
-        headline: any(headline),
+        any: any_word(&[&loose, &strict, &headline]),
+        loose,
+        strict: phrases.then_some(strict),
+        headline,
         exact: weighed(&exact, 1000 / terms.max(1)),
         wide: weighed(&wide, 250 / terms.max(1)),
     })
@@ -268,26 +276,51 @@ impl Asked<'_> {
 /// The weights of what is always public: headline and introduction.
 const PUBLIC: &str = ":AB";
 
-/// A query of Postgres with weights at each of its words. A quote within a word is doubled.
+/// A query of Postgres with weights at each of its words.
 fn weighing(query: &str, weights: &str) -> String {
     let mut weighed = String::with_capacity(query.len());
-    let mut within = false;
-    let mut rest = query.chars().peekable();
-    while let Some(character) = rest.next() {
-        weighed.push(character);
+    for (piece, is_word) in pieces(query) {
+        weighed.push_str(piece);
+        weighed.push_str(if is_word { weights } else { "" });
+    }
+    weighed
+}
+
+/// How marks begin, which are no words.
+const MARKS: [&str; 2] = ["'=", "'^"];
+
+/// A query for any of the words of these, without their weights.
+fn any_word(queries: &[&str]) -> String {
+    let words: BTreeSet<&str> = queries
+        .iter()
+        .flat_map(|query| pieces(query))
+        .filter(|(piece, is_word)| *is_word && !MARKS.iter().any(|mark| piece.starts_with(mark)))
+        .map(|(piece, _)| piece)
+        .collect();
+    match words.is_empty() {
+        true => NO_WORD.to_owned(),
+        false => words.into_iter().collect::<Vec<_>>().join(" | "),
+    }
+}
+
+/// Takes a query of Postgres apart into its words, with their quotes, and what is between them. A quote within a word is doubled.
+fn pieces(query: &str) -> Vec<(&str, bool)> {
+    let mut pieces = Vec::new();
+    let (mut begin, mut within) = (0, false);
+    let mut rest = query.char_indices().peekable();
+    while let Some((at, character)) = rest.next() {
         if character != '\'' {
             continue;
         }
-        if within && rest.peek() == Some(&'\'') {
-            weighed.extend(rest.next());
-        } else {
-            within = !within;
-            if !within {
-                weighed.push_str(weights);
-            }
+        if within && rest.next_if(|(_, next)| *next == '\'').is_some() {
+            continue;
         }
+        let end = if within { at + 1 } else { at };
+        pieces.extend(query.get(begin..end).map(|piece| (piece, within)));
+        (begin, within) = (end, !within);
     }
-    weighed
+    pieces.extend(query.get(begin..).map(|piece| (piece, false)));
+    pieces
 }
 
 /// A word as it stands in a query of Postgres.

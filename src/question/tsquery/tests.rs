@@ -88,6 +88,7 @@ fn a_phrase_is_looked_for_by_its_words_and_then_as_it_stands() {
     );
     assert_eq!(found.loose, "((('kad')))");
     assert_eq!(found.strict.unwrap(), "((('kad')) & !(('hav' <-> 'slib')))");
+    assert_eq!(found.any, "'hav' | 'kad' | 'slib'");
 }
 
 #[test]
@@ -116,4 +117,23 @@ fn words_that_say_too_little_are_passed_over_and_only_exclusions_find_nothing() 
 fn words_are_quoted() {
     let found = asked("x", &meaning(vec![term("'x'", &["o'x\\"])], vec![vec![]]));
     assert_eq!(found.loose, "((('o''x\\\\')))");
+    assert_eq!(found.any, "'o''x\\\\' | 'x'");
+}
+
+#[test]
+fn any_word_is_one_that_is_asked_for_or_excluded_whatever_its_weight() {
+    let two = || {
+        vec![
+            term("'kad'", &["kad"]),
+            term("'hav' <-> 'slib'", &["hav", "slib"]),
+        ]
+    };
+    for whole in [true, false] {
+        let question = Question::parse("kade -\"haven slib\"").unwrap();
+        let found = queries(&question, &meaning(two(), vec![vec![], vec![]]), whole).unwrap();
+        assert_eq!(found.any, "'hav' | 'kad' | 'slib'", "{whole}");
+    }
+    let named = asked("de", &meaning(vec![term("", &[])], vec![vec![Uuid::nil()]]));
+    assert_eq!(named.any, "'='", "marks are no words");
+    assert_eq!(Queries::nothing().any, "'='");
 }

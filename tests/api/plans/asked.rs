@@ -28,6 +28,7 @@ pub fn question(query: &str, after: Option<Position>) -> (Filters, Window) {
             public_text: kroniek::values::PublicText::Full,
             loose: words.join(" & "),
             strict: None,
+            any: words.join(" | "),
         }
     });
     (filters, asked.window(after))

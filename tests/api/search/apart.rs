@@ -50,6 +50,15 @@ async fn apart(sql: &Client) -> i64 {
     sql.query_one(query, &[]).await.unwrap().get(0)
 }
 
+/// Waits until a node has put all of them together with their articles', which it does without another change.
+async fn together(sql: &Client) {
+    let begun = Instant::now();
+    while apart(sql).await > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nobody does it");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 /// The words of the first article, as they are searched and as they stand in the index.
 async fn words(sql: &Client) -> (String, String) {
     let query = "SELECT w.vector::text, s.vector::text FROM delivery.article_words w JOIN delivery.article_search s USING (id) WHERE s.slug = 'de-haven'";
@@ -96,16 +105,82 @@ async fn words_of_updates_are_found_before_and_after_they_are_put_together() {
     expect_found(&app).await;
     assert_eq!(rebuilt(&app).await.changed, 0, "as they stand apart");
     sql.batch_execute(GO).await.unwrap();
-    // Nodes do it after a change.
-    app.publish(json!({"headline": "Iets anders"})).await;
-    let begun = Instant::now();
-    while apart(&sql).await > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "nobody does it");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    together(&sql).await;
     assert_eq!(words(&sql).await, (searched.clone(), searched));
     expect_found(&app).await;
     assert_eq!(rebuilt(&app).await.changed, 0, "put together");
+    app.stop().await;
+}
+
+/// Of articles in whose updates nothing is asked for, the words are searched as they stand in the index.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_is_found_in_the_same_order_before_and_after() {
+    let (app, _) = reported().await;
+    for (headline, updates) in [
+        ("De brug", ["Het water zakt.", "Hout drijft voorbij."]),
+        ("Het water", ["De brug is dicht.", "De steiger ook."]),
+        (
+            "Een loods",
+            ["Hout van de steiger.", "Het water, het water."],
+        ),
+    ] {
+        let article = super::publish(&app, headline, "De kade ligt stil.").await;
+        for text in updates {
+            say(&app, &article, text).await;
+        }
+    }
+    let sql = app.sql().await;
+    assert_eq!(apart(&sql).await, 8);
+    // Another limit, that no answer is one that was kept.
+    let answers = async |limit: usize| {
+        let more = format!("&count=true&limit={limit}");
+        let mut answers = Vec::new();
+        for q in [
+            "water",
+            "brug",
+            "hout",
+            "steiger",
+            "kade",
+            "kade water",
+            "loods -steiger",
+            "kade -hout",
+            "-\"hout van\" kade",
+            "\"van hout\"",
+            "\"kade ligt\" -water",
+            "\"steiger hout\"",
+            "brug loods",
+            "ada",
+            "kade ada -zakt",
+            "loo",
+            "watr",
+        ] {
+            answers.push((q, ask(&app, q, &format!("{more}&facets=true")).await));
+            let listed = super::path(q, &more).replace("/search?", "/articles?");
+            answers.push((q, read(&app, &listed).await));
+        }
+        answers
+    };
+    let before = answers(20).await;
+    assert!(before.iter().any(|(_, found)| found["page"]["total"] == 3));
+    sql.batch_execute(GO).await.unwrap();
+    together(&sql).await;
+    for (before, after) in before.into_iter().zip(answers(21).await) {
+        assert_eq!(before, after);
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_are_put_together_before_their_time() {
+    let (app, article) = reported().await;
+    for number in 3..12 {
+        say(&app, &article, &format!("Bericht {number}.")).await;
+    }
+    let sql = app.sql().await;
+    assert_eq!(apart(&sql).await, 11);
+    say(&app, &article, "Bericht 12.").await;
+    together(&sql).await;
+    expect_found(&app).await;
     app.stop().await;
 }
 

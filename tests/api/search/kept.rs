@@ -87,11 +87,12 @@ async fn what_was_published_before_is_made_findable_by_the_next_start() {
     let before = snapshot(&app).await;
     let sql = app.sql().await;
     for down in [
+        include_str!("../../../migrations/2026-11-28-090000_words_together_less_often/down.sql"),
         include_str!("../../../migrations/2026-11-28-060000_appended_apart/down.sql"),
         include_str!("../../../migrations/2026-11-28-020000_words_beside/down.sql"),
         include_str!("../../../migrations/2026-11-27-220000_appended_words/down.sql"),
         include_str!("../../../migrations/2026-11-24-110000_search/down.sql"),
-        "DELETE FROM __diesel_schema_migrations WHERE version IN ('20261124110000', '20261127220000', '20261128020000', '20261128060000')",
+        "DELETE FROM __diesel_schema_migrations WHERE version IN ('20261124110000', '20261127220000', '20261128020000', '20261128060000', '20261128090000')",
     ] {
         sql.batch_execute(down).await.unwrap();
     }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::filters::Filters;
 use super::walk::Source;
+use super::words::put_together;
 use crate::db::statement::{Bind, Statement};
 use crate::partners::model::Audience;
 use crate::partners::queries::delivery::{O, covering};
@@ -45,6 +46,9 @@ pub(super) fn begin<ST>(filters: &Filters, sources: &[Source]) -> Statement<ST> 
             .sql(")) AS language");
     }
     sql.sql(") ");
+    if let Some(words) = &filters.words {
+        put_together(&mut sql, &words.any);
+    }
     sql
 }
 

@@ -80,6 +80,8 @@ pub struct Words {
     pub loose: String,
     /// Finds those with the phrase among them.
     pub strict: Option<String>,
+    /// Finds texts with any of the words that these ask for or exclude.
+    pub any: String,
 }
 
 /// One end of a span of time, exclusive.

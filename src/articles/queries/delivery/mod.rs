@@ -28,7 +28,7 @@ pub use self::asked::begin_freely;
 pub use self::filters::{Filters, SortBy, Window, Words};
 pub use self::list::{Course, Shown, Survey, list, statement};
 pub use self::satisfy::every;
-pub use self::words::words;
+pub use self::words::{WORDED, put_together, words};
 
 /// A statement that reads articles.
 pub type Sql = Statement<SnapshotTypes>;

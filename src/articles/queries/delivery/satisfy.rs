@@ -2,6 +2,7 @@
 
 use super::filters::{Filters, SortBy, Words};
 use super::walk::Source;
+use super::words::WORDED;
 use crate::db::statement::{Bind, Statement};
 use crate::partners::queries::delivery::{A, covering};
 
@@ -88,7 +89,7 @@ pub(super) fn count_freely<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     sql.sql(")");
 }
 
-/// The conditions of all filters, for the planner to choose among: what `a` must be, a row of `articles` or of `article_words`, in a statement
+/// The conditions of all filters, for the planner to choose among: what `a` must be, a row of `articles` or of [`WORDED`], in a statement
 /// that begins with [`begin_freely`](super::begin_freely).
 pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     sql.sql(if filters.pages {
@@ -100,7 +101,9 @@ pub fn every<ST>(sql: &mut Statement<ST>, filters: &Filters) {
     of_the_article(sql, filters, None);
     covering(sql, &filters.audience, A);
     if let Some(words) = &filters.words {
-        sql.sql(" AND a.id IN (SELECT k.id FROM delivery.article_words k WHERE true");
+        sql.sql(" AND a.id IN (SELECT k.id FROM ")
+            .sql(WORDED)
+            .sql(" k WHERE true");
         matched(sql, words, "k.vector");
         sql.sql(")");
     }

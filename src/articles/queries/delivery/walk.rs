@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::filters::{Bound, Filters, SortBy, Words};
 use super::satisfy::{Asked, satisfy};
+use super::words::WORDED;
 use crate::db::statement::{Bind, Statement};
 
 /// What is walked: what a filter holds, or everything.
@@ -86,7 +87,7 @@ impl Source {
         };
         match self {
             Self::Words => Path {
-                table: "delivery.article_words",
+                table: WORDED,
                 ..of_articles(ALONE, "l.type = 'article'")
             },
             Self::AllEntities => of_links(RAREST, NAMED),
@@ -312,7 +313,9 @@ fn rows<ST>(sql: &mut Statement<ST>, filters: &Filters, source: Source, date: Op
 fn having<ST>(sql: &mut Statement<ST>, words: &Words) {
     const COLUMNS: &str = "SELECT f.id, f.type, f.published_at, f.fresh_at, f.modified_at";
     let loose = |sql: &mut Statement<ST>| {
-        sql.sql(" FROM delivery.article_words f WHERE f.vector @@ ")
+        sql.sql(" FROM ")
+            .sql(WORDED)
+            .sql(" f WHERE f.vector @@ ")
             .bind(Bind::Text(words.loose.clone()))
             .sql("::tsquery");
     };

@@ -7,7 +7,7 @@
 //! (`article_search_vector`); texts are read of those that are weighed, and of those on the page.
 
 use super::Search;
-use crate::articles::queries::delivery::{Sql, begin_freely, every, item};
+use crate::articles::queries::delivery::{Sql, WORDED, begin_freely, every, item, put_together};
 use crate::db::DeliveryConn;
 use crate::db::statement::{Bind, Snapshot, snapshot};
 use crate::error::Result;
@@ -45,15 +45,14 @@ const YEARS_MORE: &str = "
         SELECT (SELECT date_trunc('year', max(a.published_at) AT TIME ZONE 'UTC') FROM delivery.articles a
                 WHERE a.published_at < y.first AT TIME ZONE 'UTC' AND a.type = ";
 
-/// What is divided gets the mark of its year, and its bounds: words that stand apart are put together of those articles alone.
+/// What is divided gets the mark of its year.
 const YEARS_END: &str = "
         ) FROM years y WHERE y.first IS NOT NULL
-    ), divided (mark, since, until) AS (
-        SELECT concat(' & ''=', to_char(first, 'FMYYYY'), ''''), first AT TIME ZONE 'UTC', (first + interval '1 year') AT TIME ZONE 'UTC'
-        FROM years WHERE first IS NOT NULL
+    ), divided (mark) AS (
+        SELECT concat(' & ''=', to_char(first, 'FMYYYY'), '''') FROM years WHERE first IS NOT NULL
     )";
 
-const WHOLE: &str = ", divided (mark, since, until) AS (VALUES ('', '-infinity'::timestamptz, 'infinity'::timestamptz))";
+const WHOLE: &str = ", divided (mark) AS (VALUES (''))";
 
 /// The stems of a hit `s` weigh: those in headlines most; and what is five years older half as much. `ln` of it, in millionths. That is the
 /// order at any time: it does not change with the clock, so that pages go on where the one before ended.
@@ -80,7 +79,7 @@ pub(super) async fn hits(
     queries: &Queries,
     (small, whole): (bool, bool),
 ) -> Result<Snapshot<Findings>> {
-    let mut sql = divided(asked, small);
+    let mut sql = divided(asked, &queries.any, small);
     sql.sql(", gathered AS MATERIALIZED (");
     let most = if asked.count || asked.facets {
         COUNTED
@@ -144,8 +143,9 @@ fn article(sql: &mut Sql, asked: &Search<'_>) {
     }
 }
 
-fn divided(asked: &Search<'_>, small: bool) -> Sql {
+fn divided(asked: &Search<'_>, any: &str, small: bool) -> Sql {
     let mut sql = begin_freely(&asked.filters);
+    put_together(&mut sql, any);
     if small {
         sql.sql(WHOLE);
         return sql;
@@ -172,9 +172,11 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
     if strict.is_some() {
         sql.sql("SELECT f.* FROM (");
     }
-    sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM delivery.article_words a WHERE a.vector @@ concat('(', ")
+    sql.sql("SELECT a.id, a.published_at, a.section_id, a.language, a.vector FROM ")
+        .sql(WORDED)
+        .sql(" a WHERE a.vector @@ concat('(', ")
         .bind(Bind::Text(loose.to_owned()))
-        .sql("::text, ')', d.mark)::tsquery AND a.published_at >= d.since AND a.published_at < d.until AND ");
+        .sql("::text, ')', d.mark)::tsquery AND ");
     every(sql, &asked.filters);
     sql.sql(" ORDER BY a.published_at DESC, a.id DESC LIMIT ");
     match strict {
