@@ -1,19 +1,20 @@
 //! What a node knows of the log: how far it has applied it, what recent changes touched, and when it last knew that there was no more.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod memory;
+mod own;
+
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
+pub use self::memory::Entry;
+use self::memory::{Memory, hash};
+pub use self::own::Own;
 use super::Seq;
 use super::keys::Keys;
-
-/// How many keys of recent changes a node remembers.
-const REMEMBERED: usize = 200_000;
 
 /// How long a node may go on without asking whether there is more (design, part 9).
 pub const CONFIRMED_WITHIN: Duration = Duration::from_secs(1);
@@ -33,6 +34,8 @@ pub struct Log {
     wake: Notify,
     /// The change up to which somebody waits for the log to be read.
     awaited: AtomicI64,
+    /// Postgres' processes by which writes of this node may be about to be committed.
+    under_way: Mutex<Vec<i32>>,
 }
 
 /// How far the log is applied, and up to when that was known to be all.
@@ -53,20 +56,6 @@ pub enum Reach {
     OldEpoch,
     /// It can't tell yet.
     NotYet,
-}
-
-/// What recent changes touched.
-#[derive(Debug, Default)]
-struct Memory {
-    epoch: i32,
-    /// Counts how often it has begun anew: numbers of before may have been given again since.
-    life: u64,
-    /// All changes after this are remembered.
-    reaches: i64,
-    /// The last change that touched a key.
-    touched: HashMap<u64, i64>,
-    changes: VecDeque<(i64, Vec<u64>)>,
-    keys: usize,
 }
 
 /// What something that is kept was made of, and when.
@@ -90,20 +79,13 @@ pub enum Standing {
     Touched,
 }
 
-/// A change as the log tells it.
-#[derive(Debug)]
-pub struct Entry {
-    /// Its number.
-    pub seq: i64,
-    /// What it touched.
-    pub keys: Vec<String>,
-}
-
-/// A key in memory. Two that come out alike only cost a reading more.
-fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+/// Where a node stood when it asked what is new, and when that was.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub applied: Seq,
+    /// The last change that it had seen: what it wrote itself may be beyond what was applied.
+    seen: i64,
+    at: Instant,
 }
 
 /// Where a node stands when a reading begins.
@@ -149,41 +131,6 @@ impl Provenance {
     }
 }
 
-impl Memory {
-    fn holds(&self, of: &Provenance) -> bool {
-        let untouched = |key| {
-            self.touched
-                .get(key)
-                .is_none_or(|seq| *seq <= of.seq.number)
-        };
-        of.life == self.life
-            && of.seq.epoch == self.epoch
-            && of.seq.number >= self.reaches
-            && of.keys.iter().all(untouched)
-    }
-
-    fn learn(&mut self, entry: Entry) {
-        let keys: Vec<u64> = entry.keys.iter().map(|key| hash(key)).collect();
-        for key in &keys {
-            self.touched.insert(*key, entry.seq);
-        }
-        self.keys += keys.len();
-        self.changes.push_back((entry.seq, keys));
-        while self.keys > REMEMBERED {
-            let Some((seq, keys)) = self.changes.pop_front() else {
-                break;
-            };
-            self.keys -= keys.len();
-            self.reaches = seq;
-            for key in keys {
-                if self.touched.get(&key) == Some(&seq) {
-                    self.touched.remove(&key);
-                }
-            }
-        }
-    }
-}
-
 impl Default for Log {
     fn default() -> Self {
         Self {
@@ -201,6 +148,7 @@ impl Default for Log {
             distrusted: AtomicU64::new(0),
             wake: Notify::new(),
             awaited: AtomicI64::new(0),
+            under_way: Mutex::default(),
         }
     }
 }
@@ -273,9 +221,15 @@ impl Log {
         if applied >= seq {
             return true;
         }
-        let mut progress = self.progress.subscribe();
+        let comes = self.comes(seq, within);
         let is_same = applied.epoch == seq.epoch;
         self.want(if is_same { seq.number } else { i64::MAX });
+        comes.await
+    }
+
+    /// The same, and hastens nothing.
+    async fn comes(&self, seq: Seq, within: Duration) -> bool {
+        let mut progress = self.progress.subscribe();
         let reached = progress.wait_for(|progress| progress.applied >= seq);
         tokio::time::timeout(within, reached).await.is_ok()
     }
@@ -335,41 +289,52 @@ impl Log {
         }
     }
 
-    /// Takes in what follows on what was applied, read at `asked` or later with `head` as the last of all. More may follow yet.
-    pub(super) fn apply(&self, head: Seq, entries: Vec<Entry>, asked: Instant) {
+    /// Where and when the node asks what is new, for [`Log::apply`].
+    pub(super) fn ask(&self) -> Asked {
+        let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
         let applied = self.applied();
-        let mut last = applied;
-        if applied.epoch == head.epoch && applied.number <= head.number {
-            if !entries.is_empty() {
-                let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
-                for entry in entries {
-                    last.number = entry.seq;
-                    memory.learn(entry);
-                }
-                drop(memory);
-                self.learned.fetch_add(1, Ordering::AcqRel);
-            }
-        } else {
-            self.begin_at(head);
-            last = head;
+        Asked {
+            applied,
+            seen: memory.last_own().max(applied.number),
+            at: Instant::now(),
         }
-        if last == head {
-            self.confirm(asked);
+    }
+
+    /// Takes in what follows on what was applied when it was `asked`, with `head` as the last of all. More may follow yet; what this node wrote
+    /// meanwhile may be beyond it already.
+    pub(super) fn apply(&self, head: Seq, entries: Vec<Entry>, asked: Asked) {
+        if asked.applied.epoch != head.epoch || asked.seen > head.number {
+            return self.begin_anew(head, asked);
+        }
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.applied();
+        if last.epoch != head.epoch {
+            return;
+        }
+        let mut learned = false;
+        for entry in entries {
+            if entry.seq > last.number {
+                last.number = entry.seq;
+                memory.learn(entry);
+                learned = true;
+            }
+        }
+        learned |= memory.take_own(&mut last);
+        if learned {
+            self.learned.fetch_add(1, Ordering::AcqRel);
+        }
+        if last >= head {
+            self.confirm(asked.at);
         }
         self.tell(last);
     }
 
-    /// Knows nothing of before `head`: everything kept goes.
-    pub(super) fn begin_at(&self, head: Seq) {
+    /// Knows nothing of before `head`, which was the last of all when it was `asked`: everything kept goes.
+    pub(super) fn begin_anew(&self, head: Seq, asked: Asked) {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
-        *memory = Memory {
-            epoch: head.epoch,
-            reaches: head.number,
-            life: memory.life + 1,
-            ..Memory::default()
-        };
-        drop(memory);
+        memory.begin_anew(head);
         self.learned.fetch_add(1, Ordering::AcqRel);
+        self.confirm(asked.at);
         self.tell(head);
     }
 

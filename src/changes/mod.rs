@@ -15,5 +15,5 @@ pub mod stream;
 pub mod sync;
 
 pub use keys::{EVERY_CHANGE, Keys};
-pub use log::{CONFIRMED_WITHIN, Entry, Log, Mark, Provenance, Reach, Standing};
+pub use log::{CONFIRMED_WITHIN, Entry, Log, Mark, Own, Provenance, Reach, Standing};
 pub use seq::Seq;

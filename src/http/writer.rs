@@ -229,11 +229,17 @@ where
 /// Records what was written, commits, and waits until this node has applied what the answer reflects: its own change, else the last there is. Who
 /// publishes what is published is told what another has just done, and who tries again what was done then, which may be news to this node.
 async fn finish_with(tx: Tx, record: &Record, state: &State) -> Result<()> {
+    let under_way = state.log().under_way(tx.process);
     let (mut conn, own) = tx.finish(record).await?;
-    let reflected = match own {
-        Some(seq) => Ok(seq),
-        None => last_change(&mut conn).await,
-    };
+    if let Some(own) = own {
+        drop(conn);
+        let seq = own.seq;
+        under_way.committed(own).await;
+        state.applied(Some(seq)).await;
+        return Ok(());
+    }
+    under_way.ended();
+    let reflected = last_change(&mut conn).await;
     drop(conn);
     match reflected {
         Ok(seq) => state.applied(Some(seq)).await,

@@ -21,7 +21,7 @@ pub const CHANNEL: &str = "kroniek_changes";
 
 /// The change with its number and keys, as what is `numbered` has them, a word to the listeners (`$8`), and, where there are partners, since when articles
 /// say what they do, themselves (`$9`) and with their updates (`$10`).
-fn recording(numbered: &str) -> String {
+fn recording(numbered: &str, gives: &str) -> String {
     format!(
         "WITH own AS MATERIALIZED ({numbered}), change AS (
             INSERT INTO delivery.changes (seq, committed_at, kind, id, event, update_number, quiet, keys)
@@ -40,17 +40,17 @@ fn recording(numbered: &str) -> String {
                 text_epoch = coalesce(EXCLUDED.text_epoch, k.text_epoch), text_seq = coalesce(EXCLUDED.text_seq, k.text_seq),
                 updates_epoch = coalesce(EXCLUDED.updates_epoch, k.updates_epoch), updates_seq = coalesce(EXCLUDED.updates_seq, k.updates_seq)
         )
-        SELECT FROM told"
+        SELECT {gives} FROM told"
     )
 }
 
 /// A change of which the number (`$1`) and the keys (`$7`) are known.
 static RECORD: LazyLock<String> =
-    LazyLock::new(|| recording("SELECT $1::bigint AS seq, $7::text[] AS keys"));
+    LazyLock::new(|| recording("SELECT $1::bigint AS seq, $7::text[] AS keys", ""));
 
-/// One more update (`$5`) of an article (`$1`), whose keys are added to others (`$7`), if it stands in all places where it should.
+/// One more update (`$5`) of an article (`$1`), whose keys are added to others (`$7`), if it stands in all places where it should. Gives the keys.
 static RECORD_ONE_MORE: LazyLock<String> = LazyLock::new(|| {
-    recording(&format!(
+    let numbered = format!(
         "SELECT h.seq + 1 AS seq, ARRAY(SELECT k.key COLLATE \"C\" FROM ({KEYS}) k UNION SELECT unnest($7) COLLATE \"C\" ORDER BY 1) AS keys
          FROM delivery.head h
          WHERE delivery.as_expected(EXISTS (
@@ -58,7 +58,8 @@ static RECORD_ONE_MORE: LazyLock<String> = LazyLock::new(|| {
              JOIN delivery.article_search s ON s.id = a.id AND s.update_count = a.update_count
              JOIN delivery.article_cards c ON c.id = a.id
              WHERE a.id = ANY($1) AND a.seq = h.seq + 1 AND a.update_count = $5))"
-    ))
+    );
+    recording(&numbered, "(SELECT own.keys FROM own) AS keys")
 });
 
 /// A change that has passed and is to be recorded.
@@ -142,16 +143,21 @@ pub(super) async fn lock(mut conn: &AsyncPgConnection) -> Result<Seq> {
     })
 }
 
-/// Writes the change into the log, counts up, and wakes the listeners: one statement, which nothing but the commit may follow.
-pub(super) async fn record(mut conn: &AsyncPgConnection, passed: &Passed<'_>) -> Result<()> {
+/// Writes the change into the log, counts up, and wakes the listeners: one statement, which nothing but the commit may follow. Gives the keys that it
+/// wrote.
+pub(super) async fn record(
+    mut conn: &AsyncPgConnection,
+    passed: &Passed<'_>,
+) -> Result<Vec<String>> {
     let Passed { seq, change, keys } = passed;
-    let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    keys.push(EVERY_CHANGE);
+    let mut keys = keys.clone();
+    keys.push(EVERY_CHANGE.to_owned());
     keys.sort_unstable();
     keys.dedup();
     let numbered = fixed(&RECORD).bind::<BigInt, _>(seq.number);
-    told(numbered, change, keys).execute(&mut conn).await?;
-    Ok(())
+    let named = keys.iter().map(String::as_str).collect();
+    told(numbered, change, named).execute(&mut conn).await?;
+    Ok(keys)
 }
 
 /// The same of one more update of articles, and of nothing else that this change touches.
@@ -159,11 +165,17 @@ pub(super) async fn record_one_more(
     mut conn: &AsyncPgConnection,
     change: &Change,
     ids: &[Uuid],
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let keys = vec!["articles:any", EVERY_CHANGE];
     let numbered = fixed(&RECORD_ONE_MORE).bind::<Array<SqlUuid>, _>(ids);
-    told(numbered, change, keys).execute(&mut conn).await?;
-    Ok(())
+    let row: KeysRow = told(numbered, change, keys).get_result(&mut conn).await?;
+    Ok(row.keys)
+}
+
+#[derive(QueryableByName)]
+struct KeysRow {
+    #[diesel(sql_type = Array<Text>)]
+    keys: Vec<String>,
 }
 
 /// Binds the rest.

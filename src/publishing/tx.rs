@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Text, Timestamptz};
+use diesel::sql_types::{Integer, Text, Timestamptz};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use futures_util::future::try_join3;
@@ -14,7 +14,7 @@ use super::audit::{self, AuditEntry};
 use super::change::Change;
 use super::project::all_at_once;
 use super::{analysis, door, reveal};
-use crate::changes::Seq;
+use crate::changes::{Own, Seq};
 use crate::db::{NewsroomConn, Pools, begin_with, commit_with, fixed};
 use crate::error::{Code, Error, Result};
 
@@ -57,6 +57,8 @@ pub struct Tx {
     parts: usize,
     /// Whether partners are told something with this change.
     tells: bool,
+    /// Postgres' process at the other end of the connection, by which the listeners are told.
+    pub process: i32,
     /// The time of this write by the database's clock, in whole milliseconds.
     pub now: DateTime<Utc>,
     /// Who writes.
@@ -109,8 +111,9 @@ impl Tx {
     /// # Errors
     /// 503 when the database is away.
     pub async fn begin(mut conn: NewsroomConn, by: Attribution) -> Result<Self> {
-        let now = match begin_with(&mut conn, async |conn| clock_signed(conn, &by).await).await {
-            Ok(now) => now,
+        let begun = begin_with(&mut conn, async |conn| clock_signed(conn, &by).await).await;
+        let TimeRow { now, process } = match begun {
+            Ok(row) => row,
             Err(error) => {
                 conn.discard();
                 return Err(error.into());
@@ -120,6 +123,7 @@ impl Tx {
             conn,
             parts: 0,
             tells: false,
+            process,
             now,
             by,
         })
@@ -164,11 +168,12 @@ impl Tx {
         Ok(Some(passed.seq))
     }
 
-    /// Records as [`Tx::record`] and commits, in one go: nobody waits longer for the counter than he must. Gives the connection back too.
+    /// Records as [`Tx::record`] and commits, in one go: nobody waits longer for the counter than he must. Gives the connection back too, and what the
+    /// log now has of it.
     ///
     /// # Errors
     /// As both. Everything is undone then, or it is unknown, as of a commit.
-    pub async fn finish(mut self, record: &Record) -> Result<(NewsroomConn, Option<Seq>)> {
+    pub async fn finish(mut self, record: &Record) -> Result<(NewsroomConn, Option<Own>)> {
         let (change, analysed) = match self.ready(record).await {
             Ok(Some(ready)) => ready,
             Ok(None) => return Ok((self.commit().await?, None)),
@@ -178,15 +183,15 @@ impl Tx {
             }
         };
         if let Some(one) = door::at_once(change, (&analysed, self.tells)) {
-            let seq = commit_with(&mut self.conn, async |conn| {
+            let own = commit_with(&mut self.conn, async |conn| {
                 all_at_once(conn, change, (one, &analysed)).await
             });
-            let seq = match seq.await {
-                Ok(seq) => seq,
+            let own = match own.await {
+                Ok(own) => own,
                 Err(error) => return Err(self.not_committed(error).await),
             };
             analysed.published();
-            return Ok((self.conn, Some(seq)));
+            return Ok((self.conn, Some(own)));
         }
         let passed = match door::pass(&mut self.conn, change, (&analysed, self.tells)).await {
             Ok(Some(passed)) => passed,
@@ -200,7 +205,10 @@ impl Tx {
             door::record(conn, &passed).await
         });
         match recorded.await {
-            Ok(()) => Ok((self.conn, Some(passed.seq))),
+            Ok(keys) => {
+                let seq = passed.seq;
+                Ok((self.conn, Some(Own { seq, keys })))
+            }
             Err(error) => Err(self.not_committed(error).await),
         }
     }
@@ -281,17 +289,20 @@ impl Tx {
     }
 }
 
-const CLOCK: &str = "SELECT date_trunc('milliseconds', clock_timestamp()) AS now";
+const CLOCK: &str =
+    "SELECT date_trunc('milliseconds', clock_timestamp()) AS now, pg_backend_pid() AS process";
 
 /// With who writes, for the versions that the database keeps itself (`newsroom.keep_version`); and how its statements are planned.
 const CLOCK_SIGNED: &str = "
-    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('kroniek.key', $1, true), set_config('kroniek.actor', $2, true),
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS now, pg_backend_pid() AS process, set_config('kroniek.key', $1, true), set_config('kroniek.actor', $2, true),
            set_config('plan_cache_mode', $3, true), set_config('enable_seqscan', $4, true)";
 
 #[derive(QueryableByName)]
 struct TimeRow {
     #[diesel(sql_type = Timestamptz)]
     now: DateTime<Utc>,
+    #[diesel(sql_type = Integer)]
+    process: i32,
 }
 
 async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
@@ -299,27 +310,23 @@ async fn clock(conn: &mut NewsroomConn) -> Result<DateTime<Utc>> {
     Ok(row.now)
 }
 
-/// The time; and the database is told who writes. A write of the API is a few things along indexes, which one plan serves as well as another, and to
+/// The time, and Postgres' process; and the database is told who writes. A write of the API is a few things along indexes, which one plan serves as well as another, and to
 /// plan takes longer than to do; what commands do at once may be much. A plan for all values counts on ten ids where there is one, and would then
 /// rather read all articles of a small publication than look for each along an index.
-async fn clock_signed(
-    mut conn: &AsyncPgConnection,
-    by: &Attribution,
-) -> QueryResult<DateTime<Utc>> {
+async fn clock_signed(mut conn: &AsyncPgConnection, by: &Attribution) -> QueryResult<TimeRow> {
     let key = by.key_id.map(|id| id.to_string()).unwrap_or_default();
     let actor = by.actor.as_deref().unwrap_or_default();
     let (plans, whole_tables) = match by.key_id {
         Some(_) => ("force_generic_plan", "off"),
         None => ("auto", "on"),
     };
-    let row: TimeRow = fixed(CLOCK_SIGNED)
+    fixed(CLOCK_SIGNED)
         .bind::<Text, _>(key)
         .bind::<Text, _>(actor)
         .bind::<Text, _>(plans)
         .bind::<Text, _>(whole_tables)
         .get_result(&mut conn)
-        .await?;
-    Ok(row.now)
+        .await
 }
 
 /// Runs the work in one transaction, records what it leaves behind, and commits; or undoes everything.

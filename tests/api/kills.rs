@@ -68,7 +68,6 @@ async fn other_node(app: &App) -> (Process, String) {
 /// Kills a node after it has committed this and before it answers, if the machine is quick enough.
 async fn killed_after_commit(app: &App, post: &Post, done: &str) -> bool {
     let sql = app.sql().await;
-    let before = count(&sql, done).await;
     let others = connections(&sql).await;
     let (mut doomed, base) = other_node(app).await;
     let deaf = loop {
@@ -76,6 +75,8 @@ async fn killed_after_commit(app: &App, post: &Post, done: &str) -> bool {
             break deaf;
         }
     };
+    app.publish(json!({"headline": "Van een ander"})).await;
+    let before = count(&sql, done).await;
     let answer = post.begun_at(&base, &app.admin);
     while count(&sql, done).await == before {
         assert!(!answer.is_finished(), "it is answered before it is done");

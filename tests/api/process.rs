@@ -125,8 +125,8 @@ pub fn signal(name: &str, process: u32) {
         .unwrap();
 }
 
-/// A node that is deaf: the process of Postgres at the other end of its listener is stopped. So it does not hear of what it has committed, and keeps
-/// its answers back for a second. It hears again when this is dropped.
+/// A node that is deaf: the process of Postgres at the other end of its listener is stopped. So it does not hear of what others have committed, and
+/// keeps back for a second what it answers to who writes after that. It hears again when this is dropped.
 pub struct Deaf(u32);
 
 impl Deaf {

@@ -17,22 +17,20 @@ use crate::values::Stemming;
 /// has written of more updates since. What readers are told of it is ready too: only a rebuild that renders it anew may change that before the lock, and
 /// it projects the article afterwards.
 const APPENDED: &str = concat!(
-    "SELECT a.id AS article, v.language, concat_ws(E'\\n', t.headline, t.body ->> 'text') AS text, s.room, ",
+    "SELECT n.article_id AS article, s.stemming, concat_ws(E'\\n', t.headline, t.body ->> 'text') AS text, s.room, ",
     told!(),
     "::text AS told,
         NOT EXISTS (SELECT FROM newsroom.update_version_authors w WHERE w.version_id = t.id)
         AND NOT EXISTS (SELECT FROM newsroom.media_uses u WHERE u.kind = 'update_version' AND u.owner_id = t.id)
-        AND NOT EXISTS (SELECT FROM newsroom.updates m WHERE m.article_id = a.id AND m.number > n.number)
-        AND EXISTS (SELECT FROM delivery.articles d JOIN delivery.article_cards c ON c.id = d.id WHERE d.id = a.id AND d.update_count = n.number - 1)
+        AND NOT EXISTS (SELECT FROM newsroom.updates m WHERE m.article_id = n.article_id AND m.number > n.number)
+        AND EXISTS (SELECT FROM delivery.articles d JOIN delivery.article_cards c ON c.id = d.id WHERE d.id = s.id AND d.update_count = n.number - 1)
         AND s.update_count = n.number - 1 AS alone,
         current_database()::text AS database, h.epoch, h.words_gone AS gone
     FROM ",
     texts!(),
-    " JOIN newsroom.articles a ON a.id = n.article_id
-    JOIN newsroom.article_versions v ON v.article_id = a.id AND v.number = a.published_version
-    JOIN delivery.article_search s ON s.id = a.id
+    " JOIN delivery.article_search s ON s.id = n.article_id
     CROSS JOIN delivery.head h
-    WHERE a.id = $1 AND a.status = 'published' AND n.number = $2 AND n.state = 'shown' AND s.room_of = s.update_count AND s.room IS NOT NULL"
+    WHERE n.article_id = $1 AND n.number = $2 AND n.state = 'shown' AND s.room_of = s.update_count AND s.room IS NOT NULL"
 );
 
 /// One more update of an article.
@@ -41,7 +39,7 @@ pub struct Appended {
     #[diesel(sql_type = SqlUuid)]
     article: Uuid,
     #[diesel(sql_type = Text)]
-    language: String,
+    stemming: String,
     #[diesel(sql_type = Text)]
     text: String,
     #[diesel(sql_type = Integer)]
@@ -80,7 +78,9 @@ impl Appended {
         if usize::try_from(taken).is_ok_and(|taken| taken > BYTES) {
             return Ok(None);
         }
-        let stemming = Stemming::of(&self.language);
+        let Some(stemming) = Stemming::named(&self.stemming) else {
+            return Ok(None);
+        };
         let update = Apart {
             id: self.article,
             edition: String::new(),

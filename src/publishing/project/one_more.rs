@@ -10,7 +10,7 @@ use super::Projection;
 use super::search::{Placed, place};
 use super::updates::dated;
 use super::written::{Told, Written};
-use crate::changes::Seq;
+use crate::changes::{Own, Seq};
 use crate::db::fixed;
 use crate::error::Result;
 use crate::publishing::analysis::{Analysed, OneMore};
@@ -38,7 +38,7 @@ const ONE_MORE: &str = concat!(
 );
 
 /// Locks the counter, writes one that brings nobody and no picture along, and records the change: all of it in one go, so that no other writer waits
-/// until this node has heard what came of it. The commit may go along. Gives the number of the change.
+/// until this node has heard what came of it. The commit may go along. Gives the number of the change, and its keys.
 ///
 /// # Errors
 /// 503 where something else stands there than stood before the lock: then nothing may stay of it.
@@ -46,14 +46,14 @@ pub async fn all_at_once(
     conn: &AsyncPgConnection,
     change: &Change,
     (one, analysed): (&OneMore, &Analysed),
-) -> Result<Seq> {
+) -> Result<Own> {
     let ids = analysed.ids.as_slice();
     let added = added(conn, ids, one);
     let shown = shown(conn, ids, &UNSIGNED);
     let placed = place(conn, ids, analysed);
     let recorded = record_one_more(conn, change, ids);
-    let (seq, ..) = try_join5(lock(conn), added, shown, placed, recorded).await?;
-    Ok(seq)
+    let (seq, _, _, _, keys) = try_join5(lock(conn), added, shown, placed, recorded).await?;
+    Ok(Own { seq, keys })
 }
 
 async fn added(mut conn: &AsyncPgConnection, ids: &[Uuid], one: &OneMore) -> Result<usize> {

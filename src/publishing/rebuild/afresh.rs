@@ -188,7 +188,8 @@ pub(super) async fn first(tx: &mut Tx, kind: Kind, ids: &[Uuid]) -> Result<()> {
     projection.all(kind, ids).await?;
     let keys = projection.into_keys();
     let change = &Change::rebuilt(Touched::of(kind, ids));
-    door::record(conn, &Passed { seq, change, keys }).await
+    door::record(conn, &Passed { seq, change, keys }).await?;
+    Ok(())
 }
 
 async fn with_squatters(

@@ -171,6 +171,13 @@ impl Stemming {
         }
     }
 
+    /// That of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|stemming| stemming.as_str() == name)
+    }
+
     /// The configuration's name in `pg_catalog`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -40,6 +40,12 @@ pub struct Machine {
     pub kills: Kills,
 }
 
+/// A change as another node makes one: what follows on it, nobody is told of who has not heard of it.
+const OF_ANOTHER: &str = "
+    WITH counted AS (UPDATE delivery.head SET seq = seq + 1 RETURNING seq)
+    INSERT INTO delivery.changes (seq, committed_at, kind, event, quiet, keys)
+    SELECT seq, clock_timestamp(), 'site', 'changed', true, ARRAY['any', 'site'] FROM counted";
+
 impl Machine {
     /// Starts both on a new folder.
     pub async fn start() -> Self {
@@ -83,7 +89,9 @@ impl Machine {
     async fn lose_node(&mut self) {
         let deaf = async {
             let sql = self.sql().await?;
-            Deaf::make(&sql, &[]).await.ok()?
+            let deaf = Deaf::make(&sql, &[]).await.ok()??;
+            sql.batch_execute(OF_ANOTHER).await.ok()?;
+            Some(deaf)
         };
         let deaf = deaf.await;
         if deaf.is_some() {

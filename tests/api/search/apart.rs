@@ -161,6 +161,7 @@ async fn the_same_is_found_in_the_same_order_before_and_after() {
         answers
     };
     let before = answers(20).await;
+    assert_eq!(apart(&sql).await, 8, "all that while");
     assert!(before.iter().any(|(_, found)| found["page"]["total"] == 3));
     sql.batch_execute(GO).await.unwrap();
     together(&sql).await;

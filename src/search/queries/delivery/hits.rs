@@ -45,14 +45,15 @@ const YEARS_MORE: &str = "
         SELECT (SELECT date_trunc('year', max(a.published_at) AT TIME ZONE 'UTC') FROM delivery.articles a
                 WHERE a.published_at < y.first AT TIME ZONE 'UTC' AND a.type = ";
 
-/// What is divided gets the mark of its year.
+/// What is divided gets the mark of its year, and its bounds for what stands apart, which has no index.
 const YEARS_END: &str = "
         ) FROM years y WHERE y.first IS NOT NULL
-    ), divided (mark) AS (
-        SELECT concat(' & ''=', to_char(first, 'FMYYYY'), '''') FROM years WHERE first IS NOT NULL
+    ), divided (mark, since, until) AS (
+        SELECT concat(' & ''=', to_char(first, 'FMYYYY'), ''''), first AT TIME ZONE 'UTC', (first + interval '1 year') AT TIME ZONE 'UTC'
+        FROM years WHERE first IS NOT NULL
     )";
 
-const WHOLE: &str = ", divided (mark) AS (VALUES (''))";
+const WHOLE: &str = ", divided (mark, since, until) AS (VALUES ('', '-infinity'::timestamptz, 'infinity'::timestamptz))";
 
 /// The stems of a hit `s` weigh: those in headlines most; and what is five years older half as much. `ln` of it, in millionths. That is the
 /// order at any time: it does not change with the clock, so that pages go on where the one before ended.
@@ -176,7 +177,7 @@ fn gathered(sql: &mut Sql, asked: &Search<'_>, (loose, strict): (&str, Option<&s
         .sql(WORDED)
         .sql(" a WHERE a.vector @@ concat('(', ")
         .bind(Bind::Text(loose.to_owned()))
-        .sql("::text, ')', d.mark)::tsquery AND ");
+        .sql("::text, ')', d.mark)::tsquery AND a.published_at >= d.since AND a.published_at < d.until AND ");
     every(sql, &asked.filters);
     sql.sql(" ORDER BY a.published_at DESC, a.id DESC LIMIT ");
     match strict {
