@@ -87,7 +87,10 @@ impl Error {
 
     /// Nothing readable stands at this address: what is hidden and what does not exist answer alike.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "Nothing is published at this address.")
+        Self::new(
+            Code::NotFound,
+            "There is nothing at this address that may be seen here. Check the name or id in it; the list that it belongs to has those that there are.",
+        )
     }
 
     /// What stood here was erased for good. Said to editors only; readers are not told why a thing is gone.

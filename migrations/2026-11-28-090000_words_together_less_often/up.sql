@@ -1,4 +1,4 @@
--- To put words of updates together with those of their article costs as much as the update. Where many come, that is done for a dozen of them at once;
+-- To put words of updates together with those of their article costs about half as much as the update. Where many come, that is done for a dozen of them at once;
 -- searches, which find ever more of them apart, put together those of such articles alone whose updates have a word that is asked for.
 
 SET LOCAL lock_timeout = '5s';
