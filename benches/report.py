@@ -131,8 +131,8 @@ def readers_part(measured, seconds):
         "streams": "Each stream is a connection of its own from this machine, and all are read by one thread that does nothing else. An update is appended through the API; the "
         "clock stops when the last stream has the whole event. Each must get each event exactly once, in order, or the run fails.",
         "copies": f"`/v1/changes` from its beginning to its end, {measured.copied}; clients take gzip unless told otherwise.",
-        "writes": f"Each client makes its next write when the one before was answered, for {seconds} s. `fsync`, `synchronous_commit` and `full_page_writes` were on. The rows were measured one after another on the same publication: articles that are published again have all the updates of the rows before.",
-        "webhooks": "A replay of the writes above to receivers on this machine that answer at once. What came twice, or out of the order of its article, fails the run. From the "
+        "writes": f"Each client makes its next write when the one before was answered, for {seconds} s. `fsync`, `synchronous_commit` and `full_page_writes` were on. Each row was measured on a copy of the publication to which nothing else had been written.",
+        "webhooks": "A replay of updates appended before to receivers on this machine that answer at once. What came twice, or out of the order of its article, fails the run. From the "
         "request of the replay to the last delivery.",
     }
     names = {"streams": "Streams", "copies": "Delta sync", "writes": "Writes", "webhooks": "Webhooks"}
