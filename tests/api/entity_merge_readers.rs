@@ -281,3 +281,39 @@ async fn what_readers_never_knew_stays_unknown_to_them() {
     assert_eq!(slugs(&app, "/v1/entities").await, ["bekend"]);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_merge_of_what_only_drafts_and_old_versions_name_is_no_change_to_readers() {
+    let app = App::start().await;
+    for name in ["Celia", "Anna", "Bea"] {
+        person(&app, name).await;
+    }
+    let named = |names: &[&str]| -> serde_json::Value {
+        names.iter().map(|name| json!({"entity": name})).collect()
+    };
+    app.publish(json!({"headline": "X", "entities": named(&["celia"])}))
+        .await;
+    for names in [&["celia", "anna"][..], &["celia"]] {
+        let put = app.manage("PUT", "/articles/x/entities").if_match("*");
+        put.json(&named(names)).send().await.expect(200);
+    }
+    let seq = app.get("/v1/site").await.header("kroniek-seq").to_owned();
+
+    merge(&app, "anna", "bea").await;
+    assert_eq!(app.get("/v1/site").await.header("kroniek-seq"), seq);
+    counted(&app).await;
+    let count = read(&app, "/v1/entities/celia").await["article_count"].clone();
+    assert_eq!(count, json!(1));
+
+    // And where readers know what it was merged into.
+    let put = app.manage("PUT", "/articles/x/entities").if_match("*");
+    let put = put.json(&named(&["celia", "bea"]));
+    put.send().await.expect(200);
+    merge(&app, "bea", "celia").await;
+    counted(&app).await;
+    let gone = app.manage("POST", "/articles/x/withdraw").if_match("*");
+    gone.json(&json!({"reason": "x"})).send().await.expect(200);
+    counted(&app).await;
+    let count = read(&app, "/v1/entities/celia").await["article_count"].clone();
+    assert_eq!(count, json!(0));
+}

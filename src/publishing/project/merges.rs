@@ -14,7 +14,12 @@ const KNOWN: &str = "
     UNION
     SELECT into_id FROM newsroom.entity_merges WHERE was_public AND id = ANY($1)";
 
-const PUBLISHED: &str = "SELECT id FROM delivery.articles WHERE id = ANY($1) ORDER BY id";
+/// Those that name to readers what went. A draft or a version of before that did is no concern of theirs.
+const PUBLISHED: &str = "
+    SELECT a.id FROM delivery.articles a
+    WHERE a.id = ANY($1) AND EXISTS (
+        SELECT FROM delivery.article_entities l JOIN newsroom.entity_merges m ON m.id = l.entity_id WHERE l.article_id = a.id)
+    ORDER BY a.id";
 
 const MERGED: &str = "
     INSERT INTO delivery.merged_entities (id, into_id)
