@@ -1,4 +1,4 @@
-//! Readings that are one partner's: finished as all others are, with 304 and coding, and kept by nobody.
+//! Readings that are one partner's, or waited for: finished as all others are, with 304 and coding, and kept by nobody.
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -21,7 +21,7 @@ const KEPT_BY_CLIENTS: HeaderValue = HeaderValue::from_static("private, no-cache
 const KEPT_BY_NOBODY: HeaderValue = HeaderValue::from_static("private, no-store");
 const NOR_CHANGED: HeaderValue = HeaderValue::from_static("private, no-store, no-transform");
 
-/// Reads for one partner.
+/// Reads for one client.
 ///
 /// # Errors
 /// Those of what it wraps.

@@ -32,7 +32,8 @@ static MIN_SEQ: HeaderName = HeaderName::from_static("kroniek-min-seq");
 /// Readings that no two clients have in common, or that last: they pass untouched.
 const NOT_KEPT: &[&str] = &["/v1/manage", "/v1/preview", "/v1/stream"];
 
-/// What each partner reads for themselves: answers are finished here, and never kept.
+/// What each partner reads for themselves: answers are finished here, and never kept. So are those that are waited for: a cache would give one again
+/// to who wants to wait for the next.
 const PRIVATE: &str = "/v1/syndication";
 
 /// The middleware.
@@ -46,15 +47,15 @@ pub async fn serve(
     // The path as it is routed, with escapes resolved: nobody shall choose by spelling what is kept.
     let path = request.match_info().as_str();
     let state = request.app_data::<web::Data<State>>().cloned();
-    if path.starts_with(PRIVATE) {
+    let waits = request.method() == Method::GET && waits(path, request.query_string());
+    if waits || path.starts_with(PRIVATE) {
         return private::read(request, next, state).await;
     }
     // Who sends a key that is not valid is told so by the handler, whatever is kept here.
     let reading = !is_refused(&request)
         && request.method() == Method::GET
         && is_api(path)
-        && !NOT_KEPT.iter().any(|begin| path.starts_with(begin))
-        && !waits(path, request.query_string());
+        && !NOT_KEPT.iter().any(|begin| path.starts_with(begin));
     let Some(state) = state.filter(|_| reading) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
@@ -103,19 +104,27 @@ fn waits(path: &str, query: &str) -> bool {
     path == "/v1/changes" && query.split('&').any(|pair| pair.starts_with("wait="))
 }
 
+/// The change that a `Kroniek-Seq` names, or the id of an event, which tells the place within its change too.
+fn named(text: &str) -> Option<Seq> {
+    let of_event = text
+        .rsplit_once('-')
+        .filter(|(change, _)| change.contains('-'));
+    match of_event {
+        Some((change, place)) => place.parse::<u32>().ok().and_then(|_| change.parse().ok()),
+        None => text.parse().ok(),
+    }
+}
+
 /// The change that the answer must hold, once this node has applied it.
 pub(super) async fn least(request: &ServiceRequest, cache: &Cache) -> Result<Option<Seq>> {
     let Some(value) = request.headers().get(&MIN_SEQ) else {
         return Ok(None);
     };
-    let seq = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    let seq: Seq = seq.ok_or_else(|| {
+    let seq = value.to_str().ok().and_then(|text| named(text.trim()));
+    let seq = seq.ok_or_else(|| {
         Error::new(
             Code::InvalidHeader,
-            "Kroniek-Min-Seq must be a Kroniek-Seq of an earlier answer, such as 1-42.",
+            "Kroniek-Min-Seq must be a Kroniek-Seq of an earlier answer, such as 1-42, or the id of an event of a stream.",
         )
     })?;
     match cache.log().require(seq, PATIENCE).await {

@@ -128,8 +128,10 @@ fn cut(
     let (seq, public_text) = (found.seq, public_text(&found));
     let mut rows = found.rows;
     let place = place.unwrap_or_else(|| Place::beginning(seq, public_text));
-    let more = rows.len() > limit;
-    rows.truncate(limit);
+    let beyond = rows.iter().position(|row| row.is_beyond);
+    let most = beyond.unwrap_or(limit).min(limit);
+    let more = rows.len() > most;
+    rows.truncate(most);
     match (rows.last(), place.from()) {
         (Some(last), _) if more => {
             let place = place.past(last.seq, last.rank, last.id);

@@ -1,6 +1,7 @@
 //! Delta sync: who follows `/v1/changes` holds exactly what delivery shows.
 
 mod client;
+mod large;
 pub mod pages;
 mod random;
 mod reading;

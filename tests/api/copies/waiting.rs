@@ -30,8 +30,13 @@ async fn who_waits_is_answered_by_the_change_whichever_node_made_it() {
         "{:?}",
         begun.elapsed()
     );
-    // There is something for this cursor now.
-    app.get(&path).await.expect(200);
+    // There is something for this cursor now. No cache between keeps what somebody waits for, and it is finished as all answers are.
+    let answer = app.get(&path).await.expect(200);
+    assert_eq!(answer.header("cache-control"), "private, no-cache");
+    assert!(!answer.header("kroniek-seq").is_empty());
+    let known = app.call("GET", &path);
+    let known = known.header("if-none-match", answer.header("etag"));
+    known.send().await.expect(304);
     app.stop().await;
     other.stop().await;
 }

@@ -17,6 +17,8 @@ pub struct Changed {
     pub rank: Rank,
     /// Its id; zeros for the site.
     pub id: Uuid,
+    /// Whether it stands beyond what one answer holds, and comes with the next.
+    pub is_beyond: bool,
     /// What it now is; none when it is no more, or not of what was asked for.
     pub resource: Option<Box<RawValue>>,
 }

@@ -37,6 +37,10 @@ pub struct Copied {
     pub language: Option<String>,
 }
 
+/// The texts of articles that one answer may hold, in bytes as they are kept: what comes once there are so many comes with the next. Packed text is
+/// a half or a third of what is sent.
+const MOST: i64 = 2_000_000;
+
 /// The things of all kinds with the number of what last wrote each, as `seq`, `rank` and `id`, in the order in which they are sent.
 const CHANGED: [(&str, Rank); 6] = [
     (
@@ -80,15 +84,30 @@ pub async fn changed(
 ) -> Result<Snapshot<Vec<Changed>>> {
     let mut sql = Sql::new(
         "SELECT h.epoch, h.seq, (SELECT public_text FROM delivery.site), (SELECT coalesce(json_agg(r), '[]')::text FROM (
-            SELECT c.seq, c.rank, c.id, CASE WHEN c.here THEN CASE c.rank",
+            SELECT c.seq, c.rank, c.id, c.before >= ",
     );
+    sql.bind(Bind::Number(MOST))
+        .sql(" AS is_beyond, CASE WHEN c.here AND c.before < ")
+        .bind(Bind::Number(MOST))
+        .sql(" THEN CASE c.rank");
     copies::each(&mut sql, copied);
-    sql.sql(" END END AS resource FROM (");
-    match place.filter(|place| place.from().is_none()) {
+    let since_then = place.filter(|place| place.from().is_none());
+    let order = match since_then {
+        Some(_) => "d.seq, d.rank, d.id",
+        None => "d.rank, d.id",
+    };
+    sql.sql(" END END AS resource FROM (SELECT d.*, coalesce(sum(w.bytes) OVER (ORDER BY ")
+        .sql(order)
+        .sql(" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint AS before FROM (");
+    match since_then {
         Some(place) => since(&mut sql, place, limit, copied),
         None => all(&mut sql, place, limit, copied),
     }
-    sql.sql(") c) r), NULL::bigint FROM delivery.head h");
+    sql.sql(") d LEFT JOIN LATERAL (SELECT ");
+    copies::weight(&mut sql, copied);
+    sql.sql(" AS bytes FROM delivery.articles a WHERE d.rank = 6 AND d.here AND a.id = d.id) w ON true ORDER BY ")
+        .sql(order)
+        .sql(") c) r), NULL::bigint FROM delivery.head h");
     snapshot(conn, sql).await
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Copied, Sql};
 use crate::changes::sync::parameters::CopyField;
+use crate::db::statement::Bind;
 use crate::partners::model::Audience;
 use crate::partners::queries::delivery::{T, covering, may_read};
 use crate::values::Representations;
@@ -65,10 +66,10 @@ const OF_EXCERPT: Text = Text {
 };
 
 const OF_UPDATE: Text = Text {
-    html: "'html', u -> 'html'",
-    blocks: "'blocks', u -> 'blocks'",
-    text: "'text', u -> 'text'",
-    is_there: "u ->> 'html' IS NOT NULL",
+    html: "'html', u.html",
+    blocks: "'blocks', u.blocks",
+    text: "'text', u.text",
+    is_there: "u.html IS NOT NULL",
 };
 
 /// Whom an article points to, up to where more may be asked of the article `t` of each.
@@ -222,18 +223,39 @@ fn body(sql: &mut Sql, forms: Representations, audience: &Audience) {
     sql.sql(" END");
 }
 
-/// All updates: who has the copy asks nobody for more.
+/// What the texts of an article that are copied take where they are kept, in bytes: mostly packed. What is long is not read for it.
+pub(super) fn weight(sql: &mut Sql, copied: &Copied) {
+    let asked = |field| copied.fields.contains(&field);
+    sql.sql("0");
+    if asked(CopyField::Updates) {
+        sql.sql(" + pg_column_size(a.updates)");
+    }
+    if asked(CopyField::Body) {
+        let Representations { html, blocks, text } = copied.forms;
+        let forms = [html, blocks, text].iter().filter(|asked| **asked).count();
+        sql.sql(" + ")
+            .bind(Bind::Number(forms as i64))
+            .sql(" * coalesce(pg_column_size(a.body_html), 0)");
+    }
+}
+
+/// All updates: who has the copy asks nobody for more. Each is taken apart once, however much is told of it.
 fn updates(sql: &mut Sql, forms: Representations, audience: &Audience) {
     sql.sql(
         ", 'updates', CASE WHEN a.update_count = 0 THEN '[]' ELSE (SELECT json_agg(json_build_object(
-            'id', u -> 'id', 'number', u -> 'number', 'anchor', 'u' || left(u ->> 'id', 8), 'kind', u -> 'kind', 'headline', u -> 'headline', 'body', ",
+            'id', u.id, 'number', u.number, 'anchor', 'u' || left(u.id, 8), 'kind', u.kind, 'headline', u.headline, 'body', ",
     );
     text(sql, forms, &OF_UPDATE);
     sql.sql(
-        ", 'authors', u -> 'author_ids', 'concerns', u -> 'concerns', 'published_at', u -> 'published_at', 'revised_at', u -> 'revised_at',
-            'retracted_at', u -> 'retracted_at', 'retraction_reason', u -> 'retraction_reason') ORDER BY n)
-            FROM json_array_elements(delivery.updates_within(a.updates, ",
+        ", 'authors', u.author_ids, 'concerns', u.concerns, 'published_at', u.published_at, 'revised_at', u.revised_at,
+            'retracted_at', u.retracted_at, 'retraction_reason', u.retraction_reason) ORDER BY u.n)
+            FROM ROWS FROM (json_to_recordset(delivery.updates_within(a.updates, ",
     )
     .sql(may_read(audience))
-    .sql(")) WITH ORDINALITY AS o (u, n)) END");
+    .sql(
+        ")) AS (id text, number json, kind json, headline json, html json, blocks json, text json, author_ids json, concerns json,
+                published_at json, revised_at json, retracted_at json, retraction_reason json))
+            WITH ORDINALITY AS u (id, number, kind, headline, html, blocks, text, author_ids, concerns, published_at, revised_at, retracted_at,
+                retraction_reason, n)) END",
+    );
 }
