@@ -156,7 +156,8 @@ impl Outgoing {
             if !is_public(address.ip()) {
                 return Err(Refusal::Private);
             }
-            if !matches!(port, 80 | 443) {
+            // None is told where it is the scheme's own.
+            if url.port().is_some() {
                 return Err(Refusal::Port);
             }
         }

@@ -103,11 +103,13 @@ async fn schemes_ports_and_user_names_that_are_not_for_the_web_are_refused() {
         ("https://:word@1.1.1.1/", Refusal::UserInfo),
         ("https://1.1.1.1:22/", Refusal::Port),
         ("http://1.1.1.1:8080/", Refusal::Port),
+        ("http://1.1.1.1:443/", Refusal::Port),
+        ("https://1.1.1.1:80/", Refusal::Port),
         ("http://does-not-exist.invalid/", Refusal::Unknown),
     ] {
         assert_eq!(look_up(&outgoing, url).await, Err(refusal), "{url}");
     }
-    assert_eq!(look_up(&outgoing, "http://1.1.1.1:443/").await, Ok(1));
+    assert_eq!(look_up(&outgoing, "https://1.1.1.1:443/").await, Ok(1));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use reqwest::header::{
 };
 use serde_json::{Map, Value};
 
+use crate::changes::Seq;
 use crate::http::outgoing::{Refusal, Reply, Target};
 use crate::webhooks::address::words;
 use crate::webhooks::model::{Answered, Secrets, message_id};
@@ -34,6 +35,8 @@ const OF_INTEREST: [&str; 7] = [
 pub(super) struct Message {
     /// The delivery.
     pub id: uuid::Uuid,
+    /// The change that it tells of; none of a test.
+    pub change: Option<Seq>,
     /// When it is sent.
     pub at: DateTime<Utc>,
     /// What is sent.
@@ -73,12 +76,19 @@ fn headers(secrets: &Secrets, message: &Message) -> Result<HeaderMap, InvalidHea
     let (id, timestamp) = (message_id(message.id), message.at.timestamp());
     let signature = secrets.sign(&id, timestamp, &message.body);
     let own = HeaderName::from_static;
-    Ok(HeaderMap::from_iter([
+    let mut headers = HeaderMap::from_iter([
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (own("webhook-id"), HeaderValue::try_from(id)?),
         (own("webhook-timestamp"), HeaderValue::from(timestamp)),
         (own("webhook-signature"), HeaderValue::try_from(signature)?),
-    ]))
+    ]);
+    if let Some(change) = message.change {
+        headers.insert(
+            own("kroniek-seq"),
+            HeaderValue::try_from(change.to_string())?,
+        );
+    }
+    Ok(headers)
 }
 
 /// What a status means: 2xx is taken, all else is not. Redirects are not followed.

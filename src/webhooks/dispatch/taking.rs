@@ -13,6 +13,7 @@ use super::Shared;
 use super::bodies::{self, Readers, is_told_by};
 use super::sending::{Message, send};
 use super::worker::{Batch, Line};
+use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::http::outgoing::{Refusal, Target};
 use crate::notices::queries::newsroom::told;
@@ -252,6 +253,10 @@ async fn attempt(sender: Arc<Sender>, mut due: Due, at: DateTime<Utc>) -> Outcom
     let begun = Instant::now();
     let message = Message {
         id: due.id,
+        change: due
+            .epoch
+            .zip(due.seq)
+            .map(|(epoch, number)| Seq { epoch, number }),
         at,
         body: due.body.take().unwrap_or_default(),
     };

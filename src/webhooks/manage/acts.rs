@@ -7,7 +7,7 @@ use crate::auth::WebhooksManage;
 use crate::changes::Seq;
 use crate::error::{Code, Error, Result};
 use crate::http::conditional::Version;
-use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, State, Writer, Written};
+use crate::http::{ActBody, IfMatch, JsonBody, NoParameters, Path, Query, State, Writer, Written};
 use crate::keys::model::Rotation;
 use crate::publishing::{AuditEntry, Kept, kept};
 use crate::values::Id;
@@ -29,7 +29,7 @@ pub async fn rotate_webhook(
     path: Path<Uuid>,
     _: Query<NoParameters>,
     (if_match, state): (IfMatch, web::Data<State>),
-    body: JsonBody<Rotation>,
+    body: ActBody<Rotation>,
 ) -> Result<HttpResponse> {
     writer
         .write("rotate_webhook", async move |tx| {

@@ -121,7 +121,9 @@ pub struct Attempt {
 pub struct Due {
     /// Its id.
     pub id: Uuid,
-    /// The number of the change; none of a test.
+    /// The epoch of the change; none of a test.
+    pub epoch: Option<i32>,
+    /// The number of the change.
     pub seq: Option<i64>,
     /// The article.
     pub article_id: Option<Uuid>,

@@ -77,7 +77,7 @@ pub struct DeliveryAttempt {
     #[schema(minimum = 0, example = 84)]
     duration_ms: i32,
     /// The headers that were sent, without signatures.
-    #[schema(example = json!({"webhook-id": "msg_0197f3f2-6c1e-7e0a-9d58-0a4b2b9f5a11", "webhook-timestamp": "1777897800"}))]
+    #[schema(example = json!({"webhook-id": "msg_0197f3f2-6c1e-7e0a-9d58-0a4b2b9f5a11", "webhook-timestamp": "1777897800", "kroniek-seq": "1-42"}))]
     request_headers: BTreeMap<&'static str, String>,
     /// The status of the answer; null when there was none.
     #[schema(required, example = 204)]
@@ -117,11 +117,11 @@ impl From<Delivery> for ManagedDelivery {
 impl ToldDelivery {
     /// Shapes a delivery and its attempts.
     pub fn new(mut delivery: Delivery, attempts: Vec<Attempt>) -> Self {
-        let (body, id) = (delivery.body.take(), delivery.message_id());
+        let body = delivery.body.take();
         let attempts = attempts.into_iter();
         Self {
             attempts: attempts
-                .map(|attempt| DeliveryAttempt::new(attempt, &id))
+                .map(|attempt| DeliveryAttempt::new(attempt, &delivery))
                 .collect(),
             delivery: delivery.into(),
             body,
@@ -130,12 +130,15 @@ impl ToldDelivery {
 }
 
 impl DeliveryAttempt {
-    fn new(attempt: Attempt, message_id: &str) -> Self {
-        let request_headers = BTreeMap::from([
+    fn new(attempt: Attempt, delivery: &Delivery) -> Self {
+        let mut request_headers = BTreeMap::from([
             ("content-type", "application/json".to_owned()),
-            ("webhook-id", message_id.to_owned()),
+            ("webhook-id", delivery.message_id()),
             ("webhook-timestamp", attempt.at.timestamp().to_string()),
         ]);
+        if let Some(change) = delivery.change() {
+            request_headers.insert("kroniek-seq", change.to_string());
+        }
         Self {
             number: attempt.number,
             at: to_rfc3339(&attempt.at),

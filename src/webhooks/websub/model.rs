@@ -214,7 +214,7 @@ impl MessageKind {
         (spread, wish): (f64, Option<TimeDelta>),
     ) -> Option<DateTime<Utc>> {
         if self == Self::Content {
-            return next_attempt(times, spread, wish);
+            return next_attempt(times, number, spread, wish);
         }
         let done = usize::try_from(number.max(1) - 1).ok()?;
         let pause = ASK_AGAIN.get(done)?;

@@ -105,6 +105,7 @@ async fn a_redirect_is_a_failure_and_is_not_followed_and_a_wish_for_rest_is_hear
     let attempt = &one["attempts"][0];
     assert_eq!(attempt["answer"], json!("rustig\u{fffd}aan"));
     assert_eq!(attempt["request_headers"]["webhook-id"], one["message_id"]);
+    assert_eq!(attempt["request_headers"]["kroniek-seq"], one["seq"]);
     assert!(
         attempt["request_headers"]
             .get("webhook-signature")

@@ -66,13 +66,15 @@ const LEASE: &str = "
     SET lease = $3, next_at = now() + interval '60 seconds', attempts = d.attempts + 1, first_at = coalesce(d.first_at, now())
     FROM due, newsroom.webhooks w
     WHERE d.id = due.id AND w.id = d.webhook_id AND w.enabled
-    RETURNING d.id, d.seq, d.article_id, d.event, w.partner_id, d.body, d.attempts, d.first_at, d.created_at,
+    RETURNING d.id, d.epoch, d.seq, d.article_id, d.event, w.partner_id, d.body, d.attempts, d.first_at, d.created_at,
               w.url, w.secret, w.previous_secret, w.previous_until, w.failing_since, date_trunc('milliseconds', now()) AS now";
 
 #[derive(QueryableByName)]
 struct Leased {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+    #[diesel(sql_type = Nullable<Integer>)]
+    epoch: Option<i32>,
     #[diesel(sql_type = Nullable<BigInt>)]
     seq: Option<i64>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -116,6 +118,7 @@ impl Leased {
         };
         let due = Due {
             id: self.id,
+            epoch: self.epoch,
             seq: self.seq,
             article_id: self.article_id,
             event: self.event,

@@ -73,7 +73,7 @@ fn judge(outcome: &Outcome, now: DateTime<Utc>) -> Result<Verdict<'_>> {
         ("delivered", now)
     } else {
         let times = (outcome.due.first_at, now);
-        match next_attempt(times, spread()?, outcome.result.wish) {
+        match next_attempt(times, outcome.due.number, spread()?, outcome.result.wish) {
             Some(next) => ("pending", next),
             None => ("dead", now),
         }
