@@ -1,6 +1,7 @@
 //! Every setting, once: each is a flag of the command line and an environment variable, documented in `docs/operations.md`.
 
 mod keeping;
+mod parse;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use self::keeping::KeepSettings;
+use self::parse::{milliseconds, place, socket, web};
 use crate::cache::CacheConfig;
 use crate::http::rate_limit::{Network, Rate};
 
@@ -98,17 +100,18 @@ pub struct StoreConfig {
 /// How the server listens and answers.
 #[derive(Args, Debug, Clone)]
 pub struct ServeConfig {
-    /// Address and port to listen on
+    /// IP address and port to listen on
     #[arg(
         long,
         env = "KRONIEK_LISTEN",
         default_value = "127.0.0.1:8080",
+        value_parser = socket,
         value_name = "ADDRESS:PORT"
     )]
     pub listen: SocketAddr,
 
     /// Where clients reach this API, for links. Unless told, links are paths without a host
-    #[arg(long, env = "KRONIEK_API_URL", value_name = "URL")]
+    #[arg(long, env = "KRONIEK_API_URL", value_parser = web, value_name = "URL")]
     pub api_url: Option<Url>,
 
     /// Origins whose browsers may use the API, separated by commas; * for any (keys are never sent by browsers on their own)
@@ -151,7 +154,7 @@ pub struct ServeConfig {
     pub keep: KeepSettings,
 
     /// Address and port that tell metrics without a key, for a network that only you reach. Unless told, only /metrics of the API does, with a key
-    #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "KRONIEK_METRICS_LISTEN", value_parser = socket, value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
 
     /// Threads that answer requests. Unless told: one for each processor
@@ -304,13 +307,14 @@ impl StreamSettings {
 #[derive(Args, Debug, Clone)]
 pub struct MediaSettings {
     /// Where the files of media are kept, the same for all nodes: file:///folder or s3://bucket/folder. Unless told, the folder media in the data folder
-    #[arg(long = "media-url", env = "KRONIEK_MEDIA_URL", value_name = "URL")]
+    #[arg(long = "media-url", env = "KRONIEK_MEDIA_URL", value_parser = place, value_name = "URL")]
     pub url: Option<Url>,
 
     /// Where the S3-compatible store is reached, unless it is Amazon's; AWS_ENDPOINT_URL is read too
     #[arg(
         long = "media-s3-endpoint",
         env = "KRONIEK_MEDIA_S3_ENDPOINT",
+        value_parser = web,
         value_name = "URL"
     )]
     pub s3_endpoint: Option<Url>,
@@ -386,11 +390,4 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line
     Json,
-}
-
-fn milliseconds(value: &str) -> Result<Duration, String> {
-    match value.parse::<u64>() {
-        Ok(number @ 1..=3_600_000) => Ok(Duration::from_millis(number)),
-        _ => Err("must be a whole number of milliseconds from 1 to 3600000".to_owned()),
-    }
 }

@@ -1,7 +1,9 @@
 //! Start and stop: the middleware in its order, the listener, and a shutdown that finishes what is in flight.
 
+mod failure;
 mod noting;
 mod origins;
+mod settings;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -13,9 +15,10 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, web};
 use tokio::task::JoinHandle;
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
+pub use self::failure::ServerError;
 use self::noting::{write_reads, write_reads_now, write_uses, write_uses_now};
-pub use self::origins::check_origins;
 use self::origins::{Origins, cors, origins};
+pub use self::settings::check_settings;
 use crate::api;
 use crate::articles::queries::newsroom::Publications;
 use crate::auth::{Signer, identify};
@@ -37,7 +40,6 @@ use crate::http::rate_limit::limit;
 use crate::http::{State, health, idempotency};
 use crate::media::cleanup::keep_clean;
 use crate::media::library::Library;
-use crate::media::store::SettingError;
 use crate::notices::reads::{forget_gone, see_to_a_day};
 use crate::partners::queries::newsroom::Embargoes;
 use crate::publishing::rebuild::{complete_cards, complete_search};
@@ -48,40 +50,6 @@ use crate::webhooks::dispatch::Dispatch;
 
 /// How long after a change its words are brought into their indexes.
 const WORDS_WAIT: Duration = Duration::from_secs(5);
-
-/// Why the server can't start or failed, with what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum ServerError {
-    /// The address is taken or not this machine's.
-    #[error("can't listen on {address}: {source}. Choose another address with {setting}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-        /// What sets it.
-        setting: &'static str,
-    },
-    /// An origin is not one.
-    #[error(
-        "{0} in KRONIEK_CORS_ORIGINS is not an origin. One looks like https://example.org; * stands for any"
-    )]
-    Origin(String),
-    /// The document can't be made.
-    #[error("can't make the OpenAPI document: {0}")]
-    Document(crate::error::Error),
-    /// Names that a version of the program from before has not kept can't be.
-    #[error(
-        "can't complete what entities are found by: {0}. See that the database can be written, and start again"
-    )]
-    Names(crate::error::Error),
-    /// A setting of media can't be right.
-    #[error(transparent)]
-    Media(#[from] SettingError),
-    /// Another failure.
-    #[error("the server failed: {0}")]
-    Io(#[from] std::io::Error),
-}
 
 /// A server that answers.
 pub struct Running {

@@ -19,7 +19,7 @@ pub struct ManagedAuditEntry {
     /// The API key that wrote; null for the command line and the schedule.
     #[schema(required)]
     key: Option<AuditKey>,
-    /// What wrote without a key: a command of the command line, or `kroniek schedule`.
+    /// What wrote without a key: a command of the command line, or of what a node does by itself: `kroniek schedule`, `kroniek serve`, `kroniek webhooks`.
     #[schema(required, example = json!(null))]
     command: Option<String>,
     /// The person that the key wrote for, as `Kroniek-Actor` told.

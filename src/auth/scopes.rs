@@ -99,7 +99,10 @@ impl FromStr for Scope {
             .iter()
             .find(|(_, name)| *name == text)
             .map(|(scope, _)| *scope);
-        found.ok_or_else(|| format!("{text} is not a scope"))
+        found.ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|(_, name)| *name).collect();
+            format!("{text} is not a scope. Scopes are {}", known.join(", "))
+        })
     }
 }
 

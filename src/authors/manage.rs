@@ -160,7 +160,7 @@ pub async fn remove_author(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_author", async move |tx| {
-            let author = queries::lock(tx, &path.0).await?;
+            let author = queries::lock_to_remove(tx, &path.0).await?;
             if_match.require(&author.version())?;
             queries::remove(tx, &author).await?;
             Ok(Written::removed()

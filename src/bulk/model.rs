@@ -39,9 +39,9 @@ pub struct BulkOperation {
     #[deserr(default)]
     #[schema(value_type = Option<String>, example = "\"3.4\"")]
     pub if_match: Option<Line<200>>,
-    /// What the body would be.
+    /// What the body would be; null where there is none.
     #[deserr(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, example = json!({}))]
     pub body: Option<Value>,
 }
 

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Failure;
+use super::say::say;
 use super::serve::{self, ServeArgs};
 use crate::auth::{Role, random_key};
 use crate::db::store::{Access, Store, keep};
@@ -10,8 +11,10 @@ use crate::exchange::demo;
 use crate::keys::model::NewKey;
 use crate::keys::queries::newsroom::insert_known;
 use crate::publishing::{Attribution, AuditEntry, Record, write};
+use crate::server::check_settings;
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
+    check_settings(&args.serve, &args.store)?;
     let store = Store::open(&args.store, Access::Alone).await?;
     let served = serve(&store, &args).await;
     let closed = store.close().await;
@@ -26,11 +29,13 @@ async fn serve(store: &Store, args: &ServeArgs) -> Result<(), Failure> {
     let key = key(store, args).await?;
     serve::until_stopped(store, &args.serve, |address| {
         let base = format!("http://{address}");
-        println!("De Peilschaal, the demo publication of Kroniek\n");
-        println!("  a page     {base}/v1/articles/een-terminal-op-het-schor");
-        println!("  the site   {base}/v1/site");
-        println!("  reference  {base}/docs/");
-        println!("  admin key  {}\n", key.expose_secret());
+        say("De Peilschaal, the demo publication of Kroniek\n")?;
+        say(format_args!(
+            "  a page     {base}/v1/articles/een-terminal-op-het-schor"
+        ))?;
+        say(format_args!("  the site   {base}/v1/site"))?;
+        say(format_args!("  reference  {base}/docs/"))?;
+        say(format_args!("  admin key  {}\n", key.expose_secret()))
     })
     .await
 }

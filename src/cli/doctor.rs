@@ -1,18 +1,24 @@
 //! `kroniek doctor`: one line a check, with what to do. It changes nothing, unless a new epoch is asked for.
 
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use clap::Args;
 use secrecy::SecretString;
 
 use super::Failure;
+use super::say::say;
 use crate::auth::database_password;
 use crate::config::{ServeConfig, StoreConfig};
 use crate::db::Address;
 use crate::db::doctor::{Check, Patient, State, examine};
-use crate::db::store::{Access, Store, check_secrets, locate, secret};
+use crate::db::store::{Access, Store, check_secrets, check_there, locate, secret};
+use crate::media::store::MediaStore;
 use crate::publishing::{Attribution, Record, begin_epoch, write};
-use crate::server::check_origins;
+use crate::server::check_settings;
+
+/// How long the store of media may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What it takes.
 #[derive(Args, Debug)]
@@ -35,10 +41,11 @@ pub(super) async fn run(args: DoctorArgs) -> Result<(), Failure> {
     }
     let mut found = vec![settings(&args)];
     if found.iter().all(|check| check.state != State::Failed) {
+        found.push(media(&args).await);
         found.extend(database(&args.store).await?);
     }
     if args.json {
-        println!("{}", serde_json::json!({"checks": found}));
+        say(serde_json::json!({"checks": found}))?;
     } else {
         for Check {
             name,
@@ -46,7 +53,7 @@ pub(super) async fn run(args: DoctorArgs) -> Result<(), Failure> {
             detail,
         } in &found
         {
-            println!("{:8} {name:11} {detail}", state.as_str());
+            say(format_args!("{:8} {name:11} {detail}", state.as_str()))?;
         }
     }
     let failed = found.iter().filter(|check| check.state == State::Failed);
@@ -64,16 +71,13 @@ fn settings(args: &DoctorArgs) -> Check {
     if let Err(error) = check_secrets(&args.store) {
         return failed(&error);
     }
-    if let Err(error) = check_origins(&args.serve.cors_origins) {
+    if let Err(error) = check_settings(&args.serve, &args.store) {
+        return failed(&error);
+    }
+    if let Err(error) = check_there(&args.store) {
         return failed(&error);
     }
     let folder = &args.store.data_dir;
-    if args.store.database_url.is_none() && !folder.join("postgres").exists() {
-        return failed(&format!(
-            "there is no database: no DATABASE_URL, and none in {}. Name one, or make one with `kroniek serve`",
-            folder.display()
-        ));
-    }
     for name in ["secret", "demo-key", "postgres-password"] {
         let path = folder.join(name);
         let open =
@@ -87,8 +91,22 @@ fn settings(args: &DoctorArgs) -> Check {
     Check::new("settings", State::Ok, "can be used as they are")
 }
 
+/// Whether the files of pictures can be reached. A folder is made with the first.
+async fn media(args: &DoctorArgs) -> Check {
+    let failed = |detail: String| Check::new("media", State::Failed, detail);
+    let store = match MediaStore::open(&args.serve.media, &args.store.data_dir) {
+        Ok(store) => store,
+        Err(error) => return failed(error.to_string()),
+    };
+    match tokio::time::timeout(PATIENCE, store.look()).await {
+        Ok(Ok(())) => Check::new("media", State::Ok, format!("files are in {}", store.name())),
+        Ok(Err(error)) => failed(format!("{} can't be read: {error}", store.name())),
+        Err(_) => failed(format!("{} gives no answer", store.name())),
+    }
+}
+
 async fn database(config: &StoreConfig) -> Result<Vec<Check>, Failure> {
-    let (url, server) = match locate(config, Access::Beside).await {
+    let (url, server) = match locate(config, Access::There).await {
         Ok(located) => located,
         Err(error) => {
             return Ok(vec![Check::new(
@@ -122,10 +140,16 @@ async fn examined(config: &StoreConfig, url: &SecretString) -> Result<Vec<Check>
         Some(Err(error)) => return failed(&error),
         told => told.and_then(Result::ok),
     };
+    let replica = config.database_replica_url.as_ref();
+    let replica = match replica.map(|url| Address::read(url, "DATABASE_REPLICA_URL")) {
+        Some(Err(error)) => return failed(&error),
+        told => told.and_then(Result::ok),
+    };
     let password = database_password(&secret(config)?);
     let patient = Patient {
         owner: &owner,
         delivery: delivery.as_ref(),
+        replica: replica.as_ref(),
         password: &password,
     };
     Ok(examine(&patient).await)
@@ -133,7 +157,7 @@ async fn examined(config: &StoreConfig, url: &SecretString) -> Result<Vec<Check>
 
 /// Begins the epoch and tells it on standard error, so that the checks stay alone on standard output.
 async fn new_epoch(config: &StoreConfig) -> Result<(), Failure> {
-    let store = Store::open(config, Access::Beside).await?;
+    let store = Store::open(config, Access::There).await?;
     let begun = write(&store.pools, Attribution::command("doctor"), async |tx| {
         Ok((begin_epoch(tx).await?, Record::default()))
     })

@@ -25,7 +25,7 @@ pub(super) struct ExportArgs {
 }
 
 pub(super) async fn run(args: ExportArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store, Access::Beside).await?;
+    let store = Store::open(&args.store, Access::There).await?;
     let done = export(&store.pools, &args.output).await;
     let closed = store.close().await;
     let rows = done?;

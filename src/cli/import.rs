@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use super::say::say;
 use crate::config::StoreConfig;
 use crate::db::store::{Access, Store};
 use crate::entities::queries::newsroom::complete_names;
@@ -89,15 +90,12 @@ pub(super) async fn run(args: ImportArgs) -> Result<(), Failure> {
     let done = import(&store, args.source).await;
     let closed = store.close().await;
     let report = done?;
-    println!(
-        "{}\n",
-        if dry_run {
-            "Would happen (nothing was changed):"
-        } else {
-            "Imported:"
-        }
-    );
-    print!("{report}");
+    let done = if dry_run {
+        "Would happen (nothing was changed):"
+    } else {
+        "Imported:"
+    };
+    say(format_args!("{done}\n\n{}", report.to_string().trim_end()))?;
     Ok(closed?)
 }
 

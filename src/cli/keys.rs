@@ -1,11 +1,12 @@
 //! `kroniek keys`: what `/v1/manage/keys` does, as the owner, who has no limits.
 
 use chrono::{DateTime, Duration, Utc};
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::Failure;
+use super::say::say;
 use crate::auth::{Role, Scope};
 use crate::config::StoreConfig;
 use crate::db::Pools;
@@ -26,14 +27,10 @@ pub(super) struct KeysArgs {
 #[derive(Subcommand, Debug)]
 enum KeysCommand {
     /// Make a key and print it, the only time that it is seen
+    #[command(group = ArgGroup::new("rights").required(true).args(["role", "scopes"]))]
     Create {
         /// Its bundle of scopes
-        #[arg(
-            long,
-            value_enum,
-            required_unless_present = "scopes",
-            conflicts_with = "scopes"
-        )]
+        #[arg(long, value_enum)]
         role: Option<Role>,
         /// Its scopes one by one, separated by commas, in place of a role
         #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
@@ -55,6 +52,7 @@ enum KeysCommand {
     /// Give a key a new secret and print it, the only time that it is seen; the one of now stays good for a while
     Rotate {
         /// Its id, as `keys list` shows it
+        #[arg(value_parser = key_id)]
         id: Uuid,
         /// How long the secret of now stays good, in seconds: 0 to 2592000 (30 days)
         #[arg(long, value_name = "SECONDS", default_value = "86400", value_parser = grace)]
@@ -65,6 +63,7 @@ enum KeysCommand {
     /// Revoke a key: from the next request on it is refused
     Revoke {
         /// Its id, as `keys list` shows it
+        #[arg(value_parser = key_id)]
         id: Uuid,
         #[command(flatten)]
         store: StoreConfig,
@@ -79,6 +78,11 @@ fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+fn key_id(text: &str) -> Result<Uuid, String> {
+    let id = text.parse();
+    id.map_err(|_| "is no id of a key; `kroniek keys list` shows them".to_owned())
+}
+
 fn grace(text: &str) -> Result<Grace, String> {
     let seconds = text.parse().ok().and_then(Grace::of_seconds);
     seconds.ok_or_else(|| "must be a number of seconds from 0 to 2592000 (30 days)".to_owned())
@@ -89,7 +93,11 @@ pub(super) async fn run(args: KeysArgs) -> Result<(), Failure> {
     | KeysCommand::List { store }
     | KeysCommand::Rotate { store, .. }
     | KeysCommand::Revoke { store, .. }) = &args.command;
-    let store = Store::open(store, Access::Beside).await?;
+    let access = match args.command {
+        KeysCommand::Create { .. } => Access::Beside,
+        _ => Access::There,
+    };
+    let store = Store::open(store, access).await?;
     let done = execute(args.command, &store.pools).await;
     let closed = store.close().await;
     done?;
@@ -109,16 +117,24 @@ async fn execute(command: KeysCommand, pools: &Pools) -> Result<(), Failure> {
                 Some(role) => NewKey::of_role(name, role, None),
                 None => NewKey::of_scopes(name, scopes, None),
             };
-            println!("{}", create(pools, new, expires_in).await?.expose_secret());
+            if role == Some(Role::Partner) {
+                eprintln!(
+                    "this key belongs to no partner yet, and reads nothing under /v1/syndication: POST /v1/manage/partners/{{id}}/keys makes one that does"
+                );
+            }
+            say(create(pools, new, expires_in).await?.expose_secret())?;
         }
-        KeysCommand::List { .. } => show(&queries::all(&mut pools.newsroom().await?).await?),
+        KeysCommand::List { .. } => show(&queries::all(&mut pools.newsroom().await?).await?)?,
         KeysCommand::Rotate { id, grace, .. } => {
-            println!("{}", rotate(pools, id, grace).await?.expose_secret());
+            say(rotate(pools, id, grace).await?.expose_secret())?;
         }
-        KeysCommand::Revoke { id, .. } => {
-            revoke(pools, id).await?;
-            println!("revoked {id}");
-        }
+        KeysCommand::Revoke { id, .. } => match revoke(pools, id).await? {
+            None => say(format_args!("revoked {id}"))?,
+            Some(time) => say(format_args!(
+                "{id} has been revoked since {}",
+                to_rfc3339(&time)
+            ))?,
+        },
     }
     Ok(())
 }
@@ -161,15 +177,19 @@ async fn rotate(pools: &Pools, id: Uuid, grace: Grace) -> Result<SecretString, F
     rotated.await.map_err(|error| told(error, id))
 }
 
-async fn revoke(pools: &Pools, id: Uuid) -> Result<(), Failure> {
+/// Gives since when it has been revoked, if it was before this.
+async fn revoke(pools: &Pools, id: Uuid) -> Result<Option<DateTime<Utc>>, Failure> {
     let revoked = write(
         pools,
         Attribution::command("keys revoke"),
         async move |tx| {
             let (before, _) = queries::lock(tx, id).await?;
+            if before.row.revoked_at.is_some() {
+                return Ok((before.row.revoked_at, Record::default()));
+            }
             let key = queries::revoke(tx, &before).await?;
             let entry = AuditEntry::of_key(id).from(before.version());
-            Ok(((), record(entry.to(key.version()))))
+            Ok((None, record(entry.to(key.version()))))
         },
     );
     revoked.await.map_err(|error| told(error, id))
@@ -182,18 +202,18 @@ fn told(error: Error, id: Uuid) -> Failure {
     error.into()
 }
 
-fn show(keys: &[Key]) {
+fn show(keys: &[Key]) -> Result<(), Failure> {
     let shown =
         |time: Option<DateTime<Utc>>| time.as_ref().map_or_else(|| "-".to_owned(), to_rfc3339);
-    println!(
+    say(format_args!(
         "{:36}  {:8}  {:12}  {:24}  {:24}  {:24}  {:24}  name",
         "id", "role", "key", "created", "expires", "last used", "revoked"
-    );
+    ))?;
     for Key {
         row, last_used_at, ..
     } in keys
     {
-        println!(
+        say(format_args!(
             "{:36}  {:8}  {:12}  {:24}  {:24}  {:24}  {:24}  {}",
             row.id,
             row.role,
@@ -203,6 +223,7 @@ fn show(keys: &[Key]) {
             shown(*last_used_at),
             shown(row.revoked_at),
             row.name
-        );
+        ))?;
     }
+    Ok(())
 }

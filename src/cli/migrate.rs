@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::Failure;
+use super::say::say;
 use crate::config::StoreConfig;
 use crate::db::store::{Access, Store};
 use crate::entities::queries::newsroom::complete_names;
@@ -21,6 +22,6 @@ pub(super) async fn run(args: MigrateArgs) -> Result<(), Failure> {
     };
     let store = Store::open(&config, Access::Beside).await?;
     complete_names(&store.pools).await?;
-    println!("the database is at its newest shape");
+    say("the database is at its newest shape")?;
     Ok(store.close().await?)
 }

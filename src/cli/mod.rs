@@ -10,6 +10,7 @@ mod migrate;
 mod openapi;
 mod postgres;
 mod rebuild;
+mod say;
 mod serve;
 
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ enum Command {
     Rebuild(rebuild::RebuildArgs),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiArgs),
-    /// Check settings, database, logins, migrations, renderer and clock, and say what to do
+    /// Check settings, database, logins and what is kept there, media and replica, and say what to do
     Doctor(doctor::DoctorArgs),
     /// Run the embedded Postgres alone, for development and tests
     Postgres(postgres::PostgresArgs),

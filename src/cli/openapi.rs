@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Failure;
+use super::say::say;
 use crate::{api, openapi};
 
 /// What it takes.
@@ -20,7 +21,7 @@ pub(super) fn run(args: &OpenapiArgs) -> Result<(), Failure> {
     match &args.output {
         Some(path) => std::fs::write(path, text)
             .map_err(|error| format!("can't write {}: {error}", path.display()))?,
-        None => print!("{text}"),
+        None => say(text.trim_end())?,
     }
     Ok(())
 }

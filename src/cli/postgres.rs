@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
+use super::say::say;
 use crate::db::embedded::{Options, Server};
 
 /// What it takes.
@@ -42,7 +43,7 @@ pub(super) async fn run(args: PostgresArgs) -> Result<(), Failure> {
         ..Options::new(&args.data_dir)
     };
     let server = Server::start(&options).await?;
-    println!("{}", server.url());
+    say(server.url())?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

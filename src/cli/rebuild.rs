@@ -4,6 +4,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use super::say::say;
 use crate::config::StoreConfig;
 use crate::db::Pools;
 use crate::db::store::{Access, Store};
@@ -21,7 +22,7 @@ pub(super) struct RebuildArgs {
 }
 
 pub(super) async fn run(args: RebuildArgs) -> Result<(), Failure> {
-    let store = Store::open(&args.store, Access::Beside).await?;
+    let store = Store::open(&args.store, Access::There).await?;
     let done = rebuild(&store.pools, args.restart).await;
     let closed = store.close().await;
     let Outcome {
@@ -29,9 +30,9 @@ pub(super) async fn run(args: RebuildArgs) -> Result<(), Failure> {
         seen,
         changed,
     } = done?;
-    println!(
+    say(format_args!(
         "rendered {rendered} texts anew; looked at {seen} things, of which {changed} were not as they should be and now are"
-    );
+    ))?;
     Ok(closed?)
 }
 

@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
+use super::say::say;
 use crate::config::{ServeConfig, StoreConfig};
 use crate::db::store::{Access, Store};
 use crate::server;
@@ -20,8 +21,9 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
+    server::check_settings(&args.serve, &args.store)?;
     let store = Store::open(&args.store, Access::Alone).await?;
-    let served = until_stopped(&store, &args.serve, |_| ()).await;
+    let served = until_stopped(&store, &args.serve, |_| Ok(())).await;
     let closed = store.close().await;
     served?;
     Ok(closed?)
@@ -31,15 +33,15 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), Failure> {
 pub(super) async fn until_stopped(
     store: &Store,
     config: &ServeConfig,
-    announce: impl FnOnce(SocketAddr),
+    announce: impl FnOnce(SocketAddr) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
     );
     let mut running = server::start(store, config).await?;
-    announce(running.address);
-    println!("listening on http://{}", running.address);
+    announce(running.address)?;
+    say(format_args!("listening on http://{}", running.address))?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -10,6 +10,7 @@ pub struct KeepSettings {
         long,
         env = "KRONIEK_WEBHOOK_LOG_DAYS",
         default_value = "30",
+        value_parser = days,
         value_name = "DAYS"
     )]
     pub webhook_log_days: NonZeroU16,
@@ -19,7 +20,13 @@ pub struct KeepSettings {
         long,
         env = "KRONIEK_CHANGES_KEPT_DAYS",
         default_value = "90",
+        value_parser = days,
         value_name = "DAYS"
     )]
     pub changes_kept_days: NonZeroU16,
+}
+
+fn days(text: &str) -> Result<NonZeroU16, String> {
+    let days = text.parse().ok().and_then(NonZeroU16::new);
+    days.ok_or_else(|| "must be a whole number of days from 1 to 65535".to_owned())
 }

@@ -58,9 +58,19 @@ fn violation(kind: &DatabaseErrorKind, info: &dyn DatabaseErrorInformation) -> E
         }
         _ if info.message().contains(NO_SPACE) => full(&info.message()),
         _ if has(info.message(), SEVERED) => severed(&info.message()),
-        _ if has(info.message(), TRANSIENT) => away(&info.message()),
+        _ if has(info.message(), TRANSIENT) => given_up(info.message()),
         _ => Error::internal(info.message()),
     }
+}
+
+/// What the server gave up, of its own accord or since it is not there; told why where it says so.
+fn given_up(message: &str) -> Error {
+    let known = GIVEN_UP.iter().find(|(words, _)| message.contains(words));
+    let Some((_, detail)) = known else {
+        return away(&message);
+    };
+    tracing::warn!(cause = message, "the database gave a statement up");
+    Error::unavailable(detail)
 }
 
 /// A row went, or came to be referred to, while this request was at work.
@@ -98,6 +108,26 @@ const TRANSIENT: &[&str] = &[
     "cannot execute",
     // What was sent behind a statement that failed: that one is the cause.
     "current transaction is aborted",
+];
+
+/// What is told of those that are nobody's absence.
+const GIVEN_UP: &[(&str, &str)] = &[
+    (
+        "statement timeout",
+        "This took too long, and was given up. Nothing was written. Try again shortly, or ask for less at once.",
+    ),
+    (
+        "lock timeout",
+        "Another write holds what this one needs, and did not end in time. Nothing was written. Try again shortly.",
+    ),
+    (
+        "deadlock detected",
+        "This write and another waited for each other, and this one was given up. Nothing was written. Send it again.",
+    ),
+    (
+        "could not serialize access",
+        "Another write came in between. Nothing was written. Send it again.",
+    ),
 ];
 
 /// The same of connections that end.

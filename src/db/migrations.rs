@@ -3,6 +3,7 @@
 use diesel_async::{AsyncMigrationHarness, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::doctor::questions;
 use super::{Address, ConnectError};
 
 /// Every migration, in order.
@@ -22,6 +23,17 @@ pub enum MigrationError {
         "can't migrate the database: {0}. Nothing of the failed step was kept; mend the cause and run `kroniek migrate` again"
     )]
     Migrate(String),
+}
+
+/// How many migrations the database has not seen.
+///
+/// # Errors
+/// The database is away.
+pub async fn pending(owner: &Address) -> Result<usize, MigrationError> {
+    let mut conn = owner.establish().await?;
+    let shape = questions::shape(&mut conn).await;
+    let shape = shape.map_err(|error| MigrationError::Migrate(error.to_string()))?;
+    Ok(shape.pending.len())
 }
 
 /// Brings the database to the newest shape and tells how many steps that took. A second node that starts meanwhile waits, then finds

@@ -16,6 +16,8 @@ pub enum Access {
     Alone,
     /// It may run beside a `serve` or `demo`.
     Beside,
+    /// It may, and has nothing to do where no database is: it makes none.
+    There,
 }
 
 /// Why the store can't be opened, with what to do.
@@ -33,6 +35,16 @@ pub enum StoreError {
     /// Delivery's login.
     #[error(transparent)]
     Role(#[from] roles::RoleError),
+    /// There is none, where one must be.
+    #[error(
+        "there is no database: no DATABASE_URL, and none in {0}. Name one, or make one with `kroniek serve`"
+    )]
+    NoDatabase(PathBuf),
+    /// It lacks migrations, and may not be given them.
+    #[error(
+        "the database lacks {0} migrations of this version, and KRONIEK_MIGRATE=false keeps this node from running them. Run `kroniek migrate` first"
+    )]
+    NotMigrated(usize),
     /// A file of the data folder.
     #[error("can't keep {path}: {source}. Check that the folder exists and may be written")]
     File {
@@ -74,6 +86,9 @@ impl Store {
     /// See [`StoreError`]; each says what to do.
     pub async fn open(config: &StoreConfig, access: Access) -> Result<Self, StoreError> {
         check_secrets(config)?;
+        if access == Access::There {
+            check_there(config)?;
+        }
         let (owner, server) = locate(config, access).await?;
         let owner = Address::read(&owner, "DATABASE_URL")?;
         owner.check().await?;
@@ -81,6 +96,11 @@ impl Store {
             let steps = migrations::run(&owner).await?;
             if steps > 0 {
                 tracing::info!(steps, "migrated the database");
+            }
+        } else {
+            let pending = migrations::pending(&owner).await?;
+            if pending > 0 {
+                return Err(StoreError::NotMigrated(pending));
             }
         }
         let told = match &config.delivery_database_url {
@@ -134,7 +154,7 @@ pub async fn locate(
     if let Some(url) = &config.database_url {
         return Ok((url.clone(), None));
     }
-    if access == Access::Beside
+    if access != Access::Alone
         && let Some(url) = embedded::running(&config.data_dir)?
     {
         return Ok((SecretString::from(url), None));
@@ -145,6 +165,18 @@ pub async fn locate(
     };
     let server = embedded::Server::start(&options).await?;
     Ok((SecretString::from(server.url().to_owned()), Some(server)))
+}
+
+/// There must be a database: one that is told, or one in the data folder.
+///
+/// # Errors
+/// There is none.
+pub fn check_there(config: &StoreConfig) -> Result<(), StoreError> {
+    let folder = &config.data_dir;
+    if config.database_url.is_some() || folder.join("postgres").exists() {
+        return Ok(());
+    }
+    Err(StoreError::NoDatabase(folder.clone()))
 }
 
 /// Secrets that are told must be long enough to be secrets.

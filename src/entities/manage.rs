@@ -163,7 +163,7 @@ pub async fn remove_entity(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_entity", async move |tx| {
-            let entity = queries::lock(tx, &path.0).await?;
+            let entity = queries::lock_to_remove(tx, &path.0).await?;
             if_match.require(&entity.version())?;
             queries::remove(tx, &entity).await?;
             Ok(Written::removed()

@@ -324,6 +324,15 @@ impl DeserializeError for Faults {
                 FaultCode::InvalidValue,
                 format!("must have {expected} items"),
             ),
+            // Its words are of what the number is kept in, which is more than what is taken.
+            ErrorKind::Unexpected { msg } if msg.contains("to be deserialized") => {
+                let detail = if msg.contains("too large") {
+                    "is too large a number"
+                } else {
+                    "is too small a number"
+                };
+                Fault::at(here, FaultCode::InvalidValue, detail)
+            }
             ErrorKind::Unexpected { msg } => Fault::at(here, FaultCode::InvalidValue, msg),
         };
         let mut gathered = gathered.unwrap_or_default();

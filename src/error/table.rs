@@ -64,6 +64,8 @@ codes! {
         "The address exists, but not with this method. The Allow header lists those that it has."
     NotAcceptable NOT_ACCEPTABLE "not-acceptable" "None of the accepted types can be served"
         "The Accept header leaves out application/json, the only type that this operation answers with."
+    RequestTimeout REQUEST_TIMEOUT "request-timeout" "The body came too slowly"
+        "A body has 30 seconds, and a second more for each 8 KB of it that has come. What was sent was given up, and nothing was written. Send it again."
     SlugTaken CONFLICT "slug-taken" "The slug is taken"
         "Another thing of the same kind has, or once had in public, this slug. Choose another; a public slug stays reserved so that old links go on working."
     InUse CONFLICT "in-use" "Something refers to it"

@@ -10,6 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::json;
+use super::pace::is_slow;
 use crate::error::{Code, Error, Faults, Result};
 use crate::values::Draft;
 
@@ -26,6 +27,12 @@ pub struct BodyHash(pub [u8; 32]);
 ///
 /// Answers 415 for another type or an encoding, 413 over the limit of so many megabytes, 400 for what is not JSON, and 422 with every fault.
 pub struct JsonBody<T, const MEGABYTES: usize = 2>(pub T);
+
+/// What an act takes, all of which may be left out: no body at all says the same as `{}`. Answers as [`JsonBody`] does.
+pub struct ActBody<T>(pub T);
+
+/// The same on its way to a `T`, for who has to know first whether the caller may be told what is wrong with it.
+pub struct ActDraft<T>(pub Draft<T>);
 
 /// A JSON body on its way to a `T`, where the database has a say in what is wrong with it. Answers as [`JsonBody`] does, but for the 422,
 /// which comes with [`Draft::finish`].
@@ -45,6 +52,51 @@ impl<T: Deserr<Faults> + 'static, const MEGABYTES: usize> FromRequest for JsonBo
             let (sent, faults) = body.await?;
             Ok(Self(Draft::read(sent, faults).whole()?))
         })
+    }
+}
+
+impl<T: Deserr<Faults> + 'static> FromRequest for ActBody<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let act = read_act(request, payload);
+        Box::pin(async move {
+            let (sent, faults) = act.await?;
+            Ok(Self(Draft::read(sent, faults).whole()?))
+        })
+    }
+}
+
+impl<T: Deserr<Faults> + 'static> FromRequest for ActDraft<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let act = read_act(request, payload);
+        Box::pin(async move {
+            let (sent, faults) = act.await?;
+            Ok(Self(Draft::read(sent, faults)))
+        })
+    }
+}
+
+/// What an act was told, where nothing is as much as `{}`.
+fn read_act(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<(Value, Faults)>> + 'static {
+    let (request, payload) = (request.clone(), payload.take());
+    async move {
+        let bytes = gather(&request, payload, LIMIT).await?;
+        let bytes = if bytes.is_empty() {
+            web::Bytes::from_static(b"{}")
+        } else {
+            check_type(&request, &["application/json"])?;
+            bytes
+        };
+        hashed(&request, &bytes);
+        json::parse(&bytes)
     }
 }
 
@@ -118,11 +170,23 @@ pub fn read(
     async move {
         check_type(&request, types)?;
         let bytes = gather(&request, payload, limit).await?;
-        request
-            .extensions_mut()
-            .insert(BodyHash(Sha256::digest(&bytes).into()));
+        hashed(&request, &bytes);
         json::parse(&bytes)
     }
+}
+
+/// Lays the hash of the body beside the request.
+fn hashed(request: &HttpRequest, bytes: &[u8]) {
+    let hash = BodyHash(Sha256::digest(bytes).into());
+    request.extensions_mut().insert(hash);
+}
+
+/// What is told of a body that was given up ([`is_slow`]).
+pub fn too_slow() -> Error {
+    Error::new(
+        Code::RequestTimeout,
+        "The body came too slowly: it has 30 seconds, and one more for each 8 KB that has come. Nothing was written. Send it again.",
+    )
 }
 
 pub(super) async fn gather(
@@ -151,8 +215,9 @@ pub(super) async fn gather(
         .map_err(|_| too_large())?;
     let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(4096));
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Error::new(Code::InvalidJson, format!("The body broke off: {error}."))
+        let chunk = chunk.map_err(|error| match is_slow(&error) {
+            true => too_slow(),
+            false => Error::new(Code::InvalidJson, format!("The body broke off: {error}.")),
         })?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());

@@ -117,7 +117,7 @@ fn tags(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<Vec<Str
     let malformed = || {
         Error::new(
             Code::InvalidHeader,
-            format!("{name} must hold entity tags in quotes, such as \"3\", or *."),
+            format!("{name} must hold entity tags in quotes, such as \"3\", or * alone."),
         )
     };
     let mut tags = Vec::new();
@@ -131,6 +131,10 @@ fn tags(headers: &HeaderMap, name: &header::HeaderName) -> Result<Option<Vec<Str
             rest = after.trim_start();
             rest = rest.strip_prefix(',').map_or(rest, str::trim_start);
         }
+    }
+    // RFC 9110, section 13.1: it is a list of tags or the asterisk.
+    if tags.len() > 1 && tags.iter().any(|tag| tag == "*") {
+        return Err(malformed());
     }
     Ok(there.then_some(tags))
 }

@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::answer::private;
+use crate::changes::Seq;
 use crate::db::schema::newsroom::idempotency;
 use crate::db::{NewsroomConn, Stored, fixed};
 use crate::error::{Code, Error, Result};
@@ -41,10 +42,13 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// The answer.
-    pub fn respond(self) -> HttpResponse {
+    /// The answer, and the change that it reflects: a read that sends it on is not older than this write, on any node.
+    pub fn respond(self, reflected: Option<Seq>) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         private(&mut response);
+        if let Some(seq) = reflected {
+            response.insert_header(("kroniek-seq", seq.to_string()));
+        }
         for (name, value) in self.headers {
             response.insert_header((name, value));
         }

@@ -12,6 +12,10 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 /// # Errors
 /// Text that is not JSON, nested more than 127 deep, with lone surrogates or invalid UTF-8: 400 with the position of the first fault.
 pub fn parse(bytes: &[u8]) -> Result<(Value, Faults)> {
+    if bytes.trim_ascii().is_empty() {
+        let detail = "The body is empty. Send JSON.";
+        return Err(Error::new(Code::InvalidJson, detail));
+    }
     let mut faults = Faults::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let strict = Strict {

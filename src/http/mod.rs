@@ -17,6 +17,7 @@ pub mod json;
 pub mod metrics;
 pub mod observe;
 pub mod outgoing;
+pub mod pace;
 pub mod page;
 pub mod path;
 pub mod query;
@@ -28,7 +29,7 @@ pub mod writer;
 pub mod xml;
 
 pub use answer::Answer;
-pub use body::{DraftBody, JsonBody, PatchBody};
+pub use body::{ActBody, ActDraft, DraftBody, JsonBody, PatchBody};
 pub use conditional::IfMatch;
 pub use form::FormBody;
 pub use page::{Limit, Page, PageInfo};

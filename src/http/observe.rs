@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
 use super::metrics::NO_ROUTE;
+use super::pace::paced;
 use super::{State, request_id};
 
 /// Headers of answers that scripts of other origins may read.
@@ -105,6 +106,10 @@ pub async fn observe(
         request.head_mut().method = Method::GET;
         request.extensions_mut().insert(HeadOnly);
     }
+    if !matches!(method, Method::GET | Method::HEAD) {
+        let body = request.take_payload();
+        request.set_payload(paced(body));
+    }
     // The path as it is routed: escapes such as `%6d` are resolved there.
     let managed = request.match_info().as_str().starts_with("/v1/manage");
     let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
@@ -138,9 +143,10 @@ pub async fn observe(
         );
     }
     let state = response.request().app_data::<web::Data<State>>().cloned();
-    if state.as_ref().is_some_and(|state| state.is_stopping()) {
+    let late = response.status() == StatusCode::REQUEST_TIMEOUT;
+    if late || state.as_ref().is_some_and(|state| state.is_stopping()) {
         // A client that keeps its connection would otherwise meet its end between two requests, which it can't always tell from a lost one
-        // (RFC 9112, section 9.6).
+        // (RFC 9112, section 9.6). What is left of a body that came too slowly nobody waits for (RFC 9110, section 15.5.9).
         response
             .response_mut()
             .head_mut()

@@ -302,7 +302,7 @@ pub(super) fn parted(query: &str) -> (Map<String, Value>, Faults, Vec<(String, S
                     faults.push(Fault::parameter(
                         name.clone(),
                         FaultCode::RepeatedParameter,
-                        "stands more than once; separate several values by commas",
+                        "stands more than once; where it takes several values, separate them by commas",
                     ));
                 }
                 pairs.push((name, value));

@@ -1,9 +1,11 @@
+use actix_web::FromRequest;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::test::TestRequest;
 use proptest::prelude::*;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::conditional::{has_already, weak_etag};
+use super::conditional::{IfMatch, has_already, weak_etag};
 use super::cursor::{Position, SortKey, seal};
 use super::json;
 use crate::auth::Signer;
@@ -36,6 +38,22 @@ fn weak_tags_compare_weakly_and_what_cannot_be_read_matches_nothing() {
     }
     for unknown in ["", "\"x\"", "x", "W/", "\"", &strong.replace('"', "")] {
         assert!(!has_already(&if_none_match(unknown), &etag), "{unknown}");
+    }
+}
+
+#[test]
+fn the_asterisk_of_if_match_stands_alone() {
+    for (value, right) in [
+        ("*", true),
+        ("\"1\"", true),
+        ("\"1\", W/\"2\"", true),
+        ("*, \"1\"", false),
+        ("\"1\", *", false),
+        ("1", false),
+    ] {
+        let request = TestRequest::default().insert_header(("if-match", value));
+        let read = IfMatch::extract(&request.to_http_request()).into_inner();
+        assert_eq!(read.is_ok(), right, "{value}");
     }
 }
 

@@ -14,6 +14,7 @@ use super::headers::{actor, idempotency_key};
 use super::idempotency::{self, Kept, Retry};
 use super::{State, request_id};
 use crate::auth::{ApiKey, Authorized, Needs, Scope};
+use crate::changes::Seq;
 use crate::error::{Error, Result};
 use crate::publishing::{Attribution, AuditEntry, Change, Record, Tx, last_change};
 
@@ -93,7 +94,7 @@ impl<S: Needs> Writer<S> {
         let batch = self.request.extensions().get::<Batch>().cloned();
         let state = self.state;
         if let Some(batch) = batch {
-            return Ok(batch.write(by, work, &state).await?.respond());
+            return Ok(batch.write(by, work, &state).await?.respond(None));
         }
         finish(async move {
             let mut tx = Tx::open(state.pools(), by).await?;
@@ -104,8 +105,8 @@ impl<S: Needs> Writer<S> {
                     return Err(error);
                 }
             };
-            finish_with(tx, &record, &state).await?;
-            Ok(answer.respond())
+            let reflected = finish_with(tx, &record, &state).await?;
+            Ok(answer.respond(reflected))
         })
         .await
     }
@@ -131,8 +132,9 @@ impl<S: Needs> Writer<S> {
                 Ok(Some(kept)) => {
                     let seq = last_change(&mut tx).await;
                     tx.roll_back().await;
-                    state.applied(Some(seq?)).await;
-                    return Ok(kept.respond());
+                    let seq = seq?;
+                    state.applied(Some(seq)).await;
+                    return Ok(kept.respond(Some(seq)));
                 }
                 Err(error) => {
                     tx.roll_back().await;
@@ -150,8 +152,8 @@ impl<S: Needs> Writer<S> {
             };
             match done.await {
                 Ok(answer) => {
-                    finish_with(tx, &record, &state).await?;
-                    Ok(answer.respond())
+                    let reflected = finish_with(tx, &record, &state).await?;
+                    Ok(answer.respond(reflected))
                 }
                 Err(error) => {
                     tx.roll_back().await;
@@ -227,8 +229,9 @@ where
 }
 
 /// Records what was written, commits, and waits until this node has applied what the answer reflects: its own change, else the last there is. Who
-/// publishes what is published is told what another has just done, and who tries again what was done then, which may be news to this node.
-async fn finish_with(tx: Tx, record: &Record, state: &State) -> Result<()> {
+/// publishes what is published is told what another has just done, and who tries again what was done then, which may be news to this node. Gives that
+/// change, where it is known.
+async fn finish_with(tx: Tx, record: &Record, state: &State) -> Result<Option<Seq>> {
     let under_way = state.log().under_way(tx.process);
     let (mut conn, own) = tx.finish(record).await?;
     if let Some(own) = own {
@@ -236,20 +239,23 @@ async fn finish_with(tx: Tx, record: &Record, state: &State) -> Result<()> {
         let seq = own.seq;
         under_way.committed(own).await;
         state.applied(Some(seq)).await;
-        return Ok(());
+        return Ok(Some(seq));
     }
     under_way.ended();
     let reflected = last_change(&mut conn).await;
     drop(conn);
     match reflected {
-        Ok(seq) => state.applied(Some(seq)).await,
+        Ok(seq) => {
+            state.applied(Some(seq)).await;
+            Ok(Some(seq))
+        }
         // It is committed, and is answered so.
         Err(error) => {
             tracing::warn!(%error, "can't see what is news to this node");
             state.log().distrust();
+            Ok(None)
         }
     }
-    Ok(())
 }
 
 /// What a write answers, and what it leaves in the audit and the log.

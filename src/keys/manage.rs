@@ -14,7 +14,7 @@ use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey};
 use crate::http::page::Cut;
 use crate::http::{
-    DraftBody, IfMatch, JsonBody, NoParameters, Page, Path, Query, State, Writer, Written,
+    ActBody, DraftBody, IfMatch, NoParameters, Page, Path, Query, State, Writer, Written,
 };
 use crate::publishing::AuditEntry;
 
@@ -105,7 +105,7 @@ pub async fn rotate_key(
     path: Path<Uuid>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<Rotation>,
+    body: ActBody<Rotation>,
 ) -> Result<HttpResponse> {
     writer
         .write("rotate_key", async move |tx| {

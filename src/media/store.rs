@@ -130,6 +130,25 @@ impl MediaStore {
         })
     }
 
+    /// Where the files are, for people.
+    pub fn name(&self) -> String {
+        match &self.on_disk {
+            Some(folder) => folder.display().to_string(),
+            None => format!("{}, folder /{}", self.objects, self.folder),
+        }
+    }
+
+    /// Looks whether the store answers to who it is asked by. A folder may not be there yet.
+    ///
+    /// # Errors
+    /// The store, in its own words: the reader is the operator.
+    pub async fn look(&self) -> object_store::Result<()> {
+        match self.objects.list(Some(&self.folder)).next().await {
+            Some(Err(error)) if !matches!(error, StoreError::NotFound { .. }) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     fn place(&self, id: Uuid, name: &str) -> Path {
         self.folder.clone().join(id.to_string()).join(name)
     }

@@ -14,6 +14,7 @@ use super::library::Library;
 use super::model::{FetchInput, MediaInput};
 use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 use crate::http::body::{self, BodyHash};
+use crate::http::pace::is_slow;
 use crate::values::{Draft, FocalPoint, WebUrl};
 
 /// The longest that a field other than the file may be, in bytes.
@@ -209,5 +210,10 @@ fn malformed(why: &str) -> Error {
 }
 
 fn broken(error: &MultipartError) -> Error {
+    if let MultipartError::Payload(error) = error
+        && is_slow(error)
+    {
+        return body::too_slow();
+    }
     malformed(&error.to_string())
 }

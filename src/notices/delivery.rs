@@ -13,7 +13,7 @@ use crate::error::{Faults, Result};
 use crate::http::answer::managed;
 use crate::http::cursor::{Position, SortKey, Terms};
 use crate::http::page::Cut;
-use crate::http::{DraftBody, NoParameters, Page, Path, Query, State, Writer, Written};
+use crate::http::{ActDraft, NoParameters, Page, Path, Query, State, Writer, Written};
 use crate::partners::admission::recognise;
 use crate::publishing::AuditEntry;
 use crate::values::{Id, Prose};
@@ -67,7 +67,7 @@ pub async fn acknowledge_notice(
     path: Path<Uuid>,
     _: Query<NoParameters>,
     (request, state): (HttpRequest, web::Data<State>),
-    body: DraftBody<AcknowledgementInput>,
+    body: ActDraft<AcknowledgementInput>,
 ) -> Result<HttpResponse> {
     let mut conn = state.newsroom().await?;
     let partner = recognise(&mut conn, writer.key(), (&request, &state)).await?;

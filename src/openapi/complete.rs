@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::examples;
+use super::{answers, examples};
 use crate::error::Error;
 use crate::http::is_api;
 
@@ -37,7 +37,7 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
     if let Some(paths) = value.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
-                complete_operation(path, method, operation, &mut patches);
+                complete_operation((path, method), operation, &schemas, &mut patches);
                 examples::add(operation, &schemas);
             }
         }
@@ -57,9 +57,9 @@ pub fn complete(document: &OpenApi) -> Result<OpenApi, Error> {
 }
 
 fn complete_operation(
-    path: &str,
-    method: &str,
+    (path, method): (&str, &str),
     operation: &mut Value,
+    schemas: &Value,
     patches: &mut Map<String, Value>,
 ) {
     let parameters = operation
@@ -112,8 +112,27 @@ fn complete_operation(
     if method == "patch" {
         merge_patch(operation, patches);
     }
+    if let Some(body) = operation.get_mut("requestBody")
+        && method == "post"
+        && !has_required(body, schemas)
+    {
+        set(body, "required", json!(false));
+    }
     headers(operation, &traits);
+    answers::add(path, method, traits.is_api, operation);
     responses(operation, &traits);
+}
+
+/// Whether there is something that a body must have: one that need have nothing may be left out.
+fn has_required(body: &Value, schemas: &Value) -> bool {
+    let named = body.pointer("/content/application~1json/schema/$ref");
+    let named = named
+        .and_then(Value::as_str)
+        .and_then(|path| path.rsplit('/').next());
+    let required = named
+        .and_then(|name| schemas.get(name)?.get("required")?.as_array())
+        .map(|required| !required.is_empty());
+    required.unwrap_or(named.is_none())
 }
 
 /// A PATCH takes any part of what a POST takes, null for what is to be emptied (RFC 7396).
@@ -197,8 +216,8 @@ fn headers(operation: &mut Value, traits: &Traits) {
         ));
         add.push(json!({
             "name": "Kroniek-Min-Seq", "in": "header", "required": false, "example": "1-42",
-            "description": "The Kroniek-Seq of an earlier answer that this one must not be older than: the node waits up to a second until it has heard of that change.",
-            "schema": {"type": "string", "pattern": "^[0-9]{1,9}-[0-9]{1,18}$"},
+            "description": "The Kroniek-Seq of an earlier answer, or the id of an event of a stream, that this one must not be older than: the node waits up to a second until it has heard of that change.",
+            "schema": {"type": "string", "pattern": "^[0-9]{1,9}-[0-9]{1,18}(-[0-9]{1,9})?$"},
         }));
     }
     if let Some(operation) = operation.as_object_mut() {
@@ -243,6 +262,7 @@ fn responses(operation: &mut Value, traits: &Traits) {
     add(managed || traits.is_syndicated, "403");
     add(traits.has_path, "404");
     add(api, "406");
+    add(traits.has_body, "408");
     add(managed && traits.is_post, "409");
     add(
         traits.can_be_gone || traits.is_syndicated || (traits.is_public && traits.is_read && api),
@@ -296,6 +316,10 @@ fn problem_responses(schemas: &Value) -> Value {
         (
             "406",
             "The client does not accept what the operation answers with.",
+        ),
+        (
+            "408",
+            "The body came too slowly, and was given up; nothing was written.",
         ),
         (
             "409",

@@ -3,6 +3,7 @@
 //! Handlers declare what is theirs: parameters, bodies, the answer, the conflicts that they can meet. What holds for every operation of a kind is
 //! added here, from what the operation is: see [`complete`].
 
+mod answers;
 mod complete;
 mod examples;
 mod headers;

@@ -12,7 +12,7 @@ use crate::auth::{Authorized, ContentWrite};
 use crate::error::Result;
 use crate::http::answer::managed;
 use crate::http::conditional::Version;
-use crate::http::{IfMatch, JsonBody, NoParameters, Page, Path, Query, State, Writer, Written};
+use crate::http::{ActBody, IfMatch, NoParameters, Page, Path, Query, State, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::AuditEntry;
 use crate::values::Reference;
@@ -35,7 +35,7 @@ pub async fn create_preview(
     writer: Writer<ContentWrite>,
     path: Path<Reference>,
     _: Query<NoParameters>,
-    body: JsonBody<PreviewInput>,
+    body: ActBody<PreviewInput>,
     state: web::Data<State>,
 ) -> Result<HttpResponse> {
     writer

@@ -156,7 +156,7 @@ pub async fn remove_section(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_section", async move |tx| {
-            let section = queries::lock(tx, &path.0).await?;
+            let section = queries::lock_to_remove(tx, &path.0).await?;
             if_match.require(&section.version())?;
             queries::remove(tx, &section).await?;
             Ok(Written::removed()

@@ -6,14 +6,6 @@ use url::Url;
 use super::ServerError;
 use crate::http::observe::EXPOSED;
 
-/// Whether every origin is one.
-///
-/// # Errors
-/// The first that is not.
-pub fn check_origins(given: &[String]) -> Result<(), ServerError> {
-    origins(given).map(|_| ())
-}
-
 /// The origins of browsers that may use the API; none of them when any may.
 #[derive(Clone)]
 pub(super) struct Origins(Vec<String>);

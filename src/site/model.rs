@@ -117,6 +117,15 @@ fn root(url: WebUrl) -> Result<WebUrl, Fault> {
         let detail = "must have no query and no fragment";
         return Err(Fault::value(FaultCode::InvalidValue, detail));
     }
+    // RFC 3986, section 2.1.
+    let escaped = |rest: &str| {
+        let digits = rest.get(..2).unwrap_or_default();
+        digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    };
+    if !url.as_str().split('%').skip(1).all(escaped) {
+        let detail = "must have two hexadecimal digits after each %";
+        return Err(Fault::value(FaultCode::InvalidValue, detail));
+    }
     Ok(url)
 }
 

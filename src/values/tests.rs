@@ -257,6 +257,8 @@ fn a_pattern_names_the_thing_and_a_path_of_its_form_gives_the_name_back() {
         "/{other}/{slug}",
         "/a b/{slug}",
         "//{slug}",
+        "/./{slug}",
+        "/a/../{slug}",
     ] {
         assert!(PathPattern::parse(wrong).is_err(), "{wrong}");
     }

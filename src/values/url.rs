@@ -107,7 +107,9 @@ impl PathPattern {
                     let plain = |byte: u8| {
                         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
                     };
-                    if segment.is_empty() || !segment.bytes().all(plain) {
+                    // What is only dots leads out of the path (RFC 3986, section 5.2.4).
+                    let leads_out = matches!(segment, "." | "..");
+                    if segment.is_empty() || leads_out || !segment.bytes().all(plain) {
                         return Err(fault());
                     }
                 }

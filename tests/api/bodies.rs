@@ -155,7 +155,7 @@ async fn every_write(change: impl Fn(&Value) -> Vec<Wrong>, code: &str) {
 }
 
 /// A call that would succeed with a right body.
-fn to<'a>(publication: &'a Publication, path: &str, method: &str) -> Call<'a> {
+pub fn to<'a>(publication: &'a Publication, path: &str, method: &str) -> Call<'a> {
     let url = publication.path(path, "nieuw");
     let call = publication.app.call(&method.to_uppercase(), &url);
     call.key(&publication.app.admin).if_match("*")

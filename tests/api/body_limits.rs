@@ -1,7 +1,16 @@
 //! How large, how deep and how encoded a body may be, whatever is in it.
 
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use crate::app::App;
+use crate::bodies::to;
 use crate::http::raw;
+use crate::openapi::operations;
+use crate::statuses::Publication;
 
 /// A POST of an article, with these headers and these bytes after them.
 async fn post(app: &App, headers: &str, body: &str) -> String {
@@ -90,4 +99,54 @@ async fn a_body_is_nested_127_deep_at_most_and_in_real_utf_8() {
         );
     }
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_trickles_in_is_given_up_and_so_is_its_connection() {
+    let app = App::start().await;
+    let mut stream = TcpStream::connect(app.base.trim_start_matches("http://"))
+        .await
+        .unwrap();
+    let head = format!(
+        "POST /v1/manage/articles HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n",
+        app.admin
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut read, mut write) = stream.into_split();
+    let trickle = tokio::spawn(async move {
+        while write.write_all(b" ").await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+    let mut answer = Vec::new();
+    let whole = read.read_to_end(&mut answer);
+    let ended = tokio::time::timeout(Duration::from_secs(60), whole).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(
+        ended.is_ok() && answer.starts_with("HTTP/1.1 408") && answer.contains("request-timeout"),
+        "{answer}"
+    );
+    trickle.abort();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_act_that_need_be_told_nothing_takes_no_body_at_all() {
+    let publication = Publication::new().await;
+    let mut acts = 0;
+    for (path, method, operation) in operations() {
+        if operation["requestBody"]["required"] != json!(false) {
+            continue;
+        }
+        acts += 1;
+        let answer = to(&publication, path, method).send().await;
+        assert!(
+            ![400, 415].contains(&answer.status),
+            "{method} {path}: {}",
+            answer.text
+        );
+        let twice = to(&publication, path, method).body("text/plain", "{}");
+        assert_eq!(twice.send().await.status, 415, "{method} {path}");
+    }
+    assert!(acts > 5, "{acts}");
 }

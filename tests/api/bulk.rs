@@ -47,7 +47,7 @@ async fn all_or_nothing_is_one_change_to_readers_and_one_audit_row_for_each() {
                 json!({"headline": "Twee", "entities": [{"kind": "person", "name": "Anna"}]})
             ),
             write("POST", "/articles/een/publish", json!({})),
-            write("POST", "/articles/twee/publish", json!({})),
+            write("POST", "/articles/twee/publish", Value::Null),
             write(
                 "POST",
                 "/articles/twee/updates",

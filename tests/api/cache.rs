@@ -133,15 +133,23 @@ async fn a_tool_reads_its_own_writes_on_another_node() {
     for count in 1..=30 {
         let title = format!("Titel {count}");
         let site = here.manage("PATCH", "/site").if_match("*");
-        site.json(&json!({"title": title})).send().await.expect(200);
+        let wrote = site.json(&json!({"title": title})).send().await.expect(200);
+        // The number of the write itself, of a reading after it, and of an event of a stream.
         let read = here.get("/v1/site").await.expect(200);
         assert_eq!(read.json["title"], title);
-        let seq = read.header("kroniek-seq");
-        let answer = asked(&there, "/v1/site", "kroniek-min-seq", seq)
-            .await
-            .expect(200);
-        assert_eq!(answer.json["title"], title);
+        let seq = wrote.header("kroniek-seq").to_owned();
+        assert_eq!(seq, read.header("kroniek-seq"));
+        for named in [&seq, &format!("{seq}-0")] {
+            let answer = asked(&there, "/v1/site", "kroniek-min-seq", named)
+                .await
+                .expect(200);
+            assert_eq!(answer.json["title"], title);
+        }
     }
+    // What readers see nothing of tells what there was before.
+    let seq = here.get("/v1/site").await.header("kroniek-seq").to_owned();
+    let draft = here.make("/articles", json!({"headline": "Concept"})).await;
+    assert_eq!(draft.header("kroniek-seq"), seq);
     there.stop().await;
     here.stop().await;
 }
@@ -155,6 +163,8 @@ async fn a_number_that_has_not_been_given_is_400_and_one_of_an_epoch_that_is_ove
         ("0-1", 410),
         ("x", 400),
         ("1-", 400),
+        ("1-1-x", 400),
+        ("1-1-0-0", 400),
         ("1-1", 200),
     ] {
         let answer = asked(&app, "/v1/site", "kroniek-min-seq", value).await;

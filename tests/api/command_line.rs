@@ -2,15 +2,15 @@
 
 mod doctor;
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
 
 use crate::app::App;
-use crate::postgres::SECRET;
+use crate::postgres::{SECRET, empty_database, temporary_folder};
 
 /// What a run of the program leaves.
-struct Run {
+pub struct Run {
     code: i32,
     out: String,
     err: String,
@@ -37,7 +37,7 @@ impl Run {
 
     /// The state and the sentence of a check of the doctor.
     #[track_caller]
-    fn check(&self, name: &str) -> (&str, &str) {
+    pub fn check(&self, name: &str) -> (&str, &str) {
         let line = self.out.lines().find_map(|line| {
             let (state, rest) = line.split_once(' ')?;
             let rest = rest.trim_start().strip_prefix(name)?;
@@ -61,7 +61,7 @@ pub fn program(arguments: &[&str]) -> Command {
     command
 }
 
-async fn run(mut command: Command) -> Run {
+pub async fn run(mut command: Command) -> Run {
     let output = tokio::task::spawn_blocking(move || command.output());
     output.await.unwrap().unwrap().into()
 }
@@ -114,6 +114,12 @@ async fn keys_are_made_rotated_listed_and_revoked_on_the_command_line() {
     );
     on(&url, &["keys", "revoke", id]).await.expect(0);
     assert_eq!(status(&app, &third).await, 401);
+    let revoked = on(&url, &["keys", "revoke", id]).await.expect(0);
+    assert!(
+        revoked.out.contains("has been revoked since"),
+        "{}",
+        revoked.out
+    );
 
     let again = on(&url, &["keys", "rotate", id]).await.expect(1);
     assert!(again.err.contains("was revoked"), "{}", again.err);
@@ -191,4 +197,62 @@ async fn a_wrong_flag_of_keys_is_named() {
             .expect(2);
         assert!(told.err.contains(named), "{arguments:?}: {}", told.err);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_looks_makes_no_database_and_what_may_not_migrate_does_not_start() {
+    let nowhere = temporary_folder("looks-nowhere");
+    let folder = nowhere.to_str().unwrap();
+    for look in ["keys list", "export", "rebuild"] {
+        let mut look: Vec<&str> = look.split(' ').collect();
+        look.extend(["--data-dir", folder]);
+        let found = run(program(&look)).await.expect(1);
+        assert!(found.err.contains("there is no database"), "{}", found.err);
+    }
+    assert_eq!(std::fs::read_dir(&nowhere).unwrap().count(), 0);
+
+    let empty = empty_database().await;
+    for (variable, value, advice) in [
+        ("KRONIEK_MIGRATE", "false", "kroniek migrate"),
+        ("KRONIEK_CORS_ORIGINS", "example.org", "https://example.org"),
+    ] {
+        let mut serve = program(&["serve", "--listen", "127.0.0.1:0"]);
+        serve.env("DATABASE_URL", &empty).env(variable, value);
+        let found = run(serve).await.expect(1);
+        assert!(found.err.contains(advice), "{}", found.err);
+    }
+    let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('newsroom', 'delivery')";
+    let sql = crate::postgres::connect(&empty).await;
+    let made = sql.query_one(schemas, &[]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(made, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_that_are_mistyped_are_told_with_what_is_meant() {
+    for (arguments, advice) in [
+        ("serve --api-url api.example.org", "https://api.example.org"),
+        ("serve --media-url /srv/media", "file:///folder"),
+        ("serve --listen localhost:8080", "127.0.0.1:8080"),
+        ("serve --changes-kept-days 0", "1 to 65535"),
+        ("keys revoke nobody", "kroniek keys list"),
+        ("keys create --name x", "--scopes"),
+        ("keys create --name x --scopes content:reed", "content:read"),
+    ] {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let found = run(program(&arguments)).await.expect(2);
+        assert!(found.err.contains(advice), "{arguments:?}: {}", found.err);
+    }
+}
+
+#[test]
+fn who_reads_only_the_beginning_is_no_failure() {
+    let mut openapi = program(&["openapi"]);
+    let mut openapi = openapi
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(openapi.stdout.take());
+    let left = Run::from(openapi.wait_with_output().unwrap()).expect(0);
+    assert_eq!(left.err, "");
 }

@@ -82,6 +82,9 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
             answer.text
         );
     };
+    if answer.status < 300 {
+        check_headers(method, &template, (response, answer));
+    }
     if method == "HEAD" || answer.text.is_empty() {
         return;
     }
@@ -109,6 +112,29 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
             error.instance_path(),
             answer.text
         );
+    }
+}
+
+/// Headers that the document tells of an answer that went well.
+const TOLD: [&str; 6] = [
+    "ETag",
+    "Location",
+    "Link",
+    "Kroniek-Seq",
+    "Cache-Status",
+    "Surrogate-Key",
+];
+
+/// Those that are there must be declared; those that are declared and always have something to tell must be there.
+#[track_caller]
+fn check_headers(method: &str, template: &str, (response, answer): (&'static Value, &Answer)) {
+    let place = format!("{method} {template} {}", answer.status);
+    for name in TOLD {
+        let there = !answer.header(&name.to_lowercase()).is_empty();
+        let declared = follow(response)["headers"].get(name).is_some();
+        let may_lack = ["Link", "Kroniek-Seq", "Surrogate-Key"].contains(&name);
+        assert!(!there || declared, "{place}: {name} is not declared");
+        assert!(there || !declared || may_lack, "{place}: {name} is missing");
     }
 }
 

@@ -14,6 +14,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::command_line::{program, run};
 use crate::postgres::{connect, settings, temporary_folder};
 
 /// A primary and its replica.
@@ -90,6 +91,16 @@ async fn expect_replica_is_read(pair: &Pair, app: &App) {
     }
 }
 
+/// What the doctor says of this replica.
+async fn judged(primary: &str, replica: &str) -> (String, String) {
+    let mut doctor = program(&["doctor"]);
+    doctor.env("DATABASE_URL", primary);
+    doctor.env("DATABASE_REPLICA_URL", replica);
+    let found = run(doctor).await;
+    let (state, detail) = found.check("replica");
+    (state.to_owned(), detail.to_owned())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_replica_lacks_is_read_from_the_primary() {
     let pair = Pair::start().await;
@@ -110,6 +121,10 @@ async fn what_a_replica_lacks_is_read_from_the_primary() {
         ("resumed", "SELECT pg_wal_replay_resume()"),
     ] {
         pair.replica_runs(sql).await;
+        if phase == "running" {
+            let found = judged(pair.primary.url(), pair.replica.url()).await;
+            assert_eq!(found.0, "ok", "{found:?}");
+        }
         for count in 1..=20 {
             let name = format!("{phase} {count}");
             let change = app.manage("PATCH", "/authors/a").if_match("*");
@@ -121,6 +136,20 @@ async fn what_a_replica_lacks_is_read_from_the_primary() {
         }
     }
     expect_replica_is_read(&pair, &app).await;
+
+    pair.replica_runs("SELECT pg_wal_replay_pause()").await;
+    app.publish(json!({"headline": "Y"})).await;
+    let found = judged(pair.primary.url(), pair.replica.url()).await;
+    assert!(
+        found.0 == "warning" && found.1.contains("1 changes behind"),
+        "{found:?}"
+    );
+    pair.replica_runs("SELECT pg_wal_replay_resume()").await;
+    let found = judged(pair.primary.url(), pair.primary.url()).await;
+    assert!(
+        found.0 == "warning" && found.1.contains("no standby"),
+        "{found:?}"
+    );
 
     // Without its replica the node goes on.
     let Pair { primary, replica } = pair;

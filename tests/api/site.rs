@@ -174,6 +174,14 @@ async fn what_a_site_can_not_be_is_told_by_place() {
             &["invalid_value at /time_zone"],
         ),
         (
+            json!({"time_zone": "localtime", "public_url": "https://example.org/%zz", "paths": {"article": "/../{slug}"}}),
+            &[
+                "invalid_value at /paths/article",
+                "invalid_value at /public_url",
+                "invalid_value at /time_zone",
+            ],
+        ),
+        (
             json!({"time_zone": "'; DROP TABLE x"}),
             &["invalid_value at /time_zone"],
         ),

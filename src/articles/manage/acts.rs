@@ -12,7 +12,7 @@ use crate::articles::view::{ManagedArticle, PublishedArticle};
 use crate::auth::{ContentPublish, ContentPurge};
 use crate::error::{Error, Fault, FaultCode, Faults, Result};
 use crate::http::conditional::Version;
-use crate::http::{IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
+use crate::http::{ActBody, IfMatch, JsonBody, NoParameters, Path, Query, Writer, Written};
 use crate::openapi::IfMatchHeader;
 use crate::publishing::{AuditEntry, Change, Event, Kind, Tx};
 use crate::values::{Line, Prose, Reference, Timestamp};
@@ -31,7 +31,7 @@ pub async fn publish_article(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<PublishInput>,
+    body: ActBody<PublishInput>,
 ) -> Result<HttpResponse> {
     writer
         .write("publish_article", async move |tx| {
@@ -85,7 +85,7 @@ pub async fn withdraw_article(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<WithdrawInput>,
+    body: ActBody<WithdrawInput>,
 ) -> Result<HttpResponse> {
     writer
         .write("withdraw_article", async move |tx| {
@@ -131,7 +131,7 @@ pub async fn unschedule_article(
     path: Path<Reference>,
     _: Query<NoParameters>,
     if_match: IfMatch,
-    body: JsonBody<UnscheduleInput>,
+    body: ActBody<UnscheduleInput>,
 ) -> Result<HttpResponse> {
     writer
         .write("unschedule_article", async move |tx| {

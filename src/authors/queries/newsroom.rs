@@ -57,11 +57,25 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Author> {
     Ok(query.first(&mut **conn).await?)
 }
 
-/// One author, the row locked to the end of the transaction.
+/// One author, the row locked to the end of the transaction. Others may name it meanwhile.
 ///
 /// # Errors
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Author> {
+    let id = get(tx, which).await?.id;
+    Ok(authors::table
+        .find(id)
+        .select(Author::as_select())
+        .for_no_key_update()
+        .first(&mut ***tx)
+        .await?)
+}
+
+/// One author, the row locked for its removal: nobody may name it meanwhile.
+///
+/// # Errors
+/// 404; the database.
+pub async fn lock_to_remove(tx: &mut Tx, which: &Reference) -> Result<Author> {
     let id = get(tx, which).await?.id;
     Ok(authors::table
         .find(id)

@@ -1,6 +1,6 @@
 //! The checks of `kroniek doctor`: each a name, a state, and a sentence that says what is so and what to do. They change nothing.
 
-mod questions;
+pub(in crate::db) mod questions;
 
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
@@ -8,7 +8,8 @@ use secrecy::SecretString;
 use serde::Serialize;
 
 use super::{Address, Trust, roles};
-use questions::{Renderings, Shape};
+use crate::changes::Seq;
+use questions::{Renderings, Shape, Standby};
 
 /// What a check found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -61,6 +62,8 @@ pub struct Patient<'a> {
     pub owner: &'a Address,
     /// Delivery's address, where one is told.
     pub delivery: Option<&'a Address>,
+    /// The replica's address, where one is told.
+    pub replica: Option<&'a Address>,
     /// The password of the login that Kroniek makes.
     pub password: &'a SecretString,
 }
@@ -85,6 +88,10 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     found.push(renderer(&mut conn).await);
     found.push(search(&mut conn).await);
     found.push(log(&mut conn).await);
+    found.push(site(&mut conn).await);
+    if let Some(replica) = patient.replica {
+        found.push(replica_check(&mut conn, patient, replica).await);
+    }
     found
 }
 
@@ -201,15 +208,22 @@ fn judge_shape(shape: Shape) -> (State, String) {
     (State::Warning, detail)
 }
 
+/// The address that delivery reads by.
+async fn reading(
+    conn: &mut AsyncPgConnection,
+    patient: &Patient<'_>,
+) -> Result<Address, roles::RoleError> {
+    match patient.delivery {
+        Some(told) => Ok(told.clone()),
+        None => roles::made_login(conn, patient.owner, patient.password).await,
+    }
+}
+
 async fn logins(conn: &mut AsyncPgConnection, patient: &Patient<'_>) -> Check {
     let failed = |error: &dyn std::fmt::Display, advice: &str| {
         Check::new("logins", State::Failed, format!("{error}{advice}"))
     };
-    let made = match patient.delivery {
-        Some(told) => Ok(told.clone()),
-        None => roles::made_login(conn, patient.owner, patient.password).await,
-    };
-    let address = match made {
+    let address = match reading(conn, patient).await {
         Ok(address) => address,
         Err(error) => return failed(&error, ""),
     };
@@ -264,6 +278,68 @@ async fn log(conn: &mut AsyncPgConnection) -> Check {
         ),
     }
     })
+}
+
+/// A site that nobody has told where it is gives addresses to readers that lead nowhere.
+async fn site(conn: &mut AsyncPgConnection) -> Check {
+    answered("site", questions::public_url(conn).await, |url| {
+        if url != questions::NO_PUBLIC_URL {
+            return (State::Ok, format!("its pages are at {url}"));
+        }
+        let detail = format!(
+            "its public_url is still {url}, and every address that readers get begins with it. Tell where the frontend is with PATCH /v1/manage/site"
+        );
+        (State::Warning, detail)
+    })
+}
+
+async fn replica_check(
+    conn: &mut AsyncPgConnection,
+    patient: &Patient<'_>,
+    replica: &Address,
+) -> Check {
+    let warning = |detail: String| Check::new("replica", State::Warning, detail);
+    let login = match reading(conn, patient).await {
+        Ok(login) => login,
+        Err(error) => return warning(error.to_string()),
+    };
+    let primary = questions::log_head(conn).await;
+    let mut there = match replica.clone().as_login_of(&login).establish().await {
+        Ok(there) => there,
+        Err(error) => {
+            return warning(format!(
+                "{error}. The primary is read until it can be reached"
+            ));
+        }
+    };
+    let found = questions::standby(&mut there).await;
+    let Ok(Some(head)) = primary else {
+        return warning("the primary has no log to compare it with".to_owned());
+    };
+    answered("replica", found, |replica| judge_replica(&replica, head))
+}
+
+fn judge_replica(replica: &Standby, primary: Seq) -> (State, String) {
+    if !replica.is_standby {
+        let detail = "is no standby of the primary: it takes writes of its own, and may hold anything. Set it up as a streaming replica, or leave DATABASE_REPLICA_URL out";
+        return (State::Warning, detail.to_owned());
+    }
+    if replica.epoch != primary.epoch {
+        let detail = format!(
+            "is of epoch {}, the primary of {}: nothing is read from it until it follows. Set it up anew",
+            replica.epoch, primary.epoch
+        );
+        return (State::Warning, detail);
+    }
+    match primary.number - replica.seq {
+        ..=0 => (State::Ok, "has all changes of the primary".to_owned()),
+        behind => (
+            State::Warning,
+            format!(
+                "is {behind} changes behind, and is not read until it has them. Look at its replay if that lasts"
+            ),
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use crate::changes::Seq;
 use crate::db::migrations::MIGRATIONS;
 use crate::db::schema::delivery::head;
+use crate::db::schema::newsroom::site;
 use crate::rich_text::RENDERER_VERSION;
 
 /// The server.
@@ -187,6 +188,43 @@ pub async fn clock_ahead(conn: &mut AsyncPgConnection) -> QueryResult<f64> {
     .get_result(conn)
     .await?;
     Ok(there.seconds - (before + own()) / 2.0)
+}
+
+/// What `public_url` is until somebody tells it.
+pub const NO_PUBLIC_URL: &str = "http://localhost:3000";
+
+/// Where the site's pages are.
+///
+/// # Errors
+/// The database.
+pub async fn public_url(conn: &mut AsyncPgConnection) -> QueryResult<String> {
+    site::table.select(site::public_url).first(conn).await
+}
+
+/// What a replica says of itself.
+#[derive(Debug, QueryableByName)]
+pub struct Standby {
+    /// Whether it replays what a primary sends.
+    #[diesel(sql_type = Bool)]
+    pub is_standby: bool,
+    /// The epoch of its log.
+    #[diesel(sql_type = Integer)]
+    pub epoch: i32,
+    /// The last change that it has.
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+}
+
+/// How far a replica is.
+///
+/// # Errors
+/// The database.
+pub async fn standby(conn: &mut AsyncPgConnection) -> QueryResult<Standby> {
+    diesel::sql_query(
+        "SELECT pg_is_in_recovery() AS is_standby, h.epoch, h.seq FROM delivery.head h",
+    )
+    .get_result(conn)
+    .await
 }
 
 /// Where the change log stands; none when its row is gone.

@@ -92,11 +92,25 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Section> 
     Ok(query.first(&mut **conn).await?)
 }
 
-/// One section, its row locked to the end of the transaction.
+/// One section, its row locked to the end of the transaction. Others may name it meanwhile.
 ///
 /// # Errors
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Section> {
+    let id = get(tx, which).await?.id;
+    Ok(sections::table
+        .find(id)
+        .select(Section::as_select())
+        .for_no_key_update()
+        .first(&mut ***tx)
+        .await?)
+}
+
+/// One section, its row locked for its removal: nobody may name it meanwhile.
+///
+/// # Errors
+/// 404; the database.
+pub async fn lock_to_remove(tx: &mut Tx, which: &Reference) -> Result<Section> {
     let id = get(tx, which).await?.id;
     Ok(sections::table
         .find(id)

@@ -16,8 +16,19 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
     app.publish(json!({"headline": "Een", "body": {"format": "markdown", "source": "Tekst."}}))
         .await;
     let found = on(&app.database_url, &["doctor"]).await.expect(0);
+    let (state, advice) = found.check("site");
+    assert!(
+        state == "warning" && advice.contains("PATCH /v1/manage/site"),
+        "{}",
+        found.out
+    );
+    let told = app.manage("PATCH", "/site").if_match("*");
+    let told = told.json(&json!({"public_url": "https://example.org"}));
+    told.send().await.expect(200);
+    let found = on(&app.database_url, &["doctor"]).await.expect(0);
     for name in [
         "settings",
+        "media",
         "database",
         "tls",
         "clock",
@@ -26,17 +37,18 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
         "renderer",
         "search",
         "log",
+        "site",
     ] {
         assert_eq!(found.check(name).0, "ok", "{}", found.out);
     }
     assert!(
-        found.check("log").1.contains("epoch 1, 1 changes"),
+        found.check("log").1.contains("epoch 1, 2 changes"),
         "{}",
         found.out
     );
     let as_json = on(&app.database_url, &["doctor", "--json"]).await.expect(0);
     let as_json: Value = serde_json::from_str(&as_json.out).unwrap();
-    assert_eq!(as_json["checks"].as_array().unwrap().len(), 9);
+    assert_eq!(as_json["checks"].as_array().unwrap().len(), 11);
     assert_eq!(as_json["checks"][0]["state"], "ok");
     app.stop().await;
 }
@@ -143,6 +155,8 @@ async fn the_doctor_changes_nothing_and_holds_no_password() {
     for (variable, value, named) in [
         ("KRONIEK_SECRET", "short", "32 characters"),
         ("KRONIEK_CORS_ORIGINS", "example", "KRONIEK_CORS_ORIGINS"),
+        ("KRONIEK_MEDIA_URL", "ftp://example.org/x", "s3://bucket"),
+        ("DATABASE_REPLICA_URL", "junk", "DATABASE_REPLICA_URL"),
     ] {
         let mut command = program(&["doctor"]);
         command.env("DATABASE_URL", &empty).env(variable, value);

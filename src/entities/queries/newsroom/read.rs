@@ -69,11 +69,25 @@ pub(super) fn missing(now: Option<String>) -> Error {
     })
 }
 
-/// One entity, its row locked to the end of the transaction.
+/// One entity, its row locked to the end of the transaction. Others may name it meanwhile.
 ///
 /// # Errors
 /// 404; the database.
 pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Entity> {
+    let id = get(tx, which).await?.id;
+    Ok(entities::table
+        .find(id)
+        .select(Entity::as_select())
+        .for_no_key_update()
+        .first(&mut ***tx)
+        .await?)
+}
+
+/// One entity, its row locked for its removal: nobody may name it meanwhile.
+///
+/// # Errors
+/// 404; the database.
+pub async fn lock_to_remove(tx: &mut Tx, which: &Reference) -> Result<Entity> {
     let id = get(tx, which).await?.id;
     Ok(entities::table
         .find(id)

@@ -114,7 +114,7 @@ pub(super) fn require_published(host: &Host) -> Result<()> {
         return Ok(());
     }
     let detail = format!(
-        "An update shows only on a published article; this one is {}. Send \"draft\": true to keep it for later.",
+        "An update shows only on a published article; this one is {}. Publish it first, or keep the update as a draft: \"draft\": true where it is appended.",
         host.status
     );
     Err(Error::new(Code::StateConflict, detail))
