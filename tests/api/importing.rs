@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::postgres::temporary_folder;
 
-async fn run(app: &App, file: &Path, dry_run: bool) -> String {
+pub async fn run(app: &App, file: &Path, dry_run: bool) -> String {
     let options = Options {
         file: file.to_owned(),
         dry_run,

@@ -51,6 +51,7 @@ mod http;
 mod idempotency;
 mod importing;
 mod importing_ghost;
+mod importing_told;
 mod input;
 mod interruptions;
 mod json_ld;

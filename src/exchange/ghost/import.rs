@@ -7,7 +7,7 @@ use super::queries::{self, Belonging, Joined, Laid};
 use super::reader::{Join, Meta, Post, Reader, Record, Setting, Wanted};
 use crate::db::{NewsroomConn, Pools};
 use crate::error::{Error, Result};
-use crate::exchange::import::{self, Arrival, Categories, Export, ImportError, Known};
+use crate::exchange::import::{self, Arrival, Categories, Export, ImportError, Known, Names};
 use crate::exchange::report::Report;
 use crate::publishing::Tx;
 use crate::site::queries::newsroom as site;
@@ -62,6 +62,10 @@ const ROWS: usize = 100;
 
 impl Export for Ghost {
     const COMMAND: &'static str = "import ghost";
+    const NAMES: Names = Names {
+        article: "post",
+        id: "id",
+    };
     type Records = Reader;
     type Item = Found;
 
@@ -105,7 +109,11 @@ impl Export for Ghost {
         Ok(())
     }
 
-    async fn laid_aside(&mut self, conn: &mut NewsroomConn) -> Result<String> {
+    async fn laid_aside(
+        &mut self,
+        conn: &mut NewsroomConn,
+        _report: &mut Report,
+    ) -> Result<String, ImportError> {
         self.lay_down(conn).await?;
         self.is_laid_aside = true;
         if self.around.base.is_empty() {

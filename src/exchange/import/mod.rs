@@ -24,6 +24,7 @@ pub(in crate::exchange) use self::arrival::{
     Arrival, Known, Person, Term, database_date, headline, html, plain,
 };
 use self::load::Loader;
+use self::queries::Found;
 
 /// What becomes of categories, or of the first tag where there are only tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -92,10 +93,20 @@ pub(in crate::exchange) trait Records {
 /// A record of an export's files.
 type RecordOf<E> = <<E as Export>::Records as Records>::Record;
 
+/// What the report says of two articles of one file that can't be told apart.
+pub(in crate::exchange) struct Names {
+    /// An article: `item`.
+    pub article: &'static str,
+    /// What it is known by: `post_id`.
+    pub id: &'static str,
+}
+
 /// The files of another system.
 pub(in crate::exchange) trait Export {
     /// The command, as audit and versions name it.
     const COMMAND: &'static str;
+    /// What its files call an article, and what tells one from another in them.
+    const NAMES: Names;
     /// How its files are read.
     type Records: Records;
     /// A post or page with all that belongs to it.
@@ -116,7 +127,11 @@ pub(in crate::exchange) trait Export {
     ) -> Result<(), ImportError>;
 
     /// The end of the first pass. Gives the name of the site that was exported, by which its records are known.
-    async fn laid_aside(&mut self, conn: &mut NewsroomConn) -> Result<String>;
+    async fn laid_aside(
+        &mut self,
+        conn: &mut NewsroomConn,
+        report: &mut Report,
+    ) -> Result<String, ImportError>;
 
     /// Second pass: the article of this record with what was laid aside for it; none when it is something else or is passed over, which the
     /// report is told.
@@ -203,6 +218,7 @@ impl<E: Export> Run<'_, E> {
         conn: &mut NewsroomConn,
         mut progress: impl FnMut(u64),
     ) -> Result<(), ImportError> {
+        queries::lay_out(conn).await?;
         self.export.lay_out(conn).await?;
         let mut records = self.open()?;
         while let Some(record) = records.next_record().await {
@@ -212,7 +228,10 @@ impl<E: Export> Run<'_, E> {
                 .await?;
             progress(records.position());
         }
-        self.loader.source = self.export.laid_aside(conn).await?;
+        self.loader.source = self
+            .export
+            .laid_aside(conn, &mut self.loader.report)
+            .await?;
         Ok(())
     }
 
@@ -228,7 +247,9 @@ impl<E: Export> Run<'_, E> {
         while let Some(record) = records.next_record().await {
             let record = self.readable(record)?;
             let report = &mut self.loader.report;
-            if let Some(known) = self.export.find(&mut tx, record, report).await? {
+            if let Some(known) = self.export.find(&mut tx, record, report).await?
+                && is_first(&mut tx, &known, &E::NAMES, report).await?
+            {
                 let arrival = |item| self.export.arrival(item);
                 self.loader
                     .take(&mut tx, known, arrival, &mut batch)
@@ -246,6 +267,29 @@ impl<E: Export> Run<'_, E> {
         tx.roll_back().await;
         Ok(())
     }
+}
+
+/// Whether nothing of this id came before it in the file; tells the report when something did.
+async fn is_first<T>(
+    tx: &mut Tx,
+    known: &Known<T>,
+    Names { article, id }: &Names,
+    report: &mut Report,
+) -> Result<bool, ImportError> {
+    let outcome = match queries::find_again(tx, &known.id, &known.fingerprint).await? {
+        Found::First => return Ok(true),
+        Found::Same => "skipped: stands in the file more than once, each time the same".to_owned(),
+        Found::Other => format!(
+            "skipped: another {article} of the file has the same {id}, and the first counts: export its site apart, or give it an id of its own"
+        ),
+    };
+    let title = if known.title.is_empty() {
+        format!("{article} without a title")
+    } else {
+        known.title.clone()
+    };
+    report.note(&outcome, &format!("{title} ({id} {})", known.id))?;
+    Ok(false)
 }
 
 /// Commits a batch and begins the next on the same connection, which has the temporary tables.

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Binary, Bool, Text};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use uuid::Uuid;
 
 use crate::db::NewsroomConn;
@@ -20,6 +21,60 @@ pub async fn give_time(tx: &mut Tx) -> Result<()> {
         .execute(&mut ***tx)
         .await?;
     Ok(())
+}
+
+/// What came before a record in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing of its id.
+    First,
+    /// The same record.
+    Same,
+    /// Another record of the same id.
+    Other,
+}
+
+#[derive(QueryableByName)]
+struct IsSame {
+    #[diesel(sql_type = Bool)]
+    is_same: bool,
+}
+
+/// Makes the temporary table of the records that this run has found.
+///
+/// # Errors
+/// The owner may not make temporary tables; the database.
+pub async fn lay_out(conn: &mut NewsroomConn) -> Result<()> {
+    let table = "
+        DROP TABLE IF EXISTS import_found;
+        CREATE TEMPORARY TABLE import_found (id text PRIMARY KEY, fingerprint bytea NOT NULL);";
+    Ok(conn.batch_execute(table).await?)
+}
+
+/// Notes a record as found in the file, and tells what of its id was found before.
+///
+/// # Errors
+/// The database.
+pub async fn find_again(conn: &mut NewsroomConn, id: &str, fingerprint: &[u8]) -> Result<Found> {
+    let inserted =
+        diesel::sql_query("INSERT INTO import_found VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+            .bind::<Text, _>(id)
+            .bind::<Binary, _>(fingerprint)
+            .execute(&mut **conn)
+            .await?;
+    if inserted == 1 {
+        return Ok(Found::First);
+    }
+    let before =
+        diesel::sql_query("SELECT fingerprint = $2 AS is_same FROM import_found WHERE id = $1")
+            .bind::<Text, _>(id)
+            .bind::<Binary, _>(fingerprint);
+    let before: IsSame = before.get_result(&mut **conn).await?;
+    Ok(if before.is_same {
+        Found::Same
+    } else {
+        Found::Other
+    })
 }
 
 /// One record of a source.

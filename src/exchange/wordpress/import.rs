@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::BufReader;
 
 use super::convert::{Around, Found, arrival, fingerprint, passed_over};
-use super::queries::{self, Attachment};
+use super::queries::{self, Attachment, Other};
 use super::reader::{Channel, Item, ItemKind, Reader, Record};
 use crate::db::{NewsroomConn, Pools};
 use crate::error::Result;
 use crate::exchange::import::{
-    self, Arrival, Categories, Export, ImportError, Known, Options, Person, Records, Unreadable,
+    self, Arrival, Categories, Export, ImportError, Known, Names, Options, Person, Records,
+    Unreadable,
 };
 use crate::exchange::report::Report;
 use crate::publishing::Tx;
@@ -56,6 +57,10 @@ impl<R: std::io::BufRead> Records for Reader<R> {
 
 impl Export for Wordpress {
     const COMMAND: &'static str = "import wordpress";
+    const NAMES: Names = Names {
+        article: "item",
+        id: "post_id",
+    };
     type Records = Reader<BufReader<File>>;
     type Item = Found;
 
@@ -87,13 +92,17 @@ impl Export for Wordpress {
             Record::Item(_) | Record::Term(_) => {}
         }
         if self.attachments.len() >= ATTACHMENTS {
-            queries::lay_attachments(conn, &std::mem::take(&mut self.attachments)).await?;
+            self.lay_attachments(conn, report).await?;
         }
         Ok(())
     }
 
-    async fn laid_aside(&mut self, conn: &mut NewsroomConn) -> Result<String> {
-        queries::lay_attachments(conn, &std::mem::take(&mut self.attachments)).await?;
+    async fn laid_aside(
+        &mut self,
+        conn: &mut NewsroomConn,
+        report: &mut Report,
+    ) -> Result<String, ImportError> {
+        self.lay_attachments(conn, report).await?;
         let base = if self.channel.base_blog_url.is_empty() {
             &self.channel.link
         } else {
@@ -149,6 +158,25 @@ impl Export for Wordpress {
             first_is_section: self.first_is_section,
         };
         arrival(item, &around)
+    }
+}
+
+impl Wordpress {
+    /// Lays the waiting attachments aside. Of two with one id the first counts; the other is told, unless it is the same file.
+    async fn lay_attachments(
+        &mut self,
+        conn: &mut NewsroomConn,
+        report: &mut Report,
+    ) -> Result<(), ImportError> {
+        let rows = std::mem::take(&mut self.attachments);
+        queries::lay_attachments(conn, &rows).await?;
+        for Other { wp_id, url } in queries::other_attachments(conn, &rows).await? {
+            report.note(
+                "skipped: another attachment of the file has the same post_id, and the first counts: export its site apart, else articles may show a picture of the other",
+                &format!("{url} (post_id {wp_id})"),
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -24,6 +24,17 @@ pub struct Attachment {
     pub caption: Option<String>,
 }
 
+/// An attachment that is not laid aside, since another has its number.
+#[derive(Debug, QueryableByName)]
+pub struct Other {
+    /// Its number in WordPress.
+    #[diesel(sql_type = BigInt)]
+    pub wp_id: i64,
+    /// Where its file is.
+    #[diesel(sql_type = Text)]
+    pub url: String,
+}
+
 #[derive(QueryableByName)]
 struct Name {
     #[diesel(sql_type = Text)]
@@ -42,7 +53,7 @@ pub async fn lay_out(conn: &mut NewsroomConn) -> Result<()> {
     Ok(conn.batch_execute(tables).await?)
 }
 
-/// Lays attachments aside.
+/// Lays attachments aside. Of two with one number the first counts.
 ///
 /// # Errors
 /// The database.
@@ -57,6 +68,19 @@ pub async fn lay_attachments(conn: &mut NewsroomConn, rows: &[Attachment]) -> Re
     .execute(&mut **conn)
     .await?;
     Ok(())
+}
+
+/// Those of these attachments in whose place another file was laid aside.
+///
+/// # Errors
+/// The database.
+pub async fn other_attachments(conn: &mut NewsroomConn, rows: &[Attachment]) -> Result<Vec<Other>> {
+    let others = diesel::sql_query(
+        "SELECT n.wp_id, n.url FROM unnest($1, $2) AS n (wp_id, url) JOIN import_attachments a ON a.wp_id = n.wp_id WHERE a.url <> n.url",
+    )
+    .bind::<Array<BigInt>, _>(rows.iter().map(|row| row.wp_id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(rows.iter().map(|row| row.url.as_str()).collect::<Vec<_>>());
+    Ok(others.load(&mut **conn).await?)
 }
 
 /// Lays an author's name aside.

@@ -27,7 +27,7 @@ fn options(file: &Path, categories: Categories) -> Options {
     }
 }
 
-async fn run(app: &App, file: &Path) -> String {
+pub async fn run(app: &App, file: &Path) -> String {
     let options = options(file, Categories::Section);
     let report = import(&app.store.pools, &options, |_, _| ()).await;
     report.unwrap().to_string()
@@ -45,7 +45,7 @@ fn changed(name: &str, change: impl FnOnce(&mut Value)) -> PathBuf {
     written(name, &document.to_string())
 }
 
-fn written(name: &str, text: &str) -> PathBuf {
+pub fn written(name: &str, text: &str) -> PathBuf {
     let file = temporary_folder(name).join("ghost.json");
     std::fs::write(&file, text).unwrap();
     file

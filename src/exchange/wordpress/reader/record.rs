@@ -124,7 +124,7 @@ pub enum ItemStatus {
 /// A post, a page, an attachment or something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its number in WordPress, unique in the file.
+    /// Its number in WordPress, unique in its site.
     pub wp_id: i64,
     /// What it is.
     pub kind: ItemKind,
