@@ -20,6 +20,7 @@ mod footnotes;
 mod inline;
 mod leads;
 mod links;
+mod losses;
 mod markdown;
 mod pictures;
 mod read;
@@ -36,6 +37,7 @@ use url::Url;
 
 pub use blocks::{Block, Cell, Footnote, ListItem, OutlineItem};
 pub use leads::{Lead, anchors_in, leads_in};
+pub use losses::{Loss, losses};
 pub use pictures::{blocks_without_pictures, strip_blocks, strip_html, without_pictures};
 use write::Written;
 

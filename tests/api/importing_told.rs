@@ -166,3 +166,86 @@ async fn of_ghost_posts_with_one_id_the_first_counts_and_slugs_may_be_the_same()
     assert_eq!(counts(&app).await, after, "a second run changes nothing");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_wordpress_text_loses_is_told_once_for_each_kind_and_post() {
+    let app = App::start().await;
+    let lossy = "<p>De brug is <a href=\"javascript:alert(1)\">open</a>, <a href=\"javascript:alert(2)\">heus</a>.</p>\n\
+        <script>volg()</script>\n<script>volg()</script>\n<form action=\"/x\"><input name=\"mail\"> <button>Aanmelden</button></form>\n\
+        <iframe src=\"https://www.youtube.com/embed/abc123\"></iframe>\n<iframe src=\"https://kaart.example/5\"></iframe>\n\
+        <img src=\"data:image/png;base64,AAAA\">\n[video mp4=\"https://stad.example/brug.mp4\"]\n\n\
+        <p>UPDATE 4 maart 2024: <object data=\"https://stad.example/plan.pdf\">Het plan</object></p>";
+    let plain =
+        "<p>Alles <a href=\"/heel\">heel</a>.</p><p><img src=\"https://stad.example/een.jpg\"></p>";
+    let deep = format!("{}Diep{}", "<div>".repeat(200), "</div>".repeat(200));
+    let items = [
+        post(1, "Verlies", lossy),
+        post(2, "Heel", plain),
+        post(3, "Diep", &deep),
+    ];
+    let report = importing::run(&app, &wordpress("losses", &items), false).await;
+    for outcome in [
+        "left out of a body: script",
+        "left out of a body: form, of which only the words were kept",
+        "left out of a body: address of a link (javascript: or the like), of which only the words were kept",
+        "left out of a body: picture without a web address",
+        "became an embed in a body, a link in its HTML: iframe",
+        "became a link to its address in a body: iframe",
+        "became a link to its address in a body: video",
+        "became a link to its address in a body: object",
+    ] {
+        assert_lines(&report, &[&format!("1  {outcome}\n            Verlies\n")]);
+    }
+    assert_lines(
+        &report,
+        &[
+            "1  left out of a body: all markup, nested too deeply; only the words were kept\n            Diep\n",
+        ],
+    );
+    assert!(!report.contains("            Heel\n"), "{report}");
+    let made = articles(&app).await;
+    assert_eq!(made.len(), 3);
+    let again = importing::run(&app, &wordpress("losses", &items), false).await;
+    assert!(!again.contains("a body"), "{again}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_ghost_text_loses_is_told() {
+    let app = App::start().await;
+    let html = "<p>Tekst.</p><!--kg-card-begin: html--><iframe src=\"https://kaart.example/5\"></iframe><script>volg()</script>\
+        <form><input name=\"mail\"></form><!--kg-card-end: html-->\
+        <div class=\"kg-card kg-audio-card\"><img src=\"\" alt=\"audio-thumbnail\" class=\"kg-audio-thumbnail kg-audio-hide\">\
+        <div class=\"kg-audio-player-container\"><audio src=\"https://stad.example/a.mp3\"></audio><div class=\"kg-audio-title\">Gesprek</div>\
+        <div class=\"kg-audio-player\"><button>Speel</button><span>0:00</span><input type=\"range\"></div></div></div>";
+    let card = json!({"root": {"children": [{"type": "audio", "src": "https://stad.example/b.mp3", "title": "Lied & dans"}]}});
+    let posts = json!([
+        {"id": "64a000000000000000000001", "title": "Van HTML", "slug": "een", "html": html, "status": "published", "visibility": "public", "type": "post"},
+        {"id": "64a000000000000000000002", "title": "Van kaart", "slug": "twee", "lexical": card.to_string(), "status": "published",
+            "visibility": "public", "type": "post"},
+    ]);
+    let report = importing_ghost::run(&app, &ghost("losses", &posts)).await;
+    for outcome in [
+        "1  left out of a body: script",
+        "1  left out of a body: form, of which only the words were kept",
+        "1  became a link to its address in a body: iframe",
+    ] {
+        assert_lines(&report, &[&format!("{outcome}\n            Van HTML\n")]);
+    }
+    assert_lines(
+        &report,
+        &[
+            "2  became a link to its address in a body: audio\n            Van HTML\n            Van kaart\n",
+        ],
+    );
+    let page = app.get("/v1/articles/een?body=text").await.json;
+    let text = page["body"]["text"].as_str().unwrap();
+    assert!(text.contains("Gesprek"), "{text}");
+    assert!(!text.contains("0:00") && !text.contains("Speel"), "{text}");
+    let card = app.get("/v1/articles/twee?body=html").await.json;
+    assert_eq!(
+        card["body"]["html"],
+        "<p><a href=\"https://stad.example/b.mp3\" rel=\"noopener\">Lied &amp; dans</a></p>"
+    );
+    app.stop().await;
+}

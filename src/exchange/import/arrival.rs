@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 use super::updates::FoundUpdate;
 use crate::articles::model::SeoInput;
+use crate::rich_text::{Loss, losses};
 use crate::values::{Image, LabelledLink, LanguageTag, Line, RichTextInput, SourceFormat, WebUrl};
 
 /// A record of which only is known whether it has changed.
@@ -60,6 +61,42 @@ pub(in crate::exchange) struct Arrival {
     pub published_at: Option<DateTime<Utc>>,
     /// When it last changed.
     pub modified_at: Option<DateTime<Utc>>,
+}
+
+impl Arrival {
+    /// What its texts lose here, each kind once.
+    pub(super) fn losses(&self) -> Vec<Loss> {
+        let texts = [&self.standfirst, &self.body].into_iter().flatten();
+        let texts = texts
+            .map(|text| text.source.as_str())
+            .chain(self.updates.iter().map(|update| update.html.as_str()));
+        let mut all = Vec::new();
+        for loss in texts.flat_map(losses) {
+            if !all.contains(&loss) {
+                all.push(loss);
+            }
+        }
+        all
+    }
+}
+
+/// What the report says of a loss.
+pub(super) fn told(loss: Loss) -> String {
+    match loss {
+        Loss::LeftOut(name) => format!("left out of a body: {name}"),
+        Loss::OnlyWords(name) => {
+            format!("left out of a body: {name}, of which only the words were kept")
+        }
+        Loss::Embedded(name) => format!("became an embed in a body, a link in its HTML: {name}"),
+        Loss::Linked(name) => format!("became a link to its address in a body: {name}"),
+        Loss::LinkAddress => {
+            "left out of a body: address of a link (javascript: or the like), of which only the words were kept".to_owned()
+        }
+        Loss::Picture => "left out of a body: picture without a web address".to_owned(),
+        Loss::Markup => {
+            "left out of a body: all markup, nested too deeply; only the words were kept".to_owned()
+        }
+    }
 }
 
 /// A category or tag.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::arrival::{Arrival, Known, noun};
+use super::arrival::{Arrival, Known, noun, told};
 use super::queries::{self, Kept, Made, SourceKey};
 use super::updates::{FoundUpdate, UpdateKind as FoundKind};
 use super::{Batch, ImportError};
@@ -149,6 +149,9 @@ impl Loader {
                 "left out of a body",
                 &format!("{dropped} — {}", arrival.headline),
             )?;
+        }
+        for loss in arrival.losses() {
+            self.report.note(&told(loss), arrival.headline.as_str())?;
         }
         if let Some(why) = &arrival.kept_back {
             self.note(name, &format!("kept as a draft ({why})"))?;

@@ -17,6 +17,10 @@ pub(super) enum Role {
     Image,
     Paragraph,
     Container,
+    /// A container whose fields do nothing here.
+    Form,
+    /// Nothing: only its words count, and it is told by this name.
+    Words(&'static str),
     /// A container that is a mere line where only running text can stand.
     Line,
     /// Likewise a mere word.
@@ -58,10 +62,13 @@ pub(super) fn role(name: &str) -> Role {
         "img" => Role::Image,
         "p" => Role::Paragraph,
         "address" | "article" | "aside" | "body" | "caption" | "center" | "details" | "dialog"
-        | "div" | "dl" | "fieldset" | "figcaption" | "footer" | "form" | "header" | "hgroup"
-        | "html" | "main" | "nav" | "search" | "section" | "tbody" | "tfoot" | "thead" => {
-            Role::Container
-        }
+        | "div" | "dl" | "fieldset" | "figcaption" | "footer" | "header" | "hgroup" | "html"
+        | "main" | "nav" | "search" | "section" | "tbody" | "tfoot" | "thead" => Role::Container,
+        "form" => Role::Form,
+        "input" | "select" | "textarea" | "button" => Role::Words("form"),
+        "svg" => Role::Words("svg"),
+        "canvas" => Role::Words("canvas"),
+        "math" => Role::Words("math"),
         "li" | "dt" | "dd" | "tr" | "summary" | "legend" | "option" | "optgroup" => Role::Line,
         "td" | "th" => Role::Cell,
         "h1" | "h2" => Role::Heading(2),
@@ -79,4 +86,14 @@ pub(super) fn role(name: &str) -> Role {
         "iframe" | "embed" | "object" | "video" | "audio" => Role::Player,
         _ => Role::Through,
     }
+}
+
+/// Elements of which it is told what became of them.
+const TOLD: [&str; 9] = [
+    "script", "style", "template", "area", "iframe", "embed", "object", "video", "audio",
+];
+
+/// What is told of an element that is left out or becomes something else.
+pub(super) fn told(name: &str) -> Option<&'static str> {
+    TOLD.into_iter().find(|told| *told == name)
 }

@@ -1,9 +1,11 @@
-//! Figures with their captions, and frames, films and sounds of other sites.
+//! Pictures, figures with their captions, and frames, films and sounds of other sites.
 
+use super::element::{Role, role, told};
 use super::paragraph::{is_pictures, pictures, shows, sole_address};
 use super::quote::{last_element, name_of_source};
 use super::{Part, Place, Reader, Source, some_text};
-use crate::rich_text::inline::{Link, Marks, Paragraph, plain_line};
+use crate::rich_text::inline::{Link, Marks, Paragraph, Picture, plain_line};
+use crate::rich_text::losses::Loss;
 use crate::rich_text::text::on_one_line;
 use crate::rich_text::tree::NodeId;
 use crate::rich_text::{embeds, links};
@@ -74,6 +76,32 @@ impl Reader<'_> {
         }
     }
 
+    pub(super) fn image(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let sources = ["src", "data-src", "data-lazy-src"].into_iter();
+        let Some(address) = sources
+            .filter_map(|name| tree.attribute(id, name))
+            .find_map(links::resource)
+        else {
+            if tree.attribute(id, "src").is_some_and(|src| !src.is_empty()) {
+                self.lose(Loss::Picture);
+            }
+            return;
+        };
+        let text = |name| {
+            tree.attribute(id, name)
+                .map(on_one_line)
+                .and_then(some_text)
+        };
+        let picture = Picture {
+            address,
+            alt: text("alt"),
+            caption: text("title"),
+            credit: text("data-credit"),
+        };
+        self.inline.push_image(picture, &self.marks);
+    }
+
     /// A caption's words, and the credit that stands last in it as `cite`, `small` or a class of that name.
     fn caption(&mut self, id: NodeId) -> (Option<String>, Option<String>) {
         let tree = self.tree;
@@ -99,13 +127,9 @@ impl Reader<'_> {
                 .filter_map(|name| tree.attribute(id, name))
                 .find_map(links::resource)
         });
+        let name = tree.name(id).and_then(told).unwrap_or_default();
         let Some(address) = address else {
-            // A frame holds text for browsers that know no frames; the others hold what is shown instead.
-            return if tree.name(id) == Some("iframe") {
-                self.end_paragraph()
-            } else {
-                self.block(id, true)
-            };
+            return self.player_without_address(id, name);
         };
         let title = tree
             .attribute(id, "title")
@@ -116,10 +140,34 @@ impl Reader<'_> {
             Some(embed) if self.place == Place::Flow => {
                 let title = title.filter(|title| !shows(title, &embed));
                 self.body.push(Part::Embed { embed, title });
+                self.lose(Loss::Embedded(name));
             }
-            _ => self.link_to(id, address, title),
+            _ => {
+                self.link_to(id, address, title);
+                self.lose(Loss::Linked(name));
+            }
         }
         self.end_paragraph();
+    }
+
+    /// A frame holds text for browsers that know no frames; the others hold what is shown instead.
+    fn player_without_address(&mut self, id: NodeId, name: &'static str) {
+        if name == "iframe" {
+            self.lose(Loss::LeftOut(name));
+            return self.end_paragraph();
+        }
+        let tree = self.tree;
+        let is_player = |node| {
+            tree.name(node)
+                .is_some_and(|name| role(name) == Role::Player)
+        };
+        let holds_player = tree
+            .traverse(id)
+            .any(|(node, _)| node != id && is_player(node));
+        if !holds_player {
+            self.lose(Loss::OnlyWords(name));
+        }
+        self.block(id, true);
     }
 
     fn link_to(&mut self, node: NodeId, address: String, title: Option<String>) {

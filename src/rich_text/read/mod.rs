@@ -19,6 +19,7 @@ use super::embeds::Embed;
 use super::footnotes::{self, Notes};
 use super::inline::{Inline, Line, Link, Marks, Paragraph, Picture, SUPERSCRIPT};
 use super::links;
+use super::losses::Loss;
 use super::text::{is_blank, on_one_line};
 use super::tree::{NodeId, Tree};
 
@@ -80,6 +81,8 @@ pub(super) type Row = Vec<Vec<Paragraph>>;
 pub(super) struct Parts {
     pub body: Vec<Part>,
     pub notes: Vec<(NodeId, Vec<Paragraph>)>,
+    /// What was lost of it.
+    pub losses: Vec<Loss>,
 }
 
 impl Parts {
@@ -104,6 +107,7 @@ pub(super) fn read(tree: &Tree) -> Parts {
         lists: Vec::new(),
         list_depth: 0,
         passed_by: None,
+        losses: Vec::new(),
     };
     reader.children(tree.root());
     reader.end_paragraph();
@@ -117,6 +121,7 @@ pub(super) fn read(tree: &Tree) -> Parts {
     Parts {
         body: reader.body,
         notes: read,
+        losses: reader.losses,
     }
 }
 
@@ -145,6 +150,7 @@ struct Reader<'t> {
     list_depth: u32,
     /// An element that was read apart, such as whom a quotation is from.
     passed_by: Option<NodeId>,
+    losses: Vec<Loss>,
 }
 
 impl Reader<'_> {
@@ -189,7 +195,7 @@ impl Reader<'_> {
 
     fn element(&mut self, id: NodeId, role: Role) {
         match role {
-            Role::Hidden => {}
+            Role::Hidden => self.hidden(id),
             Role::Through => self.inline_element(id, 0),
             Role::Mark(mark) => self.inline_element(id, mark),
             Role::Link => self.link(id),
@@ -200,8 +206,16 @@ impl Reader<'_> {
             }
             Role::Break => self.inline.push_break(),
             Role::Image => self.image(id),
+            Role::Words(name) => {
+                self.lose(Loss::OnlyWords(name));
+                self.inline_element(id, 0);
+            }
             Role::Paragraph => self.block(id, false),
             Role::Container => self.block(id, true),
+            Role::Form => {
+                self.lose(Loss::OnlyWords("form"));
+                self.block(id, true);
+            }
             Role::Line if self.place == Place::Flow => self.block(id, true),
             Role::Line => {
                 self.inline.end_line();
@@ -230,6 +244,18 @@ impl Reader<'_> {
         }
     }
 
+    fn hidden(&mut self, id: NodeId) {
+        if let Some(name) = self.tree.name(id).and_then(element::told) {
+            self.lose(Loss::LeftOut(name));
+        }
+    }
+
+    fn lose(&mut self, loss: Loss) {
+        if !self.losses.contains(&loss) {
+            self.losses.push(loss);
+        }
+    }
+
     fn inline_element(&mut self, id: NodeId, mark: u16) {
         let before = self.marks.clone();
         self.marks.simple |= mark;
@@ -255,7 +281,11 @@ impl Reader<'_> {
         if self.is_in_note && self.notes.is_way_back(tree, id) {
             return;
         }
-        let address = tree.attribute(id, "href").and_then(links::link);
+        let href = tree.attribute(id, "href").unwrap_or_default();
+        let address = links::link(href);
+        if address.is_none() && !href.trim().is_empty() {
+            self.lose(Loss::LinkAddress);
+        }
         let Some(address) = address.filter(|address| !self.notes.is_dangling(address)) else {
             return self.inline_element(id, 0);
         };
@@ -281,29 +311,6 @@ impl Reader<'_> {
         let is_reference = note.is_some() && footnotes::is_reference(tree, id);
         self.inline_element(id, if is_reference { SUPERSCRIPT } else { 0 });
         self.marks.link = before;
-    }
-
-    fn image(&mut self, id: NodeId) {
-        let tree = self.tree;
-        let sources = ["src", "data-src", "data-lazy-src"].into_iter();
-        let Some(address) = sources
-            .filter_map(|name| tree.attribute(id, name))
-            .find_map(links::resource)
-        else {
-            return;
-        };
-        let text = |name| {
-            tree.attribute(id, name)
-                .map(on_one_line)
-                .and_then(some_text)
-        };
-        let picture = Picture {
-            address,
-            alt: text("alt"),
-            caption: text("title"),
-            credit: text("data-credit"),
-        };
-        self.inline.push_image(picture, &self.marks);
     }
 
     /// A block: what came before is a paragraph of its own, and so is what it holds.

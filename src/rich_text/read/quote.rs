@@ -95,7 +95,12 @@ pub(super) fn last_element(
             return Some(last);
         }
         match role(tree.name(last)?) {
-            Role::Through | Role::Mark(_) | Role::Paragraph | Role::Container => within = last,
+            Role::Through
+            | Role::Mark(_)
+            | Role::Words(_)
+            | Role::Paragraph
+            | Role::Container
+            | Role::Form => within = last,
             _ => return None,
         }
     }

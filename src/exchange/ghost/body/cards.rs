@@ -236,7 +236,7 @@ impl Written {
         self.button(card);
     }
 
-    /// A link to a file, and its caption.
+    /// A film, a sound or a link to a file, and its caption.
     fn file(&mut self, name: &str, card: Card<'_>) {
         let Some(src) = card.get("src") else {
             return;
@@ -244,10 +244,12 @@ impl Written {
         let called = card
             .first(&["fileTitle", "title", "fileName"])
             .unwrap_or_else(|| src.rsplit('/').next().unwrap_or(name));
-        self.element(
-            "p",
-            &format!("<a href=\"{}\">{}</a>", escape(src), escape(called)),
-        );
+        let (src, called) = (escape(src), escape(called));
+        let link = match name {
+            "file" => format!("<a href=\"{src}\">{called}</a>"),
+            player => format!("<{player} src=\"{src}\" title=\"{called}\">{called}</{player}>"),
+        };
+        self.element("p", &link);
         self.section(card.first(&["fileCaption", "caption"]));
     }
 

@@ -2,15 +2,16 @@
 
 use super::Written;
 use super::cards::Bookmark;
-use crate::exchange::html::{Piece, Tag, pieces, text};
+use crate::exchange::html::{Piece, Tag, is_void, pieces, text};
 
-/// Elements that are a player's own.
-const CONTROLS: [&str; 5] = [
+/// Elements that are a card's own, and no text.
+const CONTROLS: [&str; 6] = [
     "kg-audio-player",
     "kg-audio-thumbnail",
     "kg-video-overlay",
     "kg-video-player-container",
     "kg-toggle-card-icon",
+    "kg-file-card-icon",
 ];
 
 /// Forms, which do nothing elsewhere.
@@ -26,6 +27,7 @@ pub(super) fn clean(html: &str, out: &mut Written) {
         rest = after;
         if let Piece::Open(tag) = piece
             && ends
+            && !is_void(tag.name)
             && let Some(card) = card(tag)
         {
             let Some(inside) = inside(after, tag.name) else {

@@ -173,7 +173,13 @@ fn every_card_in_both_documents() {
             "audio",
             "audio",
             json!({"src": "https://e.org/a.mp3"}),
-            "<p><a href=\"https://e.org/a.mp3\">a.mp3</a></p>\n",
+            "<p><audio src=\"https://e.org/a.mp3\" title=\"a.mp3\">a.mp3</audio></p>\n",
+        ),
+        (
+            "video",
+            "video",
+            json!({"src": "https://e.org/f.mp4", "fileName": "Brug \"open\".mp4", "caption": "De brug"}),
+            "<p><video src=\"https://e.org/f.mp4\" title=\"Brug &quot;open&quot;.mp4\">Brug &quot;open&quot;.mp4</video></p>\n<p>De brug</p>\n",
         ),
         ("paywall", "paywall", json!({}), ""),
     ];
@@ -231,14 +237,14 @@ fn cards_in_ready_html_become_simple_and_the_rest_stays() {
         <figure class=\"kg-card kg-bookmark-card\"><a class=\"kg-bookmark-container\" href=\"https://e.org/?a&amp;b\"><div class=\"kg-bookmark-content\">\
         <div class=\"kg-bookmark-title\">Getij</div><div class=\"kg-bookmark-description\">Hoog</div><div class=\"kg-bookmark-metadata\"><img class=\"kg-bookmark-icon\" src=\"https://e.org/i.png\">\
         <span class=\"kg-bookmark-publisher\">Kade</span></div></div></a><figcaption>Zie <i>ook</i></figcaption></figure>\
-        <div class=\"kg-card kg-audio-card\"><audio src=\"https://e.org/a.mp3\"></audio><div class=\"kg-audio-title\">Gesprek</div><div class=\"kg-audio-player\"><span>0:00</span><div>/</div></div></div>\
+        <div class=\"kg-card kg-audio-card\"><img class=\"kg-audio-thumbnail\" src=\"\"><audio src=\"https://e.org/a.mp3\"></audio><div class=\"kg-audio-title\">Gesprek</div><div class=\"kg-audio-player\"><span>0:00</span><div>/</div></div></div>\
         <div class=\"kg-card kg-signup-card\"><form>Aanmelden</form></div><p>Slot</p>";
     let written = write(&Source::Html(html.to_owned()));
     assert_eq!(
         written.html,
         "<p>Een &amp; <b>twee</b></p><!--kg-card-begin: html--><script>if (a < b) {}</script><!--kg-card-end: html-->\
          <p><a href=\"https://e.org/?a&amp;b\">Getij</a><br>\nHoog<br>\nKade</p>\n<p>Zie <i>ook</i></p>\n\
-         <div class=\"kg-card kg-audio-card\"><audio src=\"https://e.org/a.mp3\"></audio><div class=\"kg-audio-title\">Gesprek</div></div><p>Slot</p>"
+         <div class=\"kg-card kg-audio-card\"><img class=\"kg-audio-thumbnail\" src=\"\"><audio src=\"https://e.org/a.mp3\"></audio><div class=\"kg-audio-title\">Gesprek</div></div><p>Slot</p>"
     );
     assert_eq!(written.dropped, ["card signup"]);
     let open = "<figure class=\"kg-bookmark-card\">".repeat(20_000);

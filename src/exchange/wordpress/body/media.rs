@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::exchange::html::{self, Piece, escape_stray, pieces};
+use crate::exchange::html::{self, Piece, pieces};
 
 /// `[caption]`: an image, perhaps linked, and its caption.
 pub(super) fn figure(inside: &str, attributes: &str) -> String {
@@ -93,8 +93,8 @@ fn is_reference(after: &str) -> bool {
     end.is_some_and(|end| end > 0 && after.as_bytes().get(end) == Some(&b';'))
 }
 
-/// `[audio]`, `[video]`: a link to the file, or an embed of another page.
-pub(super) fn link(attributes: &str) -> Option<String> {
+/// `[audio]`, `[video]`: a player of the file, or an embed of another page.
+pub(super) fn player(name: &str, attributes: &str) -> Option<String> {
     let address = address_in(attributes)?;
     let file = address
         .path_segments()
@@ -104,8 +104,10 @@ pub(super) fn link(attributes: &str) -> Option<String> {
         return Some(alone(&address));
     }
     let address = html::escape(address.as_str());
-    let name = escape_stray(file).replace("%20", " ");
-    Some(format!("\n\n<a href=\"{address}\">{name}</a>\n\n"))
+    let title = html::escape(&file.replace("%20", " "));
+    Some(format!(
+        "\n\n<{name} src=\"{address}\" title=\"{title}\"></{name}>\n\n"
+    ))
 }
 
 /// `[embed]` and its like: the address alone in a paragraph.

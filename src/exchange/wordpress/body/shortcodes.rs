@@ -101,7 +101,7 @@ impl<'a> Expansion<'a, '_> {
         let replacement = match (tag.name, inside) {
             ("caption" | "wp_caption", Some(inside)) => Some(media::figure(inside, tag.attributes)),
             ("code" | "sourcecode", Some(inside)) => Some(media::code(inside, tag.attributes)),
-            ("audio" | "video", _) => media::link(tag.attributes),
+            ("audio" | "video", _) => media::player(tag.name, tag.attributes),
             (name, inside) if is_embed(name) => {
                 media::embed(tag.attributes, inside.unwrap_or_default())
             }

@@ -125,18 +125,18 @@ fn captions_become_figures() {
 }
 
 #[test]
-fn media_shortcodes_become_links_and_addresses() {
+fn media_shortcodes_become_players_and_addresses() {
     assert_eq!(
         html("[audio mp3=\"https://x.example/a/lied.mp3\"][/audio]"),
-        "<p><a href=\"https://x.example/a/lied.mp3\">lied.mp3</a></p>"
+        "<p><audio src=\"https://x.example/a/lied.mp3\" title=\"lied.mp3\"></audio></p>"
     );
     assert_eq!(
         html("Voor [audio https://x.example/lied.mp3] na"),
-        "<p>Voor</p>\n<p><a href=\"https://x.example/lied.mp3\">lied.mp3</a></p>\n<p>na</p>"
+        "<p>Voor</p>\n<p><audio src=\"https://x.example/lied.mp3\" title=\"lied.mp3\"></audio></p>\n<p>na</p>"
     );
     assert_eq!(
         html("[video width=\"6\" mp4=\"https://x.example/f.mp4\"]"),
-        "<p><a href=\"https://x.example/f.mp4\">f.mp4</a></p>"
+        "<p><video src=\"https://x.example/f.mp4\" title=\"f.mp4\"></video></p>"
     );
     assert_eq!(
         html("[embed width=\"3\"]https://youtu.be/a1[/embed]"),
