@@ -112,7 +112,7 @@ pub async fn change_author(
 ) -> Result<HttpResponse> {
     writer
         .write("change_author", async move |tx| {
-            let before = queries::lock(tx, &path.0).await?;
+            let before = queries::lock(tx, &path.0, body.names("slug")).await?;
             require(tx, &if_match, &before).await?;
             let input: AuthorInput = body.apply(before.input()).whole()?;
             let author = queries::change(tx, &before, input).await?;
@@ -160,7 +160,7 @@ pub async fn remove_author(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_author", async move |tx| {
-            let author = queries::lock_to_remove(tx, &path.0).await?;
+            let author = queries::lock(tx, &path.0, true).await?;
             if_match.require(&author.version())?;
             queries::remove(tx, &author).await?;
             Ok(Written::removed()

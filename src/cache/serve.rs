@@ -18,7 +18,7 @@ use crate::auth::is_refused;
 use crate::changes::{Provenance, Reach, Seq, Standing};
 use crate::error::{Code, Error, Result};
 use crate::http::observe::Route;
-use crate::http::query::accepts_type;
+use crate::http::query::{accepts_type, decode};
 use crate::http::{State, is_api};
 
 /// Longer paths and queries are answered, but not kept.
@@ -101,7 +101,10 @@ pub async fn serve(
 
 /// Whether a request may be held until something happens: one that waits stands for no other, and keeps none waiting.
 fn waits(path: &str, query: &str) -> bool {
-    path == "/v1/changes" && query.split('&').any(|pair| pair.starts_with("wait="))
+    path == "/v1/changes"
+        && query.split('&').any(|pair| {
+            decode(pair.split('=').next().unwrap_or_default()).as_deref() == Some("wait")
+        })
 }
 
 /// The change that a `Kroniek-Seq` names, or the id of an event, which tells the place within its change too.

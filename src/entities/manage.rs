@@ -115,7 +115,7 @@ pub async fn change_entity(
 ) -> Result<HttpResponse> {
     writer
         .write("change_entity", async move |tx| {
-            let before = queries::lock(tx, &path.0).await?;
+            let before = queries::lock(tx, &path.0, body.names("slug")).await?;
             require(tx, &if_match, &before).await?;
             let input: EntityInput = body.apply(before.input()).whole()?;
             let entity = queries::change(tx, &before, input).await?;
@@ -163,7 +163,7 @@ pub async fn remove_entity(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_entity", async move |tx| {
-            let entity = queries::lock_to_remove(tx, &path.0).await?;
+            let entity = queries::lock(tx, &path.0, true).await?;
             if_match.require(&entity.version())?;
             queries::remove(tx, &entity).await?;
             Ok(Written::removed()

@@ -128,6 +128,11 @@ impl FromRequest for PatchBody {
 }
 
 impl PatchBody {
+    /// Whether the patch says anything of this field.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.get(field).is_some()
+    }
+
     /// The parts of the patch itself that need a look at other things, read past whatever is wrong with it.
     pub fn named<N: Deserr<Faults> + Default>(&self) -> N {
         deserr::deserialize::<N, _, Faults>(self.0.clone()).unwrap_or_default()

@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode};
@@ -12,7 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 
 use super::metrics::NO_ROUTE;
-use super::pace::paced;
+use super::pace::{Holding, Unread, paced};
 use super::{State, request_id};
 
 /// Headers of answers that scripts of other origins may read.
@@ -97,7 +97,7 @@ pub struct AnyOrigin(pub bool);
 /// Those of what it wraps; they become answers further in.
 pub async fn observe(
     mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let started = Instant::now();
     let id = request_id::take_or_make(request.headers());
@@ -106,10 +106,8 @@ pub async fn observe(
         request.head_mut().method = Method::GET;
         request.extensions_mut().insert(HeadOnly);
     }
-    if !matches!(method, Method::GET | Method::HEAD) {
-        let body = request.take_payload();
-        request.set_payload(paced(body));
-    }
+    let (unread, body) = (Unread::default(), request.take_payload());
+    request.set_payload(paced(body, &unread));
     // The path as it is routed: escapes such as `%6d` are resolved there.
     let managed = request.match_info().as_str().starts_with("/v1/manage");
     let any_origin = request.app_data::<AnyOrigin>().is_some_and(|any| any.0);
@@ -143,10 +141,9 @@ pub async fn observe(
         );
     }
     let state = response.request().app_data::<web::Data<State>>().cloned();
-    let late = response.status() == StatusCode::REQUEST_TIMEOUT;
-    if late || state.as_ref().is_some_and(|state| state.is_stopping()) {
+    if state.as_ref().is_some_and(|state| state.is_stopping()) {
         // A client that keeps its connection would otherwise meet its end between two requests, which it can't always tell from a lost one
-        // (RFC 9112, section 9.6). What is left of a body that came too slowly nobody waits for (RFC 9110, section 15.5.9).
+        // (RFC 9112, section 9.6).
         response
             .response_mut()
             .head_mut()
@@ -175,5 +172,8 @@ pub async fn observe(
         Some(Lasting(ending)) => drop(ending.told.set(told)),
         None => told.tell(None),
     }
-    Ok(response)
+    Ok(response.map_body(|_, body| match unread.take() {
+        Some(left) => EitherBody::right(Holding::new(body, left)),
+        None => EitherBody::left(body),
+    }))
 }

@@ -321,7 +321,7 @@ pub(super) fn parted(query: &str) -> (Map<String, Value>, Faults, Vec<(String, S
 }
 
 /// Decodes `+` and percent-encoding; `None` when that is broken or not UTF-8.
-pub(super) fn decode(text: &str) -> Option<String> {
+pub fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

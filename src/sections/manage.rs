@@ -120,7 +120,7 @@ pub async fn change_section(
 ) -> Result<HttpResponse> {
     writer
         .write("change_section", async move |tx| {
-            let before = queries::lock(tx, &path.0).await?;
+            let before = queries::lock(tx, &path.0, body.names("slug")).await?;
             let current = (before.version, &before.version());
             kept::require(tx, &if_match, before.owner(), current).await?;
             let section =
@@ -156,7 +156,7 @@ pub async fn remove_section(
 ) -> Result<HttpResponse> {
     writer
         .write("remove_section", async move |tx| {
-            let section = queries::lock_to_remove(tx, &path.0).await?;
+            let section = queries::lock(tx, &path.0, true).await?;
             if_match.require(&section.version())?;
             queries::remove(tx, &section).await?;
             Ok(Written::removed()

@@ -101,32 +101,53 @@ async fn a_body_is_nested_127_deep_at_most_and_in_real_utf_8() {
     app.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_that_trickles_in_is_given_up_and_so_is_its_connection() {
-    let app = App::start().await;
+/// What comes back to who sends a head and then a byte a second, in these pieces, until the connection ends; it must end within a minute.
+async fn trickled(app: &App, head: String, piece: &'static [u8]) -> String {
     let mut stream = TcpStream::connect(app.base.trim_start_matches("http://"))
         .await
         .unwrap();
-    let head = format!(
-        "POST /v1/manage/articles HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n",
-        app.admin
-    );
     stream.write_all(head.as_bytes()).await.unwrap();
     let (mut read, mut write) = stream.into_split();
     let trickle = tokio::spawn(async move {
-        while write.write_all(b" ").await.is_ok() {
+        while write.write_all(piece).await.is_ok() {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     });
     let mut answer = Vec::new();
     let whole = read.read_to_end(&mut answer);
     let ended = tokio::time::timeout(Duration::from_secs(60), whole).await;
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    assert!(
-        ended.is_ok() && answer.starts_with("HTTP/1.1 408") && answer.contains("request-timeout"),
-        "{answer}"
-    );
     trickle.abort();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(ended.is_ok(), "{head} is open still: {answer}");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_trickles_in_is_given_up_and_so_is_its_connection() {
+    let app = App::start().await;
+    let key = format!("Authorization: Bearer {}\r\n", app.admin);
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    let head = |line: &str, headers: &str| {
+        format!("{line} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}\r\n")
+    };
+    let write = "POST /v1/manage/articles";
+    let (whole, piece): (_, &[u8]) = (format!("{key}Content-Length: 2000\r\n"), b"1\r\n \r\n");
+    let keyed = format!("{key}{chunked}");
+    let (a, b, c, d) = tokio::join!(
+        trickled(&app, head(write, &whole), b" "),
+        trickled(&app, head(write, &keyed), piece),
+        // And where nobody reads it.
+        trickled(&app, head(write, chunked), piece),
+        trickled(&app, head("GET /v1/site", chunked), piece),
+    );
+    for answer in [a, b] {
+        assert!(
+            answer.starts_with("HTTP/1.1 408") && answer.contains("request-timeout"),
+            "{answer}"
+        );
+    }
+    assert!(c.starts_with("HTTP/1.1 401"), "{c}");
+    assert!(d.starts_with("HTTP/1.1 200"), "{d}");
     app.stop().await;
 }
 

@@ -125,7 +125,7 @@ pub async fn restore_author_version(
     let (which, Number(number)) = path.0;
     writer
         .write("restore_author_version", async move |tx| {
-            let before = queries::lock(tx, &which).await?;
+            let before = queries::lock(tx, &which, true).await?;
             require(tx, &if_match, &before).await?;
             let version = kept::get(tx, before.owner(), number).await?;
             if version.content == before.input() {

@@ -69,9 +69,8 @@ pub struct Shape {
 /// # Errors
 /// The database.
 pub async fn shape(conn: &mut AsyncPgConnection) -> QueryResult<Shape> {
-    let applied: Vec<Line> = if exists(conn, "public.__diesel_schema_migrations").await? {
-        let rows =
-            "SELECT version::text AS line FROM public.__diesel_schema_migrations ORDER BY version";
+    let applied: Vec<Line> = if exists(conn, "__diesel_schema_migrations").await? {
+        let rows = "SELECT version::text AS line FROM __diesel_schema_migrations ORDER BY version";
         diesel::sql_query(rows).load(conn).await?
     } else {
         Vec::new()

@@ -35,7 +35,7 @@ pub async fn set_section_donation_links(
 ) -> Result<HttpResponse> {
     writer
         .write("set_section_donation_links", async move |tx| {
-            let before = sections::lock(tx, &path.0).await?;
+            let before = sections::lock(tx, &path.0, false).await?;
             let current = (before.version, &before.version());
             kept::require(tx, &if_match, before.owner(), current).await?;
             let links = queries::find_all(tx, body.0).await?;
@@ -83,7 +83,7 @@ pub async fn restore_section_version(
     let may_attach = writer.also(Scope::SiteWrite);
     writer
         .write("restore_section_version", async move |tx| {
-            let before = sections::lock(tx, &which).await?;
+            let before = sections::lock(tx, &which, false).await?;
             let current = (before.version, &before.version());
             kept::require(tx, &if_match, before.owner(), current).await?;
             let version = kept::get(tx, before.owner(), number).await?;

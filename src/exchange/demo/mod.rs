@@ -167,7 +167,7 @@ impl Loader<'_> {
             links.insert(key, id);
         }
         for (section, keys) in &publication.section_donation_links {
-            let section = sections::lock(self.tx, &reference(section)?).await?;
+            let section = sections::lock(self.tx, &reference(section)?, false).await?;
             donation_links::attach(self.tx, "section", section.id, &ids(&links, keys)).await?;
         }
         self.site(

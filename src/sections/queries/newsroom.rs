@@ -92,32 +92,18 @@ pub async fn get(conn: &mut NewsroomConn, which: &Reference) -> Result<Section> 
     Ok(query.first(&mut **conn).await?)
 }
 
-/// One section, its row locked to the end of the transaction. Others may name it meanwhile.
+/// One section, its row locked to the end of the transaction; `alone`, so that nobody may name it meanwhile, as its removal and a change of its slug need.
 ///
 /// # Errors
 /// 404; the database.
-pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Section> {
+pub async fn lock(tx: &mut Tx, which: &Reference, alone: bool) -> Result<Section> {
     let id = get(tx, which).await?.id;
-    Ok(sections::table
-        .find(id)
-        .select(Section::as_select())
-        .for_no_key_update()
-        .first(&mut ***tx)
-        .await?)
-}
-
-/// One section, its row locked for its removal: nobody may name it meanwhile.
-///
-/// # Errors
-/// 404; the database.
-pub async fn lock_to_remove(tx: &mut Tx, which: &Reference) -> Result<Section> {
-    let id = get(tx, which).await?.id;
-    Ok(sections::table
-        .find(id)
-        .select(Section::as_select())
-        .for_update()
-        .first(&mut ***tx)
-        .await?)
+    let row = sections::table.find(id).select(Section::as_select());
+    let conn = &mut ***tx;
+    Ok(match alone {
+        true => row.for_update().first(conn).await?,
+        false => row.for_no_key_update().first(conn).await?,
+    })
 }
 
 /// The donation links that hang on a section, in order.

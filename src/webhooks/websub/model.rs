@@ -214,7 +214,10 @@ impl MessageKind {
         (spread, wish): (f64, Option<TimeDelta>),
     ) -> Option<DateTime<Utc>> {
         if self == Self::Content {
-            return next_attempt(times, number, spread, wish);
+            let (first, now) = times;
+            // What was begun first may have lasted until now.
+            let begun = if number <= 1 { first } else { now };
+            return next_attempt((first, begun, now), spread, wish);
         }
         let done = usize::try_from(number.max(1) - 1).ok()?;
         let pause = ASK_AGAIN.get(done)?;

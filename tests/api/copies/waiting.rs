@@ -34,6 +34,8 @@ async fn who_waits_is_answered_by_the_change_whichever_node_made_it() {
     let answer = app.get(&path).await.expect(200);
     assert_eq!(answer.header("cache-control"), "private, no-cache");
     assert!(!answer.header("kroniek-seq").is_empty());
+    let spelled = app.get(&path.replace("&wait=", "&w%61it=")).await;
+    assert_eq!(spelled.header("cache-control"), "private, no-cache");
     let known = app.call("GET", &path);
     let known = known.header("if-none-match", answer.header("etag"));
     known.send().await.expect(304);

@@ -29,7 +29,12 @@ impl Got {
     /// The event and the number of its change.
     pub fn told(&self) -> (String, i64) {
         let event = self.json["type"].as_str().unwrap().to_owned();
-        (event, self.json["seq"].as_i64().unwrap_or_default())
+        let seq = self.json["seq"].as_i64();
+        if let Some(seq) = seq {
+            let change = self.header("kroniek-seq");
+            assert!(change.ends_with(&format!("-{seq}")), "{change}: {seq}");
+        }
+        (event, seq.unwrap_or_default())
     }
 
     /// Whether the verifier of the specification takes it, with this secret.

@@ -69,32 +69,18 @@ pub(super) fn missing(now: Option<String>) -> Error {
     })
 }
 
-/// One entity, its row locked to the end of the transaction. Others may name it meanwhile.
+/// One entity, its row locked to the end of the transaction; `alone`, so that nobody may name it meanwhile, as its removal and a change of its slug need.
 ///
 /// # Errors
 /// 404; the database.
-pub async fn lock(tx: &mut Tx, which: &Reference) -> Result<Entity> {
+pub async fn lock(tx: &mut Tx, which: &Reference, alone: bool) -> Result<Entity> {
     let id = get(tx, which).await?.id;
-    Ok(entities::table
-        .find(id)
-        .select(Entity::as_select())
-        .for_no_key_update()
-        .first(&mut ***tx)
-        .await?)
-}
-
-/// One entity, its row locked for its removal: nobody may name it meanwhile.
-///
-/// # Errors
-/// 404; the database.
-pub async fn lock_to_remove(tx: &mut Tx, which: &Reference) -> Result<Entity> {
-    let id = get(tx, which).await?.id;
-    Ok(entities::table
-        .find(id)
-        .select(Entity::as_select())
-        .for_update()
-        .first(&mut ***tx)
-        .await?)
+    let row = entities::table.find(id).select(Entity::as_select());
+    let conn = &mut ***tx;
+    Ok(match alone {
+        true => row.for_update().first(conn).await?,
+        false => row.for_no_key_update().first(conn).await?,
+    })
 }
 
 /// The id of the entity of this slug or id.

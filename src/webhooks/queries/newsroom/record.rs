@@ -72,8 +72,8 @@ fn judge(outcome: &Outcome, now: DateTime<Utc>) -> Result<Verdict<'_>> {
     let (state, next_at) = if outcome.result.is_taken() {
         ("delivered", now)
     } else {
-        let times = (outcome.due.first_at, now);
-        match next_attempt(times, outcome.due.number, spread()?, outcome.result.wish) {
+        let times = (outcome.due.first_at, outcome.at, now);
+        match next_attempt(times, spread()?, outcome.result.wish) {
             Some(next) => ("pending", next),
             None => ("dead", now),
         }
