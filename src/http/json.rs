@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Fault, FaultCode, Faults, Result};
 /// Text that is not JSON, nested more than 127 deep, with lone surrogates or invalid UTF-8: 400 with the position of the first fault.
 pub fn parse(bytes: &[u8]) -> Result<(Value, Faults)> {
     if bytes.trim_ascii().is_empty() {
-        let detail = "The body is empty. Send JSON.";
+        let detail = "The body is empty, at line 1 column 0. Send JSON.";
         return Err(Error::new(Code::InvalidJson, detail));
     }
     let mut faults = Faults::default();

@@ -73,12 +73,10 @@ pub async fn marked(app: &App) -> Answer {
         .await
         .expect(201);
     let text = json!({"body": markdown(&format!("{WORD} {WORD}"))});
-    let revised = app
-        .patch(&format!("{path}/updates/{}", update.id()), &update, text)
+    app.patch(&format!("{path}/updates/{}", update.id()), &update, text)
         .await
         .expect(200);
     keyed(format!("{path}/updates/{}/retract", update.id()), "trek-in")
-        .if_match(&revised.etag())
         .json(&json!({"reason": WORD}))
         .send()
         .await
@@ -86,7 +84,6 @@ pub async fn marked(app: &App) -> Answer {
     let draft = json!({"headline": WORD, "body": markdown(WORD), "draft": true});
     let draft = app.make(&format!("{path}/updates"), draft).await;
     keyed(format!("{path}/updates/{}/show", draft.id()), "toon")
-        .if_match(&draft.etag())
         .send()
         .await
         .expect(200);
