@@ -63,8 +63,7 @@ fn names(path: &str, (method, status): (&str, &str), api: bool, pages: bool) -> 
     }
     match method {
         "get" if !UNCACHED.iter().any(|begin| path.starts_with(begin)) => {
-            let links = pages || path.starts_with("/feeds/") || path.contains("/feeds/");
-            let links = links || path.ends_with("/json-ld");
+            let links = pages || path.contains("/feeds/") || path.ends_with("/json-ld");
             let mut names = vec!["ETag", "Kroniek-Seq", "Cache-Status"];
             names.extend((!path.starts_with("/v1/syndication/")).then_some("Surrogate-Key"));
             names.extend(links.then_some("Link"));

@@ -86,7 +86,7 @@ impl PathPattern {
         let fault = || {
             Fault::value(
                 FaultCode::InvalidValue,
-                "must be a path such as /{section}/{slug}, with whole segments of {slug}, {id}, {section}, {language}, {year}, {month} or {day}, and {slug} or {id} among them",
+                "must be a path such as /{section}/{slug}, with whole segments of {slug}, {id}, {section}, {language}, {year}, {month} or {day}, and {slug} or {id} among them, and none of dots alone",
             )
         };
         let rest = text

@@ -27,7 +27,7 @@ pub enum Refusal {
     #[error("must not have a user name or password")]
     UserInfo,
     /// Another port than those of the web.
-    #[error("must have the port of its scheme: 443 or 80")]
+    #[error("must have the port of its scheme: 443 for https, 80 for http")]
     Port,
     /// The name leads nowhere.
     #[error("leads nowhere: its host has no address")]
